@@ -1,0 +1,98 @@
+//! The events, by PostHog's names for them, and the rules that hold wherever they are.
+
+use serde::{Deserialize, Serialize};
+use validator::{Validate, ValidationError};
+
+/// Name of the event that a person's use of the feature makes.
+pub const FEATURE_USED: &str = "feature_used";
+/// Name of the event that a failed generation makes.
+pub const GENERATION_FAILED: &str = "generation_failed";
+/// PostHog's own event that tells who a person is.
+pub const IDENTIFY: &str = "$identify";
+
+/// The longest `input_prompt`, in characters (Unicode scalar values).
+pub const INPUT_PROMPT_CHARS_MAX: u64 = 262_144;
+/// The longest `failure_reason`, in characters. The API cuts a longer one; the page does not let one be typed.
+pub const FAILURE_REASON_CHARS_MAX: u64 = 1_024;
+/// The longest e-mail address, in bytes (RFC 5321, 4.5.3.1.3: a path of 256 less its angle brackets).
+pub const EMAIL_BYTES_MAX: u64 = 254;
+
+/// An event with its properties, as PostHog spells both: `{"event": name, "properties": {…}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "properties")]
+pub enum Event {
+    /// Somebody used the feature.
+    #[serde(rename = "feature_used")]
+    FeatureUsed(FeatureUsed),
+    /// A generation failed; this is what training data is made of.
+    #[serde(rename = "generation_failed")]
+    GenerationFailed(GenerationFailed),
+    /// Somebody told who they are.
+    #[serde(rename = "$identify")]
+    Identify(Identify),
+}
+
+impl Event {
+    /// The event's name in PostHog.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::FeatureUsed(_) => FEATURE_USED,
+            Self::GenerationFailed(_) => GENERATION_FAILED,
+            Self::Identify(_) => IDENTIFY,
+        }
+    }
+}
+
+/// Properties of [`FEATURE_USED`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+pub struct FeatureUsed {
+    /// How often this person has used the feature, this time included; at least 1. Counted in the browser.
+    #[validate(range(min = 1, message = "must be at least 1"))]
+    pub total_usage_count: u32,
+}
+
+/// Properties of [`GENERATION_FAILED`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+pub struct GenerationFailed {
+    /// What the person asked the model for; 1 to [`INPUT_PROMPT_CHARS_MAX`] characters.
+    #[validate(length(min = 1, max = "INPUT_PROMPT_CHARS_MAX", message = "must have 1 to 262144 characters"))]
+    pub input_prompt: String,
+    /// Why it failed; at most [`FAILURE_REASON_CHARS_MAX`] characters.
+    #[validate(length(max = "FAILURE_REASON_CHARS_MAX", message = "must have at most 1024 characters"))]
+    pub failure_reason: String,
+}
+
+/// Properties of [`IDENTIFY`]: they become properties of the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+pub struct Identify {
+    /// What PostHog shall set on the person.
+    #[serde(rename = "$set")]
+    #[validate(nested)]
+    pub set: PersonProperties,
+}
+
+/// What the page tells PostHog about a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+pub struct PersonProperties {
+    /// Where PostHog's workflow mails to.
+    #[validate(custom(function = "email"))]
+    pub email: String,
+}
+
+/// A shape check only, for whether an address works is known when mail arrives. `validator`'s own rule would bring
+/// its regexes into the wasm.
+fn email(address: &str) -> Result<(), ValidationError> {
+    let shaped = address.len() as u64 <= EMAIL_BYTES_MAX
+        && !address.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c))
+        && address.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty()
+                && !domain.contains('@')
+                && domain.contains('.')
+                && domain.split('.').all(|label| !label.is_empty())
+        });
+    if shaped {
+        Ok(())
+    } else {
+        Err(ValidationError::new("email").with_message("must be an e-mail address like jane@example.com".into()))
+    }
+}
