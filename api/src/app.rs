@@ -1,0 +1,143 @@
+//! The API put together: settings in, a bound server out.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
+
+use actix_web::{
+    App, HttpServer,
+    body::{EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::ORIGIN,
+    middleware::{Next, from_fn},
+    web,
+};
+use anyhow::{Context, bail};
+use log::info;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    health,
+    ingest::Ingest,
+    problem::Problem,
+    request_log,
+    settings::{DRAIN_TIMEOUT_S, HEAD_TIMEOUT, KEEP_ALIVE, ServeSettings},
+    webhook::{self, BodyLimits, Proofs},
+    writer::{Writer, WriterHandle},
+};
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct State {
+    /// Who may call.
+    pub proofs: Proofs,
+    /// How much is read.
+    pub limits: BodyLimits,
+    /// The service.
+    pub ingest: Ingest,
+    /// Asked for its health alone; events go through the service.
+    pub writer: WriterHandle,
+}
+
+/// The API, bound and ready to run.
+pub struct Application {
+    listener: TcpListener,
+    state: State,
+    writer: Writer,
+}
+
+impl Application {
+    /// Checks the settings, opens the file and binds.
+    ///
+    /// # Errors
+    /// When a setting cannot be used, the file is owned by another process, or the address is taken.
+    pub fn build(settings: &ServeSettings) -> anyhow::Result<Self> {
+        let proofs = Proofs::new(&settings.secrets)?;
+        let addr = settings.receive.addr;
+        if !addr.ip().is_loopback() && !proofs.are_asked() && !settings.receive.allow_unauthenticated {
+            bail!(
+                "API_ADDR: {addr} is open to others and no secret is set. Set WEBHOOK_SECRET or WEBHOOK_SIGNING_SECRET \
+                 (or ALLOW_UNAUTHENTICATED=true if something else keeps strangers out)"
+            );
+        }
+        let listener = TcpListener::bind(addr).with_context(|| format!("API_ADDR: cannot listen on {addr}"))?;
+        let writer = Writer::start(&settings.writer, settings.secrets.pseudonym_key.as_ref())?;
+        let state = State {
+            proofs,
+            limits: BodyLimits {
+                bytes_max: settings.receive.body_bytes_max as usize,
+                timeout: Duration::from_millis(settings.receive.body_timeout_ms),
+            },
+            ingest: Ingest::new(writer.pseudonym_key(), writer.handle()),
+            writer: writer.handle(),
+        };
+        Ok(Self { listener, state, writer })
+    }
+
+    /// Where it listens: the port that the system chose when 0 was asked for.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until SIGTERM or Ctrl-C; then lets requests finish, syncs and returns.
+    ///
+    /// # Errors
+    /// When the server cannot run, or the writer had failed.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let Self { listener, state, writer } = self;
+        info!("listening on http://{}", listener.local_addr()?);
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(web::Data::new(state.clone()))
+                .wrap(from_fn(refuse_pages))
+                .wrap(from_fn(request_log::log_request))
+                .configure(routes)
+        })
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(DRAIN_TIMEOUT_S)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+
+        let handle = server.handle();
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let stopper = tokio::spawn(async move {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            info!("stopping: requests under way may finish");
+            handle.stop(true).await;
+        });
+        let served = server.await;
+        stopper.abort();
+        // Whatever was accepted is on disk before the process ends.
+        writer.stop()?;
+        info!("stopped");
+        Ok(served?)
+    }
+}
+
+/// The URL table.
+fn routes(config: &mut web::ServiceConfig) {
+    let only = |allowed| web::to(move || async move { Err::<&str, _>(Problem::Method { allowed }) });
+    config
+        .service(web::resource("/api/webhooks").route(web::post().to(webhook::receive)).default_service(only("POST")))
+        .service(web::resource("/health").route(web::get().to(health::health)).default_service(only("GET")))
+        .service(web::resource("/ready").route(web::get().to(health::ready)).default_service(only("GET")))
+        .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
+}
+
+/// No page ever calls the API, and a browser cannot leave `Origin` out of a request that a foreign page makes.
+async fn refuse_pages<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    if request.headers().contains_key(ORIGIN) {
+        let refusal = actix_web::ResponseError::error_response(&Problem::Origin);
+        return Ok(request.into_response(refusal).map_into_right_body());
+    }
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
+}

@@ -1,0 +1,44 @@
+//! Is it there, can it take events: for health checks, and for `misfire health`, which asks as they do.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, web};
+use anyhow::Context;
+use serde_json::json;
+
+use crate::{app::State, problem::Problem, settings::HealthSettings};
+
+/// `GET /health`: the process answers.
+pub async fn health() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "ok"}))
+}
+
+/// `GET /ready`: the writer works, so that an event would be taken.
+///
+/// # Errors
+/// 503 when the last batch was refused by the disk, until the disk takes one again.
+pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    if !state.writer.is_writing() {
+        return Err(Problem::Unavailable("the disk does not take events"));
+    }
+    Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
+}
+
+/// `misfire health`: asks `/ready` of the API on this machine.
+///
+/// # Errors
+/// When there is no answer within 2 s, or it is not 200.
+pub fn check(settings: &HealthSettings) -> anyhow::Result<()> {
+    let mut addr = settings.addr;
+    if addr.ip().is_unspecified() {
+        addr.set_ip(match addr.ip() {
+            std::net::IpAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            std::net::IpAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    let agent =
+        ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(2))).proxy(None).build().new_agent();
+    agent.get(format!("http://{addr}/ready")).call().with_context(|| format!("the API at {addr} is not ready"))?;
+    println!("the API at {addr} is ready");
+    Ok(())
+}

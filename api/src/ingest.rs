@@ -1,0 +1,104 @@
+//! The service: an event's way in one function. Handlers and commands call it; none of them knows the steps.
+
+use jiff::Timestamp;
+use log::{debug, info, warn};
+use shared::event::GENERATION_FAILED;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::{
+    sanitize::{self, PseudonymKey, TrainingRecord},
+    settings::COMMIT_TIMEOUT,
+    webhook::{
+        Caller,
+        event::{self, BodyError},
+    },
+    writer::{AppendError, Appended, WriterHandle},
+};
+
+/// Parses, sanitizes and appends.
+#[derive(Clone)]
+pub struct Ingest {
+    pseudonym_key: PseudonymKey,
+    writer: WriterHandle,
+}
+
+/// What became of an event.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is a line, and the line is on disk.
+    Stored(TrainingRecord),
+    /// It was a line already.
+    Duplicate(Uuid),
+    /// It is another event than `generation_failed`.
+    Ignored,
+}
+
+/// Why an event was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// There is no event in the body.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// The event holds nothing to train on; what there is of it is in quarantine, on disk.
+    #[error("the event has no usable prompt")]
+    Unusable {
+        /// Each field that is wrong, with what is wrong.
+        fields: Vec<(String, String)>,
+    },
+    /// The writer did not take the record.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    /// The commit takes longer than PostHog waits; the record may still come to be stored.
+    #[error("the disk is slow")]
+    CommitTimeout,
+}
+
+impl Ingest {
+    /// A service that writes through `writer`.
+    pub fn new(pseudonym_key: PseudonymKey, writer: WriterHandle) -> Self {
+        Self { pseudonym_key, writer }
+    }
+
+    /// Takes a webhook's body: the answer is an outcome only when it is true, after the write.
+    ///
+    /// # Errors
+    /// [`IngestError`]; what is refused as unusable is in quarantine by then.
+    pub async fn ingest(&self, body: &[u8], caller: &Caller, received_at: Timestamp) -> Result<Outcome, IngestError> {
+        let event = event::parse(body, caller.signed_webhook_id.as_deref(), Uuid::now_v7())?;
+        if event.name != GENERATION_FAILED {
+            debug!("{}: ignored, another event", event.uuid);
+            return Ok(Outcome::Ignored);
+        }
+        match sanitize::sanitize(&event, received_at, &self.pseudonym_key) {
+            Ok(record) => self.append(record).await,
+            Err(rejection) => Err(self.quarantine(*rejection, received_at).await?),
+        }
+    }
+
+    async fn append(&self, record: TrainingRecord) -> Result<Outcome, IngestError> {
+        match timeout(COMMIT_TIMEOUT, self.writer.append(&record)).await.map_err(|_| IngestError::CommitTimeout)?? {
+            Appended::Stored => {
+                debug!("{}: stored", record.uuid());
+                Ok(Outcome::Stored(record))
+            }
+            Appended::Duplicate => {
+                info!("{}: duplicate", record.uuid());
+                Ok(Outcome::Duplicate(record.uuid()))
+            }
+        }
+    }
+
+    async fn quarantine(
+        &self,
+        rejection: sanitize::Rejection,
+        received_at: Timestamp,
+    ) -> Result<IngestError, IngestError> {
+        let uuid = rejection.record.uuid();
+        timeout(COMMIT_TIMEOUT, self.writer.quarantine(&rejection, received_at))
+            .await
+            .map_err(|_| IngestError::CommitTimeout)??;
+        warn!("{uuid}: quarantined, no usable prompt");
+        Ok(IngestError::Unusable { fields: rejection.fields })
+    }
+}

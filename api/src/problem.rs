@@ -1,0 +1,141 @@
+//! What a caller is told when something is wrong: problem details (RFC 9457), which never repeat what was sent.
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+};
+use serde_json::json;
+
+use crate::{ingest::IngestError, webhook::event::BodyError, writer::AppendError};
+
+/// How long PostHog shall wait before it tries again, in seconds: the writer needs less to drain its queue.
+const RETRY_AFTER_S: u16 = 2;
+
+/// Everything that a caller can be told but a 200.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// A web page is calling.
+    #[error("no web page may call this API: a request with an Origin header is refused")]
+    Origin,
+    /// No or wrong proof.
+    #[error("a valid shared secret or Standard Webhooks signature is needed")]
+    Unproven,
+    /// The body is encoded.
+    #[error("a Content-Encoding is not supported; send the body as it is")]
+    ContentEncoding,
+    /// The body is too large.
+    #[error("the body is larger than {bytes_max} bytes")]
+    BodyTooLarge {
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// The body did not come in time.
+    #[error("the body took too long to arrive")]
+    BodyTimeout,
+    /// The connection ended within the body.
+    #[error("the body ended early")]
+    BodyIncomplete,
+    /// Nothing stands at this address.
+    #[error("there is nothing here; webhooks go to POST /api/webhooks")]
+    NotFound,
+    /// The address takes another method.
+    #[error("only {allowed} is allowed here")]
+    Method {
+        /// The method for the `Allow` header.
+        allowed: &'static str,
+    },
+    /// The service did not take the event.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The process is not ready, or is stopping.
+    #[error("{0}")]
+    Unavailable(&'static str),
+}
+
+impl Problem {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Origin => "origin-refused",
+            Self::Unproven => "unproven-caller",
+            Self::ContentEncoding => "content-encoding-unsupported",
+            Self::BodyTooLarge { .. } => "body-too-large",
+            Self::BodyTimeout => "body-timeout",
+            Self::BodyIncomplete => "body-incomplete",
+            Self::NotFound => "not-found",
+            Self::Method { .. } => "method-not-allowed",
+            Self::Unavailable(_) => "unavailable",
+            Self::Ingest(error) => match error {
+                IngestError::Body(BodyError::NotJson) => "not-json",
+                IngestError::Body(BodyError::NoEvent) => "no-event",
+                IngestError::Unusable { .. } => "no-usable-prompt",
+                IngestError::Append(AppendError::QueueFull) => "queue-full",
+                IngestError::Append(AppendError::Disk | AppendError::Stopped) => "unavailable",
+                IngestError::CommitTimeout => "disk-slow",
+            },
+        }
+    }
+
+    /// PostHog is most patient with a 429; a 503 it tries three times within about 6 s.
+    fn retry_after(&self) -> Option<u16> {
+        matches!(self.status_code(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+            .then_some(RETRY_AFTER_S)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Origin => StatusCode::FORBIDDEN,
+            Self::Unproven => StatusCode::UNAUTHORIZED,
+            Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::BodyIncomplete => StatusCode::BAD_REQUEST,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Ingest(error) => match error {
+                IngestError::Body(BodyError::NotJson | BodyError::NoEvent) => StatusCode::BAD_REQUEST,
+                IngestError::Unusable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                IngestError::Append(AppendError::QueueFull) => StatusCode::TOO_MANY_REQUESTS,
+                IngestError::Append(AppendError::Disk | AppendError::Stopped) | IngestError::CommitTimeout => {
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
+            },
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        let mut body = json!({
+            "type": format!("urn:misfire:problem:{}", self.code()),
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        if let Self::Ingest(IngestError::Unusable { fields }) = self {
+            body["errors"] = fields
+                .iter()
+                .map(|(field, detail)| json!({"pointer": format!("#/properties/{field}"), "detail": detail}))
+                .collect();
+        }
+        let mut response = HttpResponse::build(status);
+        response.content_type(HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after() {
+            response.insert_header((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        }
+        match self {
+            Self::Method { allowed } => {
+                response.insert_header((header::ALLOW, *allowed));
+            }
+            Self::Unproven => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            _ => {}
+        }
+        response.body(body.to_string())
+    }
+}

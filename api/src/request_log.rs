@@ -1,0 +1,41 @@
+//! A line per request at `debug`, and an id that stands in the line and in the answer, so that one can be found by the
+//! other. Neither path nor address is logged: both may name a person.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderName, HeaderValue},
+    middleware::Next,
+};
+use log::debug;
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The middleware.
+///
+/// # Errors
+/// Those of the service that it wraps.
+pub async fn log_request(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let id = Uuid::now_v7();
+    let method = request.method().clone();
+    let route = request.match_pattern();
+    let mut response = next.call(request).await?;
+    if let Ok(value) = HeaderValue::try_from(id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    debug!(
+        "request {id}: {method} {} answered {} in {} ms",
+        route.as_deref().unwrap_or("(no route)"),
+        response.status().as_u16(),
+        started.elapsed().as_millis(),
+    );
+    Ok(response)
+}

@@ -1,0 +1,133 @@
+//! The rule for `distinct_id`: an id that looks like an id is kept, anything else is pseudonymised. Never a placeholder,
+//! for then all users would become one.
+
+use std::{fmt, sync::LazyLock};
+
+use hmac::{Hmac, KeyInit, Mac};
+use regex::Regex;
+use sha2::Sha256;
+use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
+
+use super::find;
+
+/// The key of the pseudonyms. Whoever has it can test whether a line is a given person's.
+#[derive(Clone)]
+pub struct PseudonymKey(Vec<u8>);
+
+impl PseudonymKey {
+    /// The fewest bytes of a key; a shorter one could be guessed.
+    pub const BYTES_MIN: usize = 16;
+
+    /// Takes a key of [`Self::BYTES_MIN`] bytes or more; `None` for a shorter one.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Option<Self> {
+        let bytes = bytes.into();
+        (bytes.len() >= Self::BYTES_MIN).then_some(Self(bytes))
+    }
+}
+
+impl fmt::Debug for PseudonymKey {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("PseudonymKey(***)")
+    }
+}
+
+/// What joins the words of an id.
+const SEPARATORS: [char; 6] = ['_', ':', '|', '.', '/', '-'];
+/// Words joined with one part, the last, of digits or of 8 hex digits or more: `user_1007`, `worker:job-88213`,
+/// `node-1a2b3c4d`. More parts of digits would let phone numbers and dates through.
+static WORDS_WITH_A_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:[A-Za-z]+[_:|./-])+(?:[0-9]+|[0-9A-Fa-f]{8,})$").expect("the pattern is valid"));
+/// A ULID: 26 digits of Crockford's base 32, the first at most 7.
+static ULID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$").expect("the pattern is valid"));
+
+/// The id as it may stand in a line.
+pub fn sanitize(id: &str, key: &PseudonymKey) -> String {
+    // A card's number is shaped like an id too, alone or after a word.
+    let holds_nothing = || id.split(SEPARATORS).all(|part| find::find(part).is_empty());
+    if is_shaped_like_an_id(id) && holds_nothing() { id.to_owned() } else { pseudonym(id, key) }
+}
+
+fn is_shaped_like_an_id(id: &str) -> bool {
+    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    // Of the forms that `Uuid` reads, only the hyphenated one is what products use as an id.
+    let is_uuid = id.len() == 36 && Uuid::try_parse(id).is_ok();
+    is_number || is_uuid || ULID.is_match(id) || WORDS_WITH_A_NUMBER.is_match(id)
+}
+
+/// `u_` and 128 bits, in hex, of HMAC-SHA-256 over the id in one spelling, so that one user's lines can still be joined.
+fn pseudonym(id: &str, key: &PseudonymKey) -> String {
+    let spelling = id.nfc().collect::<String>().trim().to_lowercase();
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes a key of any length");
+    mac.update(spelling.as_bytes());
+    let digest = mac.finalize().into_bytes();
+    digest[..16].iter().fold(String::from("u_"), |id, byte| format!("{id}{byte:02x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> PseudonymKey {
+        PseudonymKey::new(*b"0123456789abcdef").unwrap()
+    }
+
+    #[test]
+    fn ids_are_kept() {
+        for id in [
+            "user_1007",
+            "worker:job-88213",
+            "node-1a2b3c4d",
+            "23",
+            "01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "auth|5f7c8ec7c33c6c004bbafe82",
+        ] {
+            assert_eq!(sanitize(id, &key()), id);
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_person_becomes_a_pseudonym() {
+        for id in [
+            "jane@example.com",
+            "jdoe",
+            "Jane Doe",
+            "jane.doe",
+            "",
+            "usér_1",
+            "node-1a2b3c4",
+            "tel-415-555-0123",
+            "123-45-6789",
+            "card_4111111111111111",
+            "81ARZ3NDEKTSV4RRFFQ69G5FAV",
+        ] {
+            let pseudonym = sanitize(id, &key());
+            assert!(pseudonym.starts_with("u_") && pseudonym.len() == 34, "{id} became {pseudonym}");
+        }
+    }
+
+    #[test]
+    fn one_person_has_one_pseudonym_however_the_id_is_spelled() {
+        assert_eq!(sanitize(" Jose\u{301}@Example.com ", &key()), sanitize("josé@example.com", &key()));
+        assert_ne!(sanitize("jane@example.com", &key()), sanitize("joan@example.com", &key()));
+    }
+
+    #[test]
+    fn another_key_gives_another_pseudonym() {
+        let other = PseudonymKey::new(*b"fedcba9876543210").unwrap();
+        assert_ne!(sanitize("jdoe", &key()), sanitize("jdoe", &other));
+    }
+
+    #[test]
+    fn the_pseudonym_is_hmac_sha_256() {
+        // echo -n jdoe | openssl dgst -sha256 -hmac 0123456789abcdef
+        assert_eq!(sanitize("jdoe", &key()), "u_445ebeabfc321d23af7dc151ae36e734");
+    }
+
+    #[test]
+    fn a_short_key_is_refused() {
+        assert!(PseudonymKey::new(*b"0123456789abcde").is_none());
+    }
+}

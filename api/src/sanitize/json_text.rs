@@ -1,0 +1,92 @@
+//! JSON as text: compact, with every string and number in it passed through a function.
+//!
+//! It works on the text and not on a tree of values, so that numbers keep all their digits and no depth of nesting can
+//! overflow the stack.
+
+use std::borrow::Cow;
+
+use shared::webhook::Text;
+
+/// Writes valid JSON anew without white space. Each string (keys too) becomes what `map` makes of it; so does each
+/// number, which becomes a string if it changes.
+pub(super) fn map_scalars(json: &str, mut map: impl FnMut(&str) -> String) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(first) = rest.bytes().next() {
+        let length = token_length(rest.as_bytes());
+        let (token, after) = rest.split_at(length);
+        match first {
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b'"' => out.push_str(&quoted(&map(&unquoted(token)))),
+            b'-' | b'0'..=b'9' => match map(token) {
+                same if same == token => out.push_str(token),
+                changed => out.push_str(&quoted(&changed)),
+            },
+            _ => out.push_str(token),
+        }
+        rest = after;
+    }
+    out
+}
+
+/// The length in bytes of the token that `json` begins with; at least 1.
+fn token_length(json: &[u8]) -> usize {
+    match json[0] {
+        b'"' => {
+            let mut at = 1;
+            while at < json.len() && json[at] != b'"' {
+                at += if json[at] == b'\\' { 2 } else { 1 };
+            }
+            (at + 1).min(json.len())
+        }
+        b'-' | b'0'..=b'9' => json
+            .iter()
+            .position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+            .unwrap_or(json.len()),
+        _ => 1,
+    }
+}
+
+fn unquoted(token: &str) -> Cow<'_, str> {
+    serde_json::from_str::<Text>(token).map_or(Cow::Borrowed(token), |Text(text)| text)
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn upper(json: &str) -> String {
+        map_scalars(json, |text| text.to_uppercase())
+    }
+
+    #[test]
+    fn json_is_compacted_and_strings_and_keys_are_mapped() {
+        assert_eq!(upper("[ {\"a\" : \"x\\ny\"},\n null, true ]"), r#"[{"A":"X\nY"},null,true]"#);
+    }
+
+    #[test]
+    fn numbers_keep_every_digit_and_become_strings_only_when_changed() {
+        assert_eq!(upper("[9007199254740993, -0.0]"), "[9007199254740993,-0.0]");
+        assert_eq!(map_scalars("[4111111111111111]", |_| "[CREDIT_CARD_1]".into()), r#"["[CREDIT_CARD_1]"]"#);
+    }
+
+    #[test]
+    fn escaped_quotes_do_not_end_a_string() {
+        assert_eq!(upper(r#"["a\"b\\", "c"]"#), r#"["A\"B\\","C"]"#);
+    }
+
+    #[test]
+    fn a_lone_surrogate_becomes_a_replacement_character() {
+        assert_eq!(upper(r#"["\ud800x"]"#), "[\"\u{FFFD}X\"]");
+    }
+
+    #[test]
+    fn a_hundred_thousand_brackets_do_not_overflow_the_stack() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert_eq!(upper(&deep), deep);
+    }
+}

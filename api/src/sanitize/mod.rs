@@ -1,0 +1,97 @@
+//! From an event to a record that may be kept: pure, and the only place where a [`TrainingRecord`] is made.
+//!
+//! Text goes through [`clean`] (characters that break readers) and [`redact`] (what [`find`] recognises becomes a typed
+//! placeholder); ids go through [`distinct_id`].
+
+mod clean;
+pub mod distinct_id;
+mod find;
+mod json_text;
+mod record;
+mod redact;
+
+use jiff::Timestamp;
+use shared::event::{FAILURE_REASON_CHARS_MAX, GenerationFailed};
+use validator::Validate;
+
+use self::redact::Redactor;
+pub use self::{
+    distinct_id::PseudonymKey,
+    record::{KEYS, TrainingRecord, format_time, to_line},
+};
+use crate::webhook::event::{RawText, ReceivedEvent};
+
+/// What stands in a line where the event gave nothing: readers infer a column's type from its values, so none is null.
+const UNKNOWN: &str = "unknown";
+
+/// An event that holds nothing to train on.
+#[derive(Debug)]
+pub struct Rejection {
+    /// Each field that is wrong, with what is wrong.
+    pub fields: Vec<(String, String)>,
+    /// What is kept of the event, sanitized as any record is.
+    pub record: TrainingRecord,
+}
+
+/// Sanitizes a `generation_failed` event.
+///
+/// The rules of [`GenerationFailed`] are checked on the sanitized properties: to cut `failure_reason` any earlier could
+/// cut a secret in two and leave a half that nothing recognises.
+///
+/// # Errors
+/// A [`Rejection`] when the event has no usable prompt.
+pub fn sanitize(
+    event: &ReceivedEvent<'_>,
+    received_at: Timestamp,
+    key: &PseudonymKey,
+) -> Result<TrainingRecord, Box<Rejection>> {
+    let mut redactor = Redactor::default();
+    for text in [&event.input_prompt, &event.failure_reason].into_iter().flatten() {
+        redactor.leave_out_numbers_of(text.as_str());
+    }
+    let input_prompt = event.input_prompt.as_ref().map(|text| sanitize_text(text, &mut redactor)).unwrap_or_default();
+    let failure_reason =
+        event.failure_reason.as_ref().map(|text| sanitize_text(text, &mut redactor)).unwrap_or_default();
+
+    let properties = GenerationFailed {
+        input_prompt,
+        failure_reason: match failure_reason.trim() {
+            "" => UNKNOWN.to_owned(),
+            _ => cut(failure_reason, FAILURE_REASON_CHARS_MAX as usize),
+        },
+    };
+    let broken_rules = properties.validate().err();
+    let record = TrainingRecord::new(
+        event.time.unwrap_or(received_at),
+        properties,
+        event.distinct_id.as_deref().map_or_else(|| UNKNOWN.to_owned(), |id| distinct_id::sanitize(id, key)),
+        event.uuid,
+    );
+    match broken_rules {
+        None => Ok(record),
+        Some(errors) => {
+            let mut fields: Vec<_> = errors
+                .field_errors()
+                .into_iter()
+                .flat_map(|(field, errors)| errors.iter().map(move |error| (field.to_string(), error.to_string())))
+                .collect();
+            fields.sort();
+            Err(Box::new(Rejection { fields, record }))
+        }
+    }
+}
+
+/// A prompt that is no string, as chat prompts are, stays JSON, with each string in it sanitized.
+fn sanitize_text(text: &RawText<'_>, redactor: &mut Redactor) -> String {
+    match text {
+        RawText::String(text) => redactor.redact(&clean::clean(text)),
+        RawText::Json(json) => json_text::map_scalars(json, |scalar| redactor.redact(&clean::clean(scalar))),
+    }
+}
+
+fn cut(mut text: String, chars_max: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(chars_max) {
+        text.truncate(end);
+    }
+    text
+}

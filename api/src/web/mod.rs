@@ -1,0 +1,133 @@
+//! `misfire web`: serves the built page with actix-files, and the `/config.json` that tells the page where PostHog is.
+
+mod config;
+mod csp;
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+};
+
+use actix_files::Files;
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue},
+    middleware::{Next, from_fn},
+    web,
+};
+use anyhow::Context;
+use log::info;
+
+use self::config::PageConfig;
+use crate::{request_log, settings::WebSettings};
+
+/// The page, bound and ready to be served.
+pub struct Site {
+    listener: TcpListener,
+    root: PathBuf,
+    config: PageConfig,
+    policy: HeaderValue,
+}
+
+impl Site {
+    /// Checks the settings and the built page, and binds.
+    ///
+    /// # Errors
+    /// When the page is not built, PostHog's host or key cannot be right, or the address is taken.
+    pub fn build(settings: &WebSettings) -> anyhow::Result<Self> {
+        let index = settings.root.join("index.html");
+        let html = std::fs::read_to_string(&index).with_context(|| {
+            format!("WEB_ROOT: {} cannot be read; build the page with scripts/build-page", index.display())
+        })?;
+        let config = PageConfig::new(settings)?;
+        let policy =
+            HeaderValue::try_from(csp::policy(&html, &config.posthog_origin)).context("the policy is no header")?;
+        let addr = settings.addr;
+        let listener = TcpListener::bind(addr).with_context(|| format!("WEB_ADDR: cannot listen on {addr}"))?;
+        Ok(Self { listener, root: settings.root.clone(), config, policy })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn addr(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until SIGTERM or Ctrl-C.
+    ///
+    /// # Errors
+    /// When the server cannot run.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let Self { listener, root, config, policy } = self;
+        info!("listening on http://{}", listener.local_addr()?);
+        let config = web::Data::new(config);
+        HttpServer::new(move || {
+            App::new()
+                .app_data(config.clone())
+                .app_data(web::Data::new(policy.clone()))
+                .wrap(from_fn(set_headers))
+                .wrap(from_fn(request_log::log_request))
+                .route("/config.json", web::get().to(page_config))
+                .service(Files::new("/", &root).index_file("index.html").try_compressed().prefer_utf8(true))
+        })
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run()
+        .await?;
+        Ok(())
+    }
+}
+
+async fn page_config(config: web::Data<PageConfig>) -> HttpResponse {
+    HttpResponse::Ok().json(config.as_ref())
+}
+
+/// Trunk puts a hash into the name of a file that it builds, so such a file never changes; all else is asked for anew.
+async fn set_headers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let is_hashed = is_hashed(request.path());
+    let policy = request.app_data::<web::Data<HeaderValue>>().map(|policy| HeaderValue::clone(policy));
+    let mut response = next.call(request).await?;
+    let cache =
+        if is_hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    if let Some(policy) = policy {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+fn is_hashed(path: &str) -> bool {
+    path.rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .split(['-', '_', '.'])
+        .any(|part| part.len() >= 14 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hashed;
+
+    #[test]
+    fn only_names_with_a_hash_are_cached_for_good() {
+        assert!(is_hashed("/frontend-3d1f6a0b9c8e7f21_bg.wasm") && is_hashed("/style-3d1f6a0b9c8e7f21.css"));
+        assert!(
+            !is_hashed("/") && !is_hashed("/index.html") && !is_hashed("/config.json") && !is_hashed("/favicon.svg")
+        );
+    }
+}

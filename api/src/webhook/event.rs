@@ -1,0 +1,229 @@
+//! What did they send: from a body of any shape that PostHog posts to the event in it.
+
+use std::borrow::Cow;
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde_json::value::RawValue;
+use shared::{
+    event::GENERATION_FAILED,
+    webhook::{EventFields, GenerationFailedFields, Text},
+};
+use uuid::Uuid;
+
+/// The namespace of the uuids that are made for events that come without one.
+const UUID_NAMESPACE: Uuid = Uuid::from_u128(0x6d69_7366_6972_4565_8f1d_4c1e_9a0b_7702);
+/// The years whose times every reader can hold: pandas counts nanoseconds in 64 bits, from 1677 to 2262.
+const YEARS: std::ops::RangeInclusive<i16> = 1970..=2261;
+
+type Json<'a> = &'a RawValue;
+
+/// An event as it was received; nothing in it is sanitized.
+#[derive(Debug)]
+pub struct ReceivedEvent<'a> {
+    /// The event's name through every hop.
+    pub uuid: Uuid,
+    /// The event's name in PostHog.
+    pub name: Cow<'a, str>,
+    /// PostHog's name for the person.
+    pub distinct_id: Option<Cow<'a, str>>,
+    /// When it happened; `None` when that is missing or cannot be read.
+    pub time: Option<Timestamp>,
+    /// What the person asked the model for.
+    pub input_prompt: Option<RawText<'a>>,
+    /// Why the generation failed.
+    pub failure_reason: Option<RawText<'a>>,
+}
+
+/// A property that ought to be text.
+#[derive(Debug)]
+pub enum RawText<'a> {
+    /// It is.
+    String(Cow<'a, str>),
+    /// It is something else, say chat messages; valid JSON.
+    Json(&'a str),
+}
+
+/// Why there is no event in a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// The body is not JSON.
+    #[error("the body is not JSON")]
+    NotJson,
+    /// The JSON holds no event.
+    #[error("the body holds no event: there are no properties at `event`, at `data` or at the top")]
+    NoEvent,
+}
+
+impl<'a> RawText<'a> {
+    /// The text as it was received.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::String(text) => text,
+            Self::Json(json) => json,
+        }
+    }
+
+    fn of(value: Json<'a>) -> Option<Self> {
+        Some(match value.get().as_bytes().first()? {
+            b'n' => return None,
+            b'"' => Self::String(string(value)?),
+            _ => Self::Json(value.get()),
+        })
+    }
+
+    fn into_text(self) -> Cow<'a, str> {
+        match self {
+            Self::String(text) => text,
+            Self::Json(json) => Cow::Borrowed(json),
+        }
+    }
+}
+
+/// Reads an event. A body without an event's name is a `generation_failed`, for that is what the destination is made for.
+///
+/// `signed_webhook_id` and `fresh_uuid` name an event that has no name of its own.
+///
+/// # Errors
+/// [`BodyError`] when there is no event in the body.
+pub fn parse<'a>(
+    body: &'a [u8],
+    signed_webhook_id: Option<&str>,
+    fresh_uuid: Uuid,
+) -> Result<ReceivedEvent<'a>, BodyError> {
+    let top: EventFields<Json> = serde_json::from_slice(body).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => BodyError::NoEvent,
+        _ => BodyError::NotJson,
+    })?;
+    let fields = [top.event.and_then(object), top.data.and_then(object), Some(top)]
+        .into_iter()
+        .flatten()
+        .find(|fields| fields.properties.is_some_and(is_object))
+        .ok_or(BodyError::NoEvent)?;
+    let properties: GenerationFailedFields<Json> = fields.properties.and_then(object).ok_or(BodyError::NoEvent)?;
+    let text = |value: Option<Json<'a>>| value.and_then(RawText::of);
+
+    let timestamp = fields.timestamp.or(top.timestamp);
+    Ok(ReceivedEvent {
+        uuid: uuid_of(fields.uuid.or(top.uuid))
+            .or_else(|| signed_webhook_id.map(|id| Uuid::new_v5(&UUID_NAMESPACE, id.as_bytes())))
+            // Without a timestamp in it, a body may well be the same for two events.
+            .or_else(|| text(timestamp).map(|_| Uuid::new_v5(&UUID_NAMESPACE, body)))
+            .unwrap_or(fresh_uuid),
+        name: text(fields.event).map_or(Cow::Borrowed(GENERATION_FAILED), RawText::into_text),
+        distinct_id: text(fields.distinct_id.or(top.distinct_id)).map(RawText::into_text),
+        time: timestamp.and_then(string).and_then(|text| time_of(&text)),
+        input_prompt: text(properties.input_prompt),
+        failure_reason: text(properties.failure_reason),
+    })
+}
+
+fn is_object(value: Json) -> bool {
+    value.get().starts_with('{')
+}
+
+fn object<'a, T: serde::Deserialize<'a>>(value: Json<'a>) -> Option<T> {
+    is_object(value).then(|| serde_json::from_str(value.get()).ok()).flatten()
+}
+
+fn string<'a>(value: Json<'a>) -> Option<Cow<'a, str>> {
+    serde_json::from_str::<Text>(value.get()).ok().map(|Text(text)| text)
+}
+
+/// The nil and the max uuid name nothing: whoever sends one sends it with every event.
+fn uuid_of(value: Option<Json>) -> Option<Uuid> {
+    let uuid = Uuid::try_parse(&string(value?)?).ok()?;
+    (!uuid.is_nil() && !uuid.is_max()).then_some(uuid)
+}
+
+/// A time without an offset is UTC, as PostHog itself reads it (`rust/common/types/src/timestamp.rs`).
+fn time_of(text: &str) -> Option<Timestamp> {
+    let time = text
+        .parse::<Timestamp>()
+        .or_else(|_| text.parse::<civil::DateTime>().and_then(|civil| TimeZone::UTC.to_timestamp(civil)))
+        .ok()?;
+    YEARS.contains(&TimeZone::UTC.to_datetime(time).year()).then_some(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRESH: Uuid = Uuid::from_u128(7);
+
+    fn parsed(body: &str) -> ReceivedEvent<'_> {
+        parse(body.as_bytes(), None, FRESH).unwrap()
+    }
+
+    #[test]
+    fn an_event_is_found_under_event_under_data_and_at_the_top() {
+        for body in [
+            r#"{"event":{"uuid":"01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301","event":"generation_failed","distinct_id":"u","properties":{"input_prompt":"p"}},"person":null}"#,
+            r#"{"hook":{"event":"x"},"data":{"eventUuid":"01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301","event":"generation_failed","distinctId":"u","properties":{"input_prompt":"p"}}}"#,
+            r#"{"uuid":"01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301","event":"generation_failed","distinct_id":"u","properties":{"input_prompt":"p"}}"#,
+            r#"{"uuid":"01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301","distinct_id":"u","properties":{"input_prompt":"p"}}"#,
+        ] {
+            let event = parsed(body);
+            assert_eq!(event.uuid.to_string(), "01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301", "{body}");
+            assert_eq!(event.name, "generation_failed", "{body}");
+            assert_eq!(event.distinct_id.as_deref(), Some("u"), "{body}");
+            assert_eq!(event.input_prompt.unwrap().as_str(), "p", "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_and_what_is_no_event_are_told_apart() {
+        for body in ["", "{", "nul", r#"{"event":{}} x"#, "{\"a\":\"\n\"}"] {
+            assert_eq!(parse(body.as_bytes(), None, FRESH).unwrap_err(), BodyError::NotJson, "{body}");
+        }
+        for body in [
+            "{}",
+            "[]",
+            "null",
+            "7",
+            r#"{"text":"hi"}"#,
+            r#"{"event":{"event":"x"}}"#,
+            r#"{"event":"x","properties":[]}"#,
+        ] {
+            assert_eq!(parse(body.as_bytes(), None, FRESH).unwrap_err(), BodyError::NoEvent, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_event_without_a_usable_uuid_is_named_by_the_webhook_id_then_by_its_body_then_afresh() {
+        let timed = r#"{"properties":{},"timestamp":"2026-03-02T10:15:30Z"}"#;
+        let by_id = parse(timed.as_bytes(), Some("msg_1"), FRESH).unwrap().uuid;
+        assert_eq!(by_id, parse(b"{\"properties\":{}}", Some("msg_1"), FRESH).unwrap().uuid);
+        assert_ne!(by_id, parsed(timed).uuid);
+        assert_eq!(parsed(timed).uuid, parsed(timed).uuid);
+        assert_ne!(parsed(timed).uuid, parsed(r#"{"properties":{},"timestamp":"2026-03-02T10:15:31Z"}"#).uuid);
+        assert_eq!(parsed(r#"{"properties":{}}"#).uuid, FRESH);
+        for useless in ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "x", ""] {
+            assert_eq!(parsed(&format!(r#"{{"uuid":"{useless}","properties":{{}}}}"#)).uuid, FRESH);
+        }
+    }
+
+    #[test]
+    fn times_are_read_as_posthog_reads_them() {
+        let utc = |text: &str| time_of(text).map(|time| time.to_string());
+        assert_eq!(utc("2026-03-02T10:15:30.123456+02:00").as_deref(), Some("2026-03-02T08:15:30.123456Z"));
+        assert_eq!(utc("2026-03-02 10:16:05.000000").as_deref(), Some("2026-03-02T10:16:05Z"));
+        for unreadable in ["", "yesterday", "1772446530", "1969-12-31T23:59:59Z", "2262-01-01T00:00:00Z"] {
+            assert_eq!(utc(unreadable), None, "{unreadable}");
+        }
+    }
+
+    #[test]
+    fn lone_surrogates_in_values_and_names_are_no_reason_to_refuse() {
+        let event = parsed(
+            r#"{"event":{"\ud800":"\udfff","properties":{"a\ud83d":1,"input_prompt":"x\ud800y \ud83e\ude91"}}}"#,
+        );
+        assert_eq!(event.input_prompt.unwrap().as_str(), "x\u{FFFD}y 🪑");
+    }
+
+    #[test]
+    fn a_prompt_that_is_no_string_is_kept_as_json_and_null_is_none() {
+        let event = parsed(r#"{"properties":{"input_prompt":[{"role":"user"}],"failure_reason":null}}"#);
+        assert!(matches!(event.input_prompt, Some(RawText::Json(r#"[{"role":"user"}]"#))));
+        assert!(event.failure_reason.is_none());
+    }
+}

@@ -1,0 +1,173 @@
+//! The owner of the file. One thread writes it with `std::fs`; everybody else holds a [`WriterHandle`], whose
+//! `append(record).await` returns when the line is on disk.
+//!
+//! The thread drains what waits into one buffer, one `write`, one `fdatasync`, and then answers the whole batch (group
+//! commit): nobody waits for more than the sync under way and their own.
+
+mod commit;
+mod folder;
+mod live_file;
+mod quarantine;
+mod recent;
+mod tail;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc::{self, SyncSender, TrySendError},
+    },
+    thread::{self, JoinHandle},
+};
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use self::{commit::Committer, folder::Folder, live_file::LiveFile, quarantine::Quarantine, recent::RecentUuids};
+use crate::{
+    sanitize::{PseudonymKey, Rejection, TrainingRecord},
+    settings::{Secret, WriterSettings},
+};
+
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    /// Its line is on disk.
+    Stored,
+    /// A line with its uuid is on disk already.
+    Duplicate,
+}
+
+/// Why a record was not appended. In each case nothing of it can appear in the file later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// Too many records, or too many bytes of them, wait already.
+    #[error("too much at once")]
+    QueueFull,
+    /// The disk did not take it.
+    #[error("the disk does not take the event")]
+    Disk,
+    /// The writer is stopping.
+    #[error("the service is stopping")]
+    Stopped,
+}
+
+type Reply = oneshot::Sender<Result<Appended, AppendError>>;
+
+/// What the thread is asked.
+enum Message {
+    Append { uuid: Uuid, line: Vec<u8>, reply: Reply },
+    Quarantine { line: Vec<u8>, reply: Reply },
+    Stop,
+}
+
+/// What handles and thread share.
+struct Gauges {
+    /// Bytes of the lines that wait.
+    queued_bytes: AtomicUsize,
+    /// Whether the last commit succeeded.
+    is_writing: AtomicBool,
+}
+
+/// A cheap handle to the writer.
+#[derive(Clone)]
+pub struct WriterHandle {
+    queue: SyncSender<Message>,
+    queue_bytes_max: usize,
+    gauges: Arc<Gauges>,
+}
+
+/// The running writer.
+pub struct Writer {
+    handle: WriterHandle,
+    thread: JoinHandle<()>,
+    pseudonym_key: PseudonymKey,
+}
+
+impl Writer {
+    /// Locks the file, mends it, reads the recent uuids and starts the thread. The file itself is made with its first
+    /// record, for readers fail on an empty one.
+    ///
+    /// # Errors
+    /// When another process owns the file, or it cannot be read and written.
+    pub fn start(settings: &WriterSettings, pseudonym_key: Option<&Secret>) -> anyhow::Result<Self> {
+        let folder = Folder::open(&settings.training_data)?;
+        let pseudonym_key = folder.pseudonym_key(pseudonym_key)?;
+        let live = LiveFile::open(&settings.training_data, folder.path())?;
+        let recent = RecentUuids::read(&live.files_newest_first()?, settings.recent_uuids_max as usize)?;
+        let quarantine = Quarantine::open(folder.path(), settings.quarantine_bytes_max)?;
+
+        let gauges = Arc::new(Gauges { queued_bytes: AtomicUsize::new(0), is_writing: AtomicBool::new(true) });
+        let (queue, messages) = mpsc::sync_channel(settings.queue_records_max as usize);
+        let committer = Committer::new(live, quarantine, recent, Arc::clone(&gauges));
+        let thread = thread::Builder::new().name("writer".into()).spawn(move || {
+            committer.run(&messages);
+            drop(folder); // and with it the lock, now that nobody writes any more
+        })?;
+        let handle = WriterHandle { queue, queue_bytes_max: settings.queue_bytes_max as usize, gauges };
+        Ok(Self { handle, thread, pseudonym_key })
+    }
+
+    /// A handle for whoever appends.
+    pub fn handle(&self) -> WriterHandle {
+        self.handle.clone()
+    }
+
+    /// The key that ids are pseudonymised with: the one given, or the one that lies beside the file.
+    pub fn pseudonym_key(&self) -> PseudonymKey {
+        self.pseudonym_key.clone()
+    }
+
+    /// Writes and syncs what waits, then ends the thread and gives the lock back. Later appends are refused.
+    ///
+    /// # Errors
+    /// When the thread had panicked.
+    pub fn stop(self) -> anyhow::Result<()> {
+        // A full queue is waited for; a thread that is gone has nothing left to write.
+        let _ = self.handle.queue.send(Message::Stop);
+        self.thread.join().map_err(|_| anyhow::anyhow!("the writer's thread panicked"))
+    }
+}
+
+impl WriterHandle {
+    /// Appends a record; returns when it is on disk.
+    ///
+    /// # Errors
+    /// [`AppendError`].
+    pub async fn append(&self, record: &TrainingRecord) -> Result<Appended, AppendError> {
+        let line = record.to_line();
+        self.send(line.len(), |reply| Message::Append { uuid: record.uuid(), line, reply }).await
+    }
+
+    /// Appends what is left of a rejected event to the quarantine; returns when it is on disk.
+    ///
+    /// # Errors
+    /// [`AppendError`].
+    pub async fn quarantine(&self, rejection: &Rejection, received_at: Timestamp) -> Result<(), AppendError> {
+        let line = quarantine::to_line(rejection, received_at);
+        self.send(line.len(), |reply| Message::Quarantine { line, reply }).await.map(|_| ())
+    }
+
+    /// Whether the disk took the last batch.
+    pub fn is_writing(&self) -> bool {
+        self.gauges.is_writing.load(Ordering::Relaxed)
+    }
+
+    async fn send(&self, bytes: usize, message: impl FnOnce(Reply) -> Message) -> Result<Appended, AppendError> {
+        let queued = &self.gauges.queued_bytes;
+        if queued.fetch_add(bytes, Ordering::Relaxed) + bytes > self.queue_bytes_max {
+            queued.fetch_sub(bytes, Ordering::Relaxed);
+            return Err(AppendError::QueueFull);
+        }
+        let (reply, answer) = oneshot::channel();
+        self.queue.try_send(message(reply)).map_err(|error| {
+            queued.fetch_sub(bytes, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => AppendError::QueueFull,
+                TrySendError::Disconnected(_) => AppendError::Stopped,
+            }
+        })?;
+        answer.await.unwrap_or(Err(AppendError::Stopped))
+    }
+}

@@ -1,0 +1,116 @@
+//! `.misfire/quarantine.jsonl`: what is left of events that hold no usable prompt, for PostHog never sends a 4xx again.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use jiff::Timestamp;
+use log::warn;
+use serde::Serialize;
+use shared::event::GENERATION_FAILED;
+use uuid::Uuid;
+
+use super::{
+    folder::{private_file, sync_dir},
+    tail,
+};
+use crate::sanitize::{Rejection, format_time, to_line as json_line};
+
+/// The most of a property that is kept, in bytes.
+const PROPERTY_BYTES_MAX: usize = 64 * 1024;
+
+pub(super) struct Quarantine {
+    path: PathBuf,
+    folder: PathBuf,
+    bytes_max: u64,
+    file: File,
+    len: u64,
+}
+
+/// A line of the quarantine holds exactly this: never another property, never the person.
+#[derive(Serialize)]
+struct QuarantineLine<'a> {
+    received_at: String,
+    uuid: Uuid,
+    event: &'static str,
+    reason: String,
+    distinct_id: &'a str,
+    input_prompt: &'a str,
+    failure_reason: &'a str,
+}
+
+pub(super) fn to_line(rejection: &Rejection, received_at: Timestamp) -> Vec<u8> {
+    let record = &rejection.record;
+    let reasons: Vec<_> = rejection.fields.iter().map(|(field, reason)| format!("{field} {reason}")).collect();
+    json_line(&QuarantineLine {
+        received_at: format_time(received_at),
+        uuid: record.uuid(),
+        event: GENERATION_FAILED,
+        reason: reasons.join("; "),
+        distinct_id: record.distinct_id(),
+        input_prompt: cut(&record.properties().input_prompt),
+        failure_reason: cut(&record.properties().failure_reason),
+    })
+}
+
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(PROPERTY_BYTES_MAX)]
+}
+
+impl Quarantine {
+    pub(super) fn open(folder: &Path, bytes_max: u64) -> anyhow::Result<Self> {
+        let path = folder.join("quarantine.jsonl");
+        let (file, len) = open(&path, folder).with_context(|| format!("{} cannot be opened", path.display()))?;
+        Ok(Self { path, folder: folder.to_owned(), bytes_max, file, len })
+    }
+
+    /// Appends whole lines and syncs them; after an error the file is what it was.
+    pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        if self.len > 0 && self.len + lines.len() as u64 > self.bytes_max {
+            self.drop_older_half()?;
+        }
+        let result = self.file.write_all(lines).and_then(|()| self.file.sync_data());
+        match result {
+            Ok(()) => self.len += lines.len() as u64,
+            // The next append or the next probe tries again.
+            Err(_) => drop(self.recover()),
+        }
+        result
+    }
+
+    /// Cuts the file back to its last durable newline and opens it anew.
+    pub(super) fn recover(&mut self) -> io::Result<()> {
+        self.file.set_len(self.len)?;
+        (self.file, self.len) = open(&self.path, &self.folder)?;
+        Ok(())
+    }
+
+    fn drop_older_half(&mut self) -> io::Result<()> {
+        let mut kept = Vec::new();
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(self.len / 2))?;
+        file.take(self.len).read_to_end(&mut kept)?;
+        let first_whole = memchr::memchr(b'\n', &kept).map_or(kept.len(), |at| at + 1);
+        let next = self.folder.join("quarantine.next");
+        fs::remove_file(&next)
+            .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+        let mut half = private_file().create_new(true).open(&next)?;
+        half.write_all(&kept[first_whole..])?;
+        half.sync_all()?;
+        fs::rename(&next, &self.path)?;
+        sync_dir(&self.folder)?;
+        (self.file, self.len) = open(&self.path, &self.folder)?;
+        warn!("the quarantine was full; its older half went");
+        Ok(())
+    }
+}
+
+fn open(path: &Path, folder: &Path) -> io::Result<(File, u64)> {
+    let file = private_file().append(true).create(true).open(path)?;
+    sync_dir(folder)?;
+    let len = tail::mend(&file, folder)?;
+    Ok((file, len))
+}

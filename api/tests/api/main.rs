@@ -1,0 +1,8 @@
+//! The API through its front door: each test starts the real binary on a free port with a folder of its own.
+
+mod durability;
+mod fixtures;
+mod helpers;
+mod secrets;
+mod web;
+mod webhooks;
