@@ -2,6 +2,11 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::available_parallelism,
     time::Duration,
 };
 
@@ -20,6 +25,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     health,
     ingest::Ingest,
+    metrics::{self, Metrics},
     problem::Problem,
     request_log,
     settings::{DRAIN_TIMEOUT_S, HEAD_TIMEOUT, KEEP_ALIVE, ServeSettings},
@@ -38,6 +44,23 @@ pub struct State {
     pub ingest: Ingest,
     /// Asked for its health alone; events go through the service.
     pub writer: WriterHandle,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Set when the process was told to stop.
+    is_stopping: Arc<AtomicBool>,
+}
+
+impl State {
+    /// Requests on connections that are still open get an answer that makes PostHog come back.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] once the process was told to stop.
+    pub fn refuse_when_stopping(&self) -> Result<(), Problem> {
+        match self.is_stopping.load(Ordering::Relaxed) {
+            true => Err(Problem::Unavailable("the service is stopping")),
+            false => Ok(()),
+        }
+    }
 }
 
 /// The API, bound and ready to run.
@@ -45,6 +68,7 @@ pub struct Application {
     listener: TcpListener,
     state: State,
     writer: Writer,
+    connections_max: usize,
 }
 
 impl Application {
@@ -62,17 +86,20 @@ impl Application {
             );
         }
         let listener = TcpListener::bind(addr).with_context(|| format!("API_ADDR: cannot listen on {addr}"))?;
-        let writer = Writer::start(&settings.writer, settings.secrets.pseudonym_key.as_ref())?;
+        let metrics = Metrics::default();
+        let writer = Writer::start(&settings.writer, settings.secrets.pseudonym_key.as_ref(), metrics.clone())?;
         let state = State {
             proofs,
             limits: BodyLimits {
                 bytes_max: settings.receive.body_bytes_max as usize,
                 timeout: Duration::from_millis(settings.receive.body_timeout_ms),
             },
-            ingest: Ingest::new(writer.pseudonym_key(), writer.handle()),
+            ingest: Ingest::new(writer.pseudonym_key(), writer.handle(), metrics.clone()),
             writer: writer.handle(),
+            metrics,
+            is_stopping: Arc::default(),
         };
-        Ok(Self { listener, state, writer })
+        Ok(Self { listener, state, writer, connections_max: settings.receive.connections_max as usize })
     }
 
     /// Where it listens: the port that the system chose when 0 was asked for.
@@ -83,20 +110,27 @@ impl Application {
         self.listener.local_addr()
     }
 
-    /// Serves until SIGTERM or Ctrl-C; then lets requests finish, syncs and returns.
+    /// Serves until SIGTERM or Ctrl-C; then lets requests finish, syncs and returns. SIGHUP closes the file.
     ///
     /// # Errors
     /// When the server cannot run, or the writer had failed.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { listener, state, writer } = self;
+        let Self { listener, state, writer, connections_max } = self;
+        let is_stopping = Arc::clone(&state.is_stopping);
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let mut hangup = signal(SignalKind::hangup())?;
+        let workers = available_parallelism().map_or(1, usize::from);
         info!("listening on http://{}", listener.local_addr()?);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(web::Data::new(state.clone()))
                 .wrap(from_fn(refuse_pages))
+                .wrap(from_fn(count))
                 .wrap(from_fn(request_log::log_request))
                 .configure(routes)
         })
+        .workers(workers)
+        .max_connections((connections_max / workers).max(1))
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)
         .shutdown_timeout(DRAIN_TIMEOUT_S)
@@ -105,14 +139,21 @@ impl Application {
         .run();
 
         let handle = server.handle();
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let stopper = tokio::spawn(async move {
-            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        let rotating = writer.handle();
+        let signals = tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    _ = terminate.recv() => break,
+                    _ = interrupt.recv() => break,
+                    _ = hangup.recv() => rotating.rotate(),
+                }
+            }
             info!("stopping: requests under way may finish");
+            is_stopping.store(true, Ordering::Relaxed);
             handle.stop(true).await;
         });
         let served = server.await;
-        stopper.abort();
+        signals.abort();
         // Whatever was accepted is on disk before the process ends.
         writer.stop()?;
         info!("stopped");
@@ -127,7 +168,25 @@ fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/api/webhooks").route(web::post().to(webhook::receive)).default_service(only("POST")))
         .service(web::resource("/health").route(web::get().to(health::health)).default_service(only("GET")))
         .service(web::resource("/ready").route(web::get().to(health::ready)).default_service(only("GET")))
+        .service(web::resource("/metrics").route(web::get().to(metrics::metrics)).default_service(only("GET")))
         .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
+}
+
+/// Counts what comes to the webhook's address, and what is refused there.
+async fn count(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let is_webhook = request.path() == "/api/webhooks";
+    let state = request.app_data::<web::Data<State>>().filter(|_| is_webhook).cloned();
+    let response = next.call(request).await?;
+    if let Some(state) = state {
+        state.metrics.received.inc();
+        if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
+            state.metrics.refused(problem.code());
+        }
+    }
+    Ok(response)
 }
 
 /// No page ever calls the API, and a browser cannot leave `Origin` out of a request that a foreign page makes.
@@ -136,8 +195,7 @@ async fn refuse_pages<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     if request.headers().contains_key(ORIGIN) {
-        let refusal = actix_web::ResponseError::error_response(&Problem::Origin);
-        return Ok(request.into_response(refusal).map_into_right_body());
+        return Ok(request.error_response(Problem::Origin).map_into_right_body());
     }
     next.call(request).await.map(ServiceResponse::map_into_left_body)
 }

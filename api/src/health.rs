@@ -13,11 +13,15 @@ pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
-/// `GET /ready`: the writer works, so that an event would be taken.
+/// `GET /ready`: an event would be taken.
 ///
 /// # Errors
-/// 503 when the last batch was refused by the disk, until the disk takes one again.
+/// 503 with the reason while the disk fails, the queue is nearly full, or the process stops.
 pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    state.refuse_when_stopping()?;
+    if state.writer.is_queue_nearly_full() {
+        return Err(Problem::Unavailable("the queue is nearly full"));
+    }
     if !state.writer.is_writing() {
         return Err(Problem::Unavailable("the disk does not take events"));
     }

@@ -7,6 +7,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::{
+    metrics::Metrics,
     sanitize::{self, PseudonymKey, TrainingRecord},
     settings::COMMIT_TIMEOUT,
     webhook::{
@@ -21,6 +22,7 @@ use crate::{
 pub struct Ingest {
     pseudonym_key: PseudonymKey,
     writer: WriterHandle,
+    metrics: Metrics,
 }
 
 /// What became of an event.
@@ -56,8 +58,8 @@ pub enum IngestError {
 
 impl Ingest {
     /// A service that writes through `writer`.
-    pub fn new(pseudonym_key: PseudonymKey, writer: WriterHandle) -> Self {
-        Self { pseudonym_key, writer }
+    pub fn new(pseudonym_key: PseudonymKey, writer: WriterHandle, metrics: Metrics) -> Self {
+        Self { pseudonym_key, writer, metrics }
     }
 
     /// Takes a webhook's body: the answer is an outcome only when it is true, after the write.
@@ -68,6 +70,7 @@ impl Ingest {
         let event = event::parse(body, caller.signed_webhook_id.as_deref(), Uuid::now_v7())?;
         if event.name != GENERATION_FAILED {
             debug!("{}: ignored, another event", event.uuid);
+            self.metrics.outcome("ignored");
             return Ok(Outcome::Ignored);
         }
         match sanitize::sanitize(&event, received_at, &self.pseudonym_key) {
@@ -80,10 +83,12 @@ impl Ingest {
         match timeout(COMMIT_TIMEOUT, self.writer.append(&record)).await.map_err(|_| IngestError::CommitTimeout)?? {
             Appended::Stored => {
                 debug!("{}: stored", record.uuid());
+                self.metrics.outcome("stored");
                 Ok(Outcome::Stored(record))
             }
             Appended::Duplicate => {
                 info!("{}: duplicate", record.uuid());
+                self.metrics.outcome("duplicate");
                 Ok(Outcome::Duplicate(record.uuid()))
             }
         }
@@ -99,6 +104,7 @@ impl Ingest {
             .await
             .map_err(|_| IngestError::CommitTimeout)??;
         warn!("{uuid}: quarantined, no usable prompt");
+        self.metrics.outcome("quarantined");
         Ok(IngestError::Unusable { fields: rejection.fields })
     }
 }

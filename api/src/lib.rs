@@ -8,13 +8,14 @@
 //! 3. [`sanitize`]: a pure function from the event to a record that may be kept;
 //! 4. [`writer`]: the one owner of the file; it says yes when the line is on disk.
 //!
-//! Around them stand [`settings`], the [`app`] that wires them, [`health`], the [`problem`]s that callers are told, and
+//! Around them stand [`settings`], the [`app`] that wires them, [`health`] and [`metrics`], the [`problem`]s that callers are told, and
 //! [`web`], which serves the built page and has nothing to do with the API.
 
 pub mod settings;
 
 pub mod app;
 pub mod health;
+pub mod metrics;
 pub mod problem;
 pub mod request_log;
 

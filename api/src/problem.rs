@@ -56,7 +56,8 @@ pub enum Problem {
 }
 
 impl Problem {
-    fn code(&self) -> &'static str {
+    /// The short name of what is wrong, for the answer's `type` and for the count of refusals.
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Origin => "origin-refused",
             Self::Unproven => "unproven-caller",

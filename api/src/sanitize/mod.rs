@@ -21,6 +21,10 @@ pub use self::{
 };
 use crate::webhook::event::{RawText, ReceivedEvent};
 
+/// The version of what this module writes. Raise it whenever the output for some event may differ: the writer then closes
+/// the file, so that every file was written by one version.
+pub const SANITIZER_VERSION: u32 = 1;
+
 /// What stands in a line where the event gave nothing: readers infer a column's type from its values, so none is null.
 const UNKNOWN: &str = "unknown";
 

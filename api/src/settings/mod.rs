@@ -67,13 +67,18 @@ pub struct ReceiveSettings {
 
     /// The largest body that is read, in bytes; a larger one is answered 413.
     #[arg(long, env = "BODY_BYTES_MAX", default_value_t = 1024 * 1024,
-          value_parser = clap::value_parser!(u32).range(1024..=64 * 1024 * 1024))]
+          value_parser = clap::value_parser!(u32).range(1024..=16 * 1024 * 1024))]
     pub body_bytes_max: u32,
 
     /// How long a caller may take to send a body, in milliseconds; then it is answered 408.
     #[arg(long, env = "BODY_TIMEOUT_MS", default_value_t = 5_000,
           value_parser = clap::value_parser!(u64).range(100..=60_000))]
     pub body_timeout_ms: u64,
+
+    /// How many connections may be open at once; more wait to be accepted.
+    #[arg(long, env = "CONNECTIONS_MAX", default_value_t = 1_024,
+          value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub connections_max: u32,
 }
 
 /// How the file is written.
@@ -82,6 +87,14 @@ pub struct WriterSettings {
     /// The file that grows.
     #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
     pub training_data: PathBuf,
+
+    /// How large the file may grow, in bytes; then it is closed under a number and a new one is begun. 0 for never.
+    #[arg(long, env = "ROTATE_BYTES", default_value_t = 1024 * 1024 * 1024)]
+    pub rotate_bytes: u64,
+
+    /// How many bytes must stay free on the disk; with less, events are answered 503.
+    #[arg(long, env = "FREE_BYTES_MIN", default_value_t = 64 * 1024 * 1024)]
+    pub free_bytes_min: u64,
 
     /// How many records may wait for the disk; one more is answered 429.
     #[arg(long, env = "QUEUE_RECORDS_MAX", default_value_t = 8_192,

@@ -24,6 +24,7 @@ pub async fn receive(
     payload: web::Payload,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    state.refuse_when_stopping()?;
     let now = Timestamp::now();
     let proof = state.proofs.of_headers(request.headers(), now)?;
     let body = body::read(&request, payload, &state.limits).await?;

@@ -2,37 +2,42 @@
 
 use std::{
     collections::HashSet,
+    io, mem,
     sync::{
         Arc,
-        atomic::Ordering,
+        atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, RecvTimeoutError, TryRecvError},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use log::{error, info};
 use uuid::Uuid;
 
-use super::{
-    AppendError, Appended, Gauges, Message, Reply, live_file::LiveFile, quarantine::Quarantine, recent::RecentUuids,
-};
+use super::{AppendError, Appended, Message, Reply, live_file::LiveFile, quarantine::Quarantine, recent::RecentUuids};
+use crate::metrics::Metrics;
 
 /// The most bytes that are written at once; a batch ends with the record that reaches it.
-const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub(super) const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How long to wait after a failure before the disk is tried without a record.
 const PROBE_INTERVAL: Duration = Duration::from_millis(500);
 
+/// What the thread owns.
 pub(super) struct Committer {
-    live: LiveFile,
-    quarantine: Quarantine,
-    recent: RecentUuids,
-    gauges: Arc<Gauges>,
-    batch: Batch,
+    pub(super) live: LiveFile,
+    pub(super) quarantine: Quarantine,
+    pub(super) recent: RecentUuids,
+    pub(super) rotate_bytes: u64,
+    pub(super) free_bytes_min: u64,
+    pub(super) metrics: Metrics,
+    pub(super) is_writing: Arc<AtomicBool>,
+    pub(super) batch: Batch,
 }
 
 /// What is committed together.
 #[derive(Default)]
-struct Batch {
+pub(super) struct Batch {
     lines: Vec<u8>,
     uuids: Vec<Uuid>,
     /// The same uuids, to know a second one in the same batch.
@@ -40,15 +45,14 @@ struct Batch {
     replies: Vec<(Reply, Appended)>,
     quarantine_lines: Vec<u8>,
     quarantine_replies: Vec<(Reply, Appended)>,
+    /// Whether somebody asked for the file to be closed after the batch.
+    rotate: bool,
 }
 
 impl Committer {
-    pub(super) fn new(live: LiveFile, quarantine: Quarantine, recent: RecentUuids, gauges: Arc<Gauges>) -> Self {
-        Self { live, quarantine, recent, gauges, batch: Batch::default() }
-    }
-
     /// Runs until told to stop. What was sent before that is on disk when it returns, or was refused.
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
+        self.measure();
         let mut stopping = false;
         while !stopping {
             match self.next(messages) {
@@ -62,15 +66,16 @@ impl Committer {
     /// Waits for a message. While the disk fails it also tries the disk, so that the process becomes ready again
     /// although nobody sends anything to a process that is not ready.
     fn next(&mut self, messages: &Receiver<Message>) -> Option<Message> {
-        if self.gauges.is_writing.load(Ordering::Relaxed) {
+        if self.is_writing.load(Ordering::Relaxed) {
             return Some(messages.recv().unwrap_or(Message::Stop));
         }
         match messages.recv_timeout(PROBE_INTERVAL) {
             Ok(message) => Some(message),
             Err(RecvTimeoutError::Disconnected) => Some(Message::Stop),
             Err(RecvTimeoutError::Timeout) => {
-                if self.live.recover().is_ok() && self.quarantine.recover().is_ok() {
-                    self.is_writing(true);
+                let room = self.check_room();
+                if room.and_then(|()| self.live.recover()).and_then(|()| self.quarantine.recover()).is_ok() {
+                    self.set_writing(true);
                 }
                 None
             }
@@ -83,7 +88,7 @@ impl Committer {
         loop {
             match next {
                 Ok(Message::Append { uuid, line, reply }) => {
-                    self.gauges.queued_bytes.fetch_sub(line.len(), Ordering::Relaxed);
+                    self.took(&line);
                     if self.recent.contains(uuid) {
                         answer(reply, Ok(Appended::Duplicate));
                     } else if !self.batch.known.insert(uuid) {
@@ -96,10 +101,11 @@ impl Committer {
                     }
                 }
                 Ok(Message::Quarantine { line, reply }) => {
-                    self.gauges.queued_bytes.fetch_sub(line.len(), Ordering::Relaxed);
+                    self.took(&line);
                     self.batch.quarantine_lines.extend_from_slice(&line);
                     self.batch.quarantine_replies.push((reply, Appended::Stored));
                 }
+                Ok(Message::Rotate) => self.batch.rotate = true,
                 Ok(Message::Stop) | Err(TryRecvError::Disconnected) => return true,
                 Err(TryRecvError::Empty) => return false,
             }
@@ -110,42 +116,81 @@ impl Committer {
         }
     }
 
-    fn commit(&mut self) {
-        let batch = &mut self.batch;
-        let stored = match batch.lines.is_empty() {
-            true => Ok(()),
-            false => self.live.append(&batch.lines),
-        };
-        if stored.is_ok() {
-            batch.uuids.iter().for_each(|uuid| self.recent.insert(*uuid));
-        }
-        let quarantined = match batch.quarantine_lines.is_empty() {
-            true => Ok(()),
-            false => self.quarantine.append(&batch.quarantine_lines),
-        };
-        let tried = !(batch.lines.is_empty() && batch.quarantine_lines.is_empty());
+    fn took(&self, line: &[u8]) {
+        self.metrics.queue_records.dec();
+        self.metrics.queue_bytes.dec_by(i64::try_from(line.len()).unwrap_or(i64::MAX));
+    }
 
+    fn commit(&mut self) {
+        let started = Instant::now();
+        let (stored, quarantined) = match self.check_room() {
+            Ok(()) => (self.write_records(), self.write_quarantine()),
+            Err(error) => (Err(error.kind().into()), Err(error)),
+        };
+        let batch = &mut self.batch;
+        let tried = batch.replies.len() + batch.quarantine_replies.len();
         for (result, replies) in [(&stored, &mut batch.replies), (&quarantined, &mut batch.quarantine_replies)] {
             for (reply, appended) in replies.drain(..) {
                 answer(reply, result.as_ref().map(|()| appended).map_err(|_| AppendError::Disk));
             }
         }
-        let refused = if stored.is_err() { batch.uuids.len() } else { 0 };
+        let rotate = mem::take(&mut batch.rotate) || (self.rotate_bytes > 0 && self.live.len() >= self.rotate_bytes);
         batch.lines.clear();
         batch.uuids.clear();
         batch.known.clear();
         batch.quarantine_lines.clear();
 
-        if let Err(error) = stored.as_ref().and(quarantined.as_ref()) {
-            error!("a batch was refused ({refused} records): {error}");
-            self.is_writing(false);
-        } else if tried {
-            self.is_writing(true);
+        if tried > 0 {
+            match stored.and(quarantined) {
+                Ok(()) => {
+                    self.set_writing(true);
+                    self.metrics.batch_records.observe(tried as f64);
+                    self.metrics.commit_seconds.observe(started.elapsed().as_secs_f64());
+                    self.metrics.last_commit.set(Timestamp::now().as_millisecond() as f64 / 1_000.0);
+                }
+                Err(error) => {
+                    error!("the disk did not take {tried} records: {error}");
+                    self.set_writing(false);
+                }
+            }
+        }
+        if rotate && let Err(error) = self.live.close() {
+            error!("the file could not be closed: {error}");
+        }
+        self.measure();
+    }
+
+    fn write_records(&mut self) -> io::Result<()> {
+        if !self.batch.lines.is_empty() {
+            self.live.append(&self.batch.lines)?;
+            self.batch.uuids.iter().for_each(|uuid| self.recent.insert(*uuid));
+        }
+        Ok(())
+    }
+
+    fn write_quarantine(&mut self) -> io::Result<()> {
+        match self.batch.quarantine_lines.is_empty() {
+            true => Ok(()),
+            false => self.quarantine.append(&self.batch.quarantine_lines),
         }
     }
 
-    fn is_writing(&self, is_writing: bool) {
-        if self.gauges.is_writing.swap(is_writing, Ordering::Relaxed) != is_writing && is_writing {
+    /// A disk that is nearly full belongs to others too.
+    fn check_room(&self) -> io::Result<()> {
+        match self.live.free_bytes()? >= self.free_bytes_min {
+            true => Ok(()),
+            false => Err(io::ErrorKind::StorageFull.into()),
+        }
+    }
+
+    fn measure(&self) {
+        self.metrics.file_bytes.set(self.live.len());
+        self.metrics.recent_uuids.set(self.recent.len() as u64);
+        self.metrics.free_bytes.set(self.live.free_bytes().unwrap_or(0));
+    }
+
+    fn set_writing(&self, is_writing: bool) {
+        if self.is_writing.swap(is_writing, Ordering::Relaxed) != is_writing && is_writing {
             info!("the disk takes events again");
         }
     }

@@ -105,3 +105,13 @@ pub(super) fn parent_of(path: &Path) -> PathBuf {
 pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
+
+/// Writes a file beside and renames it: whatever happens, the name holds the old text or the new one, whole.
+pub(super) fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("next");
+    let mut file = private_file().create(true).truncate(true).open(&beside)?;
+    file.write_all(text)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    sync_dir(&parent_of(path))
+}

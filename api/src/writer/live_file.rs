@@ -1,5 +1,5 @@
-//! The file that grows. It is valid JSONL at every moment: whole lines are added with one write, a torn end is cut off,
-//! and a file of another kind is never added to.
+//! The file that grows, and the closed ones before it. It is valid JSONL at every moment: whole lines are added with one
+//! write, a torn end is cut off, and a file of another kind is never added to.
 
 use std::{
     fs::{self, File},
@@ -9,18 +9,27 @@ use std::{
 };
 
 use anyhow::Context;
-use log::warn;
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use log::{info, warn};
+use rustix::{
+    fs::{CWD, RenameFlags, fstatvfs, renameat_with},
+    io::Errno,
+};
 
 use super::{
+    catalog::Catalog,
+    contents::Contents,
     folder::{parent_of, private_file, sync_dir},
     tail,
 };
+use crate::sanitize::{KEYS, SANITIZER_VERSION};
 
 pub(super) struct LiveFile {
     path: PathBuf,
+    /// The folder that the file is in, kept open to ask it for free space.
+    parent: File,
     /// `.misfire/`, where a torn end is kept.
     folder: PathBuf,
+    catalog: Catalog,
     open: Option<OpenFile>,
     /// After a failure, the length that the file must be cut back to before anything is added.
     cut_back_to: Option<u64>,
@@ -31,36 +40,45 @@ struct OpenFile {
     file: File,
     /// Its length up to the last newline that is known to be on disk.
     durable_len: u64,
+    contents: Contents,
     /// Device and inode, to notice that the path is another file by now.
     identity: (u64, u64),
 }
 
 impl LiveFile {
-    /// Opens the file, if there is one, and mends it.
+    /// Opens the file, if there is one, mends it, and closes it if another version of the sanitizer wrote it.
     pub(super) fn open(path: &Path, folder: &Path) -> anyhow::Result<Self> {
-        let mut live = Self { path: path.to_owned(), folder: folder.to_owned(), open: None, cut_back_to: None };
+        let parent = parent_of(path);
+        let mut live = Self {
+            path: path.to_owned(),
+            catalog: Catalog::open(folder, &closed_files(path)?, path.exists())?,
+            parent: File::open(&parent).with_context(|| format!("{} cannot be opened", parent.display()))?,
+            folder: folder.to_owned(),
+            open: None,
+            cut_back_to: None,
+        };
         live.open = live.open_found().with_context(|| format!("TRAINING_DATA: {} cannot be opened", path.display()))?;
+        if live.open.is_some() && live.catalog.live_version() != Some(SANITIZER_VERSION) {
+            live.close()?;
+        }
         Ok(live)
     }
 
-    /// The live file and the closed ones before it (`training_data.000002.jsonl`, …), newest first.
+    /// The live file and the closed ones before it, newest first.
     pub(super) fn files_newest_first(&self) -> io::Result<Vec<PathBuf>> {
-        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let mut closed = Vec::new();
-        for entry in fs::read_dir(parent_of(&self.path))? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            let number = name
-                .strip_prefix(&stem)
-                .and_then(|rest| rest.strip_prefix('.'))
-                .and_then(|rest| rest.strip_suffix(".jsonl"))
-                .and_then(|number| number.parse::<u64>().ok());
-            if let Some(number) = number {
-                closed.push((number, self.path.with_file_name(name)));
-            }
-        }
-        closed.sort_unstable_by(|a, b| b.cmp(a));
         let live = self.open.iter().map(|_| self.path.clone());
-        Ok(live.chain(closed.into_iter().map(|(_, path)| path)).collect())
+        Ok(live.chain(closed_files(&self.path)?.into_iter().rev()).collect())
+    }
+
+    /// Bytes of the live file that are on disk; 0 without one.
+    pub(super) fn len(&self) -> u64 {
+        self.open.as_ref().map_or(0, |open| open.durable_len)
+    }
+
+    /// Bytes that may still be written to the file's disk.
+    pub(super) fn free_bytes(&self) -> io::Result<u64> {
+        let disk = fstatvfs(&self.parent)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     /// Appends whole lines and syncs them. After an error the file is cut back to what it was, now or before the next
@@ -71,39 +89,70 @@ impl LiveFile {
         if self.open.is_none() {
             self.open = self.open_found()?;
         }
-        let (durable_len, result) = match &mut self.open {
-            Some(open) => (open.durable_len, open.append(lines)),
-            None => (0, self.create(lines)),
+        let result = match &mut self.open {
+            Some(open) => {
+                self.cut_back_to = Some(open.durable_len);
+                open.append(lines)
+            }
+            None => self.create(lines),
         };
-        if result.is_err() {
-            self.cut_back_to = Some(durable_len);
+        match result {
+            Ok(()) => self.cut_back_to = None,
             // When that fails too, the next append or the next probe tries again.
-            let _ = self.recover();
+            Err(_) => drop(self.recover()),
         }
         result
     }
 
-    /// Cuts back what a failed append left, so that the file is opened anew. Nothing to do after a success.
+    /// Cuts back what a failed append left, and opens the file anew. Nothing to do after a success.
     pub(super) fn recover(&mut self) -> io::Result<()> {
         let Some(len) = self.cut_back_to else { return Ok(()) };
-        self.open = None;
-        match private_file().open(&self.path) {
+        match private_file().append(true).open(&self.path) {
+            Ok(file) if len == 0 => {
+                // It was made by the append that failed. Readers fail on an empty file.
+                drop(file);
+                fs::remove_file(&self.path)?;
+                self.open = None;
+            }
             Ok(file) => {
                 file.set_len(len)?;
                 file.sync_all()?;
+                if let Some(open) = &mut self.open {
+                    open.file = file;
+                }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.open = None,
             Err(error) => return Err(error),
         }
         self.cut_back_to = None;
-        self.open = self.open_found()?;
+        Ok(())
+    }
+
+    /// Closes the file under the next number. Nothing to do without a file.
+    ///
+    /// The name comes first and the note after it: the catalog completes itself at the next start.
+    pub(super) fn close(&mut self) -> io::Result<()> {
+        self.recover()?;
+        self.follow_path();
+        let Some(open) = &self.open else { return Ok(()) };
+        open.file.sync_all()?;
+        let closed = self.rename_to_next(|path, number| {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            path.with_file_name(format!("{stem}.{number:06}.jsonl"))
+        })?;
+        if let Some(open) = self.open.take() {
+            self.catalog.close_live(&closed, &open.contents)?;
+        }
+        info!("the file was closed as {}", closed.display());
         Ok(())
     }
 
     /// Makes the file with its first lines.
     fn create(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.catalog.begin_live(SANITIZER_VERSION)?;
         let file = private_file().append(true).create_new(true).open(&self.path)?;
-        let mut open = OpenFile::of(file, 0)?;
+        self.cut_back_to = Some(0);
+        let mut open = OpenFile::of(file, Contents::default())?;
         open.append(lines)?;
         sync_dir(&parent_of(&self.path))?;
         self.open = Some(open);
@@ -127,32 +176,38 @@ impl LiveFile {
             Err(error) => return Err(error),
         };
         if !tail::begins_with_our_keys(&file)? {
-            self.put_aside()?;
+            // The new name does not end with `.jsonl`: readers of the whole folder fail on lines with other keys.
+            let aside = self.rename_to_next(|path, number| {
+                let mut name = path.as_os_str().to_owned();
+                name.push(format!(".aside-{number:06}"));
+                name.into()
+            })?;
+            warn!("the file has not the six keys of a line; it is kept as {}", aside.display());
             return Ok(None);
         }
-        let durable_len = tail::mend(&file, &self.folder)?;
-        if durable_len == 0 {
+        tail::mend(&file, &KEYS, &self.folder)?;
+        if file.metadata()?.len() == 0 {
             fs::remove_file(&self.path)?;
             sync_dir(&parent_of(&self.path))?;
             return Ok(None);
         }
         // What was found may be in the page cache alone; from here on it is believed.
         file.sync_all()?;
-        OpenFile::of(file, durable_len).map(Some)
+        OpenFile::of(file, Contents::read(&self.path)?).map(Some)
     }
 
-    /// Readers fail on a file whose lines have not all the same keys. The new name does not end with `.jsonl`, for a
-    /// reader of the whole folder would fail just so.
-    fn put_aside(&self) -> io::Result<()> {
-        for number in 1..=u32::MAX {
-            let mut aside = self.path.clone().into_os_string();
-            aside.push(format!(".aside-{number:06}"));
-            match renameat_with(CWD, &self.path, CWD, &aside, RenameFlags::NOREPLACE) {
+    /// Renames the file to the first name, by number, that no file has. It never writes over one: the lines in there
+    /// were acknowledged.
+    fn rename_to_next(&self, name: impl Fn(&Path, u64) -> PathBuf) -> io::Result<PathBuf> {
+        let newest = closed_files(&self.path)?.last().and_then(|path| number_of(&self.path, path)).unwrap_or(0);
+        for number in newest + 1.. {
+            let next = name(&self.path, number);
+            match renameat_with(CWD, &self.path, CWD, &next, RenameFlags::NOREPLACE) {
                 Ok(()) => {
-                    warn!("the file has not the six keys of a line; it is kept as {}", Path::new(&aside).display());
-                    return sync_dir(&parent_of(&self.path));
+                    sync_dir(&parent_of(&self.path))?;
+                    return Ok(next);
                 }
-                Err(rustix::io::Errno::EXIST) => {}
+                Err(Errno::EXIST) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -161,15 +216,34 @@ impl LiveFile {
 }
 
 impl OpenFile {
-    fn of(file: File, durable_len: u64) -> io::Result<Self> {
+    fn of(file: File, contents: Contents) -> io::Result<Self> {
         let metadata = file.metadata()?;
-        Ok(Self { file, durable_len, identity: (metadata.dev(), metadata.ino()) })
+        Ok(Self { file, durable_len: metadata.len(), contents, identity: (metadata.dev(), metadata.ino()) })
     }
 
     fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         self.file.write_all(lines)?;
         self.file.sync_data()?;
         self.durable_len += lines.len() as u64;
+        self.contents.add_lines(lines);
         Ok(())
     }
+}
+
+/// The closed files beside a live one (`training_data.000001.jsonl`, …), oldest first.
+fn closed_files(live: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut closed: Vec<_> = fs::read_dir(parent_of(live))?
+        .filter_map(|entry| entry.ok().map(|entry| live.with_file_name(entry.file_name())))
+        .filter_map(|path| Some((number_of(live, &path)?, path)))
+        .collect();
+    closed.sort_unstable();
+    Ok(closed.into_iter().map(|(_, path)| path).collect())
+}
+
+/// The number in a closed file's name; `None` for another file.
+fn number_of(live: &Path, path: &Path) -> Option<u64> {
+    let name = path.file_name()?.to_str()?;
+    let rest = name.strip_prefix(live.file_stem()?.to_str()?)?.strip_prefix('.')?;
+    let digits = rest.strip_suffix(".jsonl")?;
+    (digits.len() >= 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
 }

@@ -4,7 +4,9 @@
 //! The thread drains what waits into one buffer, one `write`, one `fdatasync`, and then answers the whole batch (group
 //! commit): nobody waits for more than the sync under way and their own.
 
+mod catalog;
 mod commit;
+mod contents;
 mod folder;
 mod live_file;
 mod quarantine;
@@ -14,7 +16,7 @@ mod tail;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
         mpsc::{self, SyncSender, TrySendError},
     },
     thread::{self, JoinHandle},
@@ -24,8 +26,15 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use self::{commit::Committer, folder::Folder, live_file::LiveFile, quarantine::Quarantine, recent::RecentUuids};
+use self::{
+    commit::{Batch, Committer},
+    folder::Folder,
+    live_file::LiveFile,
+    quarantine::Quarantine,
+    recent::RecentUuids,
+};
 use crate::{
+    metrics::Metrics,
     sanitize::{PseudonymKey, Rejection, TrainingRecord},
     settings::{Secret, WriterSettings},
 };
@@ -59,23 +68,18 @@ type Reply = oneshot::Sender<Result<Appended, AppendError>>;
 enum Message {
     Append { uuid: Uuid, line: Vec<u8>, reply: Reply },
     Quarantine { line: Vec<u8>, reply: Reply },
+    Rotate,
     Stop,
-}
-
-/// What handles and thread share.
-struct Gauges {
-    /// Bytes of the lines that wait.
-    queued_bytes: AtomicUsize,
-    /// Whether the last commit succeeded.
-    is_writing: AtomicBool,
 }
 
 /// A cheap handle to the writer.
 #[derive(Clone)]
 pub struct WriterHandle {
     queue: SyncSender<Message>,
-    queue_bytes_max: usize,
-    gauges: Arc<Gauges>,
+    queue_bytes_max: i64,
+    metrics: Metrics,
+    /// Whether the disk took the last batch.
+    is_writing: Arc<AtomicBool>,
 }
 
 /// The running writer.
@@ -91,21 +95,30 @@ impl Writer {
     ///
     /// # Errors
     /// When another process owns the file, or it cannot be read and written.
-    pub fn start(settings: &WriterSettings, pseudonym_key: Option<&Secret>) -> anyhow::Result<Self> {
+    pub fn start(settings: &WriterSettings, pseudonym_key: Option<&Secret>, metrics: Metrics) -> anyhow::Result<Self> {
         let folder = Folder::open(&settings.training_data)?;
         let pseudonym_key = folder.pseudonym_key(pseudonym_key)?;
         let live = LiveFile::open(&settings.training_data, folder.path())?;
         let recent = RecentUuids::read(&live.files_newest_first()?, settings.recent_uuids_max as usize)?;
         let quarantine = Quarantine::open(folder.path(), settings.quarantine_bytes_max)?;
 
-        let gauges = Arc::new(Gauges { queued_bytes: AtomicUsize::new(0), is_writing: AtomicBool::new(true) });
+        let is_writing = Arc::new(AtomicBool::new(true));
         let (queue, messages) = mpsc::sync_channel(settings.queue_records_max as usize);
-        let committer = Committer::new(live, quarantine, recent, Arc::clone(&gauges));
+        let committer = Committer {
+            live,
+            quarantine,
+            recent,
+            rotate_bytes: settings.rotate_bytes,
+            free_bytes_min: settings.free_bytes_min,
+            metrics: metrics.clone(),
+            is_writing: Arc::clone(&is_writing),
+            batch: Batch::default(),
+        };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || {
             committer.run(&messages);
             drop(folder); // and with it the lock, now that nobody writes any more
         })?;
-        let handle = WriterHandle { queue, queue_bytes_max: settings.queue_bytes_max as usize, gauges };
+        let handle = WriterHandle { queue, queue_bytes_max: settings.queue_bytes_max.into(), metrics, is_writing };
         Ok(Self { handle, thread, pseudonym_key })
     }
 
@@ -151,18 +164,31 @@ impl WriterHandle {
 
     /// Whether the disk took the last batch.
     pub fn is_writing(&self) -> bool {
-        self.gauges.is_writing.load(Ordering::Relaxed)
+        self.is_writing.load(Ordering::Relaxed)
+    }
+
+    /// Whether most of the queue's room for bytes is taken, so that the next events may be refused.
+    pub fn is_queue_nearly_full(&self) -> bool {
+        self.metrics.queue_bytes.get() > self.queue_bytes_max / 10 * 9
+    }
+
+    /// Asks for the file to be closed, after what waits already. Nothing happens when the queue is full.
+    pub fn rotate(&self) {
+        let _ = self.queue.try_send(Message::Rotate);
     }
 
     async fn send(&self, bytes: usize, message: impl FnOnce(Reply) -> Message) -> Result<Appended, AppendError> {
-        let queued = &self.gauges.queued_bytes;
-        if queued.fetch_add(bytes, Ordering::Relaxed) + bytes > self.queue_bytes_max {
-            queued.fetch_sub(bytes, Ordering::Relaxed);
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        let (queue_bytes, queue_records) = (&self.metrics.queue_bytes, &self.metrics.queue_records);
+        if queue_bytes.inc_by(bytes) + bytes > self.queue_bytes_max {
+            queue_bytes.dec_by(bytes);
             return Err(AppendError::QueueFull);
         }
+        queue_records.inc();
         let (reply, answer) = oneshot::channel();
         self.queue.try_send(message(reply)).map_err(|error| {
-            queued.fetch_sub(bytes, Ordering::Relaxed);
+            queue_bytes.dec_by(bytes);
+            queue_records.dec();
             match error {
                 TrySendError::Full(_) => AppendError::QueueFull,
                 TrySendError::Disconnected(_) => AppendError::Stopped,

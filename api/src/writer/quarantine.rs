@@ -1,7 +1,7 @@
 //! `.misfire/quarantine.jsonl`: what is left of events that hold no usable prompt, for PostHog never sends a 4xx again.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -14,7 +14,7 @@ use shared::event::GENERATION_FAILED;
 use uuid::Uuid;
 
 use super::{
-    folder::{private_file, sync_dir},
+    folder::{private_file, replace_file, sync_dir},
     tail,
 };
 use crate::sanitize::{Rejection, format_time, to_line as json_line};
@@ -29,6 +29,9 @@ pub(super) struct Quarantine {
     file: File,
     len: u64,
 }
+
+/// The keys of [`QuarantineLine`], in order.
+const KEYS: [&str; 7] = ["received_at", "uuid", "event", "reason", "distinct_id", "input_prompt", "failure_reason"];
 
 /// A line of the quarantine holds exactly this: never another property, never the person.
 #[derive(Serialize)]
@@ -94,14 +97,7 @@ impl Quarantine {
         file.seek(SeekFrom::Start(self.len / 2))?;
         file.take(self.len).read_to_end(&mut kept)?;
         let first_whole = memchr::memchr(b'\n', &kept).map_or(kept.len(), |at| at + 1);
-        let next = self.folder.join("quarantine.next");
-        fs::remove_file(&next)
-            .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
-        let mut half = private_file().create_new(true).open(&next)?;
-        half.write_all(&kept[first_whole..])?;
-        half.sync_all()?;
-        fs::rename(&next, &self.path)?;
-        sync_dir(&self.folder)?;
+        replace_file(&self.path, &kept[first_whole..])?;
         (self.file, self.len) = open(&self.path, &self.folder)?;
         warn!("the quarantine was full; its older half went");
         Ok(())
@@ -111,6 +107,7 @@ impl Quarantine {
 fn open(path: &Path, folder: &Path) -> io::Result<(File, u64)> {
     let file = private_file().append(true).create(true).open(path)?;
     sync_dir(folder)?;
-    let len = tail::mend(&file, folder)?;
+    tail::mend(&file, &KEYS, folder)?;
+    let len = file.metadata()?.len();
     Ok((file, len))
 }

@@ -50,6 +50,10 @@ impl RecentUuids {
         Ok(recent)
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.oldest_first.len()
+    }
+
     pub(super) fn contains(&self, uuid: Uuid) -> bool {
         self.known.contains(&uuid)
     }

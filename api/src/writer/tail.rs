@@ -14,13 +14,26 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use super::folder::{private_file, sync_dir};
 use crate::sanitize::KEYS;
 
+/// The most bytes that can wait for a sync: a batch ends with the line that makes it this long or longer.
+const UNSYNCED_BYTES_MAX: u64 = 2 * super::commit::BATCH_BYTES_MAX as u64;
 /// How much of a file is read at once.
 const BLOCK_BYTES: u64 = 1024 * 1024;
 /// The longest first line that is looked at; a body is at most 64 MiB, and escapes may make it six times as long.
 const LINE_BYTES_MAX: u64 = 400 * 1024 * 1024;
 
-/// Whether the first line has the keys of a line. A first line that is no JSON object is torn, not of another kind.
+/// Whether the first line has the keys of a line. A first line that is no JSON object is torn, not of another kind,
+/// unless it is text that somebody wrote.
 pub(super) fn begins_with_our_keys(file: &File) -> io::Result<bool> {
+    let mut first = Vec::new();
+    BufReader::new(Cursor { file, at: 0 }).take(LINE_BYTES_MAX).read_until(b'\n', &mut first)?;
+    Ok(match keys_of(&first) {
+        Some(keys) => keys == KEYS,
+        None => !first.ends_with(b"\n") || first.contains(&0),
+    })
+}
+
+/// The keys of a JSON object, in order; `None` for anything else.
+fn keys_of(json: &[u8]) -> Option<Vec<String>> {
     struct Keys(Vec<String>);
     impl<'de> Deserialize<'de> for Keys {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -41,37 +54,48 @@ pub(super) fn begins_with_our_keys(file: &File) -> io::Result<bool> {
             deserializer.deserialize_map(KeysVisitor)
         }
     }
-    let mut first = Vec::new();
-    BufReader::new(Cursor { file, at: 0 }).take(LINE_BYTES_MAX).read_until(b'\n', &mut first)?;
-    let ends_whole = first.ends_with(b"\n");
-    Ok(match serde_json::from_slice::<Keys>(&first) {
-        Ok(Keys(keys)) => keys == KEYS,
-        Err(_) => !ends_whole,
-    })
+    let text = std::str::from_utf8(json).ok()?;
+    serde_json::from_str(text).ok().map(|Keys(keys)| keys)
 }
 
-/// Cuts off what stands after the last newline, keeps it in `folder`, and gives the length that is left.
-pub(super) fn mend(file: &File, folder: &Path) -> io::Result<u64> {
+/// Mends the end of a file: whatever a power cut may have left of lines that were never synced goes, and is kept in
+/// `folder`. What is whole stays, and what stands before the last [`UNSYNCED_BYTES_MAX`] bytes is not looked at.
+///
+/// A line without our `keys` can stand before whole ones, for blocks reach the disk in any order. The whole ones were
+/// never acknowledged, but they are events, so they stay.
+pub(super) fn mend(file: &File, keys: &[&str], folder: &Path) -> io::Result<()> {
     let len = file.metadata()?.len();
-    let whole = end_of_last_line(file, len)?;
-    if whole < len {
-        let kept = folder.join(format!("tail-{}.bin", Timestamp::now().as_nanosecond()));
-        let mut tail = private_file().create_new(true).open(&kept)?;
-        io::copy(&mut Cursor { file, at: whole }.take(len - whole), &mut tail)?;
-        tail.flush()?;
-        tail.sync_all()?;
-        sync_dir(folder)?;
-        file.set_len(whole)?;
-        file.sync_all()?;
-        warn!("the file ended within a line; its last {} bytes are kept as {}", len - whole, kept.display());
+    let start = start_of_unsynced(file, len)?;
+    let mut end = vec![0; (len - start) as usize];
+    file.read_exact_at(&mut end, start)?;
+
+    let is_whole = |line: &[u8]| line.ends_with(b"\n") && keys_of(line).is_some_and(|found| found == keys);
+    let lines = || end.split_inclusive(|byte| *byte == b'\n');
+    let sound: usize = lines().take_while(|line| is_whole(line)).map(<[u8]>::len).sum();
+    if sound == end.len() {
+        return Ok(());
     }
-    Ok(whole)
+    let (whole, torn): (Vec<_>, Vec<_>) =
+        end[sound..].split_inclusive(|byte| *byte == b'\n').partition(|line| is_whole(line));
+    let torn = torn.concat();
+    let kept = folder.join(format!("tail-{}.bin", Timestamp::now().as_nanosecond()));
+    let mut tail = private_file().create_new(true).open(&kept)?;
+    tail.write_all(&torn)?;
+    tail.sync_all()?;
+    sync_dir(folder)?;
+    file.set_len(start + sound as u64)?;
+    let mut file = file;
+    file.write_all(&whole.concat())?;
+    file.sync_all()?;
+    warn!("the file ended in {} bytes that are no lines; they are kept as {}", torn.len(), kept.display());
+    Ok(())
 }
 
-/// The offset after the last newline.
-fn end_of_last_line(file: &File, len: u64) -> io::Result<u64> {
+/// Where the line begins that holds the first byte which may never have been synced.
+fn start_of_unsynced(file: &File, len: u64) -> io::Result<u64> {
+    let from = len.saturating_sub(UNSYNCED_BYTES_MAX);
     let mut newline = None;
-    for_each_block_from_the_end(file, len, 0, |start, block| {
+    for_each_block_from_the_end(file, from, 0, |start, block| {
         newline = memchr::memrchr(b'\n', block).map(|at| start + at as u64 + 1);
         newline.is_none()
     })?;

@@ -53,6 +53,26 @@ fn a_torn_end_is_cut_off_and_kept() {
 }
 
 #[test]
+fn what_a_power_cut_left_between_whole_lines_is_taken_out() {
+    let api = Api::start();
+    (0..4).for_each(|number| assert_eq!(api.post(&event(number, "x")).status, 200));
+    let (file, folder) = (api.file(), Arc::clone(&api.folder));
+    api.process.signal(Signal::KILL);
+    let mut lines: Vec<Vec<u8>> =
+        fs::read(&file).unwrap().split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    // The third line's block never reached the disk, the fourth's did.
+    let whole = lines[2].len() - 1;
+    lines[2][..whole].fill(0);
+    fs::write(&file, lines.concat()).unwrap();
+
+    let api = Api::start_in(folder, &[]);
+    assert_eq!(fs::read(&file).unwrap(), [&lines[0], &lines[1], &lines[3]].map(Vec::as_slice).concat());
+    assert_eq!(kept_tails(&api), [lines[2].as_slice()]);
+    let again: Vec<_> = (0..4).map(|number| api.post(&event(number, "x")).json()["status"].clone()).collect();
+    assert_eq!(again, ["duplicate", "duplicate", "stored", "duplicate"]);
+}
+
+#[test]
 fn a_file_that_is_nothing_but_a_torn_line_is_begun_anew() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     fs::write(folder.path().join("training_data.jsonl"), "{\"timesta").unwrap();
@@ -118,6 +138,80 @@ fn one_persons_pseudonym_stays_over_a_restart_and_is_another_elsewhere() {
 }
 
 #[test]
+fn a_file_that_is_large_enough_is_closed_and_its_uuids_are_still_known() {
+    let api = Api::start_with(&[("ROTATE_BYTES", "500")]);
+    for number in 0..5 {
+        assert_eq!(api.post(&event(number, "x")).json()["status"], "stored");
+    }
+    assert_eq!(api.post(&event(0, "again")).json()["status"], "duplicate");
+    let lines = |name: &str| fs::read_to_string(api.folder.path().join(name)).unwrap().lines().count();
+    assert_eq!((lines("training_data.000001.jsonl"), lines("training_data.jsonl")), (3, 2));
+    let files: serde_json::Value =
+        serde_json::from_slice(&fs::read(api.folder.path().join(".misfire/files.json")).unwrap()).unwrap();
+    assert_eq!(
+        files["closed"],
+        json!([{
+            "file": "training_data.000001.jsonl",
+            "lines": 3,
+            "first_timestamp": "2025-11-30T16:38:21.968Z",
+            "last_timestamp": "2025-11-30T16:38:21.968Z",
+            "sanitizer_version": misfire::sanitize::SANITIZER_VERSION,
+        }])
+    );
+    let api = api.restart();
+    assert_eq!(api.post(&event(0, "again")).json()["status"], "duplicate");
+    assert_eq!(api.post(&event(4, "again")).json()["status"], "duplicate");
+}
+
+#[test]
+fn a_sighup_closes_the_file_and_never_writes_over_another() {
+    let api = Api::start();
+    fs::write(api.folder.path().join("training_data.000001.jsonl"), "somebody's").unwrap();
+    api.post(&event(1, "x"));
+    api.process.hang_up();
+    eventually("the closed file", || api.folder.path().join("training_data.000002.jsonl").exists());
+    assert_eq!(fs::read_to_string(api.folder.path().join("training_data.000001.jsonl")).unwrap(), "somebody's");
+    api.process.hang_up(); // without a live file there is nothing to close
+    assert_eq!(api.post(&event(1, "again")).json()["status"], "duplicate");
+    assert_eq!(api.post(&event(2, "y")).json()["status"], "stored");
+    assert_eq!(api.lines().len(), 1);
+    assert!(!api.folder.path().join("training_data.000003.jsonl").exists());
+}
+
+#[test]
+fn another_version_of_the_sanitizer_begins_another_file() {
+    let api = Api::start();
+    api.post(&event(1, "x"));
+    let folder = Arc::clone(&api.folder);
+    api.process.signal(Signal::TERM);
+    let catalog = folder.path().join(".misfire/files.json");
+    let noted = fs::read_to_string(&catalog).unwrap();
+    let version = misfire::sanitize::SANITIZER_VERSION.to_string();
+    fs::write(&catalog, noted.replace(&format!("version\": {version}"), "version\": 999")).unwrap();
+    let api = Api::start_in(folder, &[]);
+    assert!(!api.file().exists());
+    let files: serde_json::Value = serde_json::from_slice(&fs::read(&catalog).unwrap()).unwrap();
+    assert_eq!(files["closed"][0]["sanitizer_version"], 999);
+    assert_eq!(api.post(&event(1, "again")).json()["status"], "duplicate");
+}
+
+#[test]
+fn a_closed_file_that_was_not_noted_yet_is_noted_at_the_next_start() {
+    let api = Api::start();
+    api.post(&event(1, "x"));
+    let folder = Arc::clone(&api.folder);
+    api.process.signal(Signal::TERM);
+    // As if the process had ended between the rename and the note.
+    fs::rename(folder.path().join("training_data.jsonl"), folder.path().join("training_data.000001.jsonl")).unwrap();
+    let api = Api::start_in(folder, &[]);
+    let catalog = api.folder.path().join(".misfire/files.json");
+    let files: serde_json::Value = serde_json::from_slice(&fs::read(&catalog).unwrap()).unwrap();
+    assert_eq!(files["closed"][0]["lines"], 1);
+    assert_eq!(files["closed"][0]["sanitizer_version"], misfire::sanitize::SANITIZER_VERSION);
+    assert_eq!(api.post(&event(1, "again")).json()["status"], "duplicate");
+}
+
+#[test]
 fn a_moved_file_is_noticed() {
     let api = Api::start();
     api.post(&event(1, "x"));
@@ -139,16 +233,29 @@ fn health_says_whether_events_would_be_taken() {
     assert_eq!(ask(&addr), Some(1));
 }
 
-/// A disk of 256 KiB of which 128 are taken, in a mount namespace of the process's own.
 #[test]
 fn a_full_disk_is_503_and_taken_up_again_when_there_is_room() {
+    on_a_small_disk("0");
+}
+
+#[test]
+fn a_disk_with_too_little_room_is_503_before_it_is_full() {
+    on_a_small_disk("65536");
+}
+
+/// A disk of 256 KiB of which 128 are taken, in a mount namespace of the process's own.
+fn on_a_small_disk(free_bytes_min: &str) {
     let folder = tempfile::tempdir().unwrap();
     let mut command = std::process::Command::new("unshare");
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c"]).arg(
         "mount -t tmpfs -o size=256k tmpfs . && cd \"$PWD\" && head -c 131072 /dev/zero >ballast && exec \"$0\" serve",
     );
     command.arg(env!("CARGO_BIN_EXE_misfire")).current_dir(folder.path());
-    command.env_clear().env("PATH", "/usr/bin:/bin").env("API_ADDR", "127.0.0.1:0").env("RUST_LOG", "info");
+    command
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("API_ADDR", "127.0.0.1:0")
+        .env("FREE_BYTES_MIN", free_bytes_min);
     let process = Process::start(command);
     let root = format!("/proc/{}/root{}", process.pid(), folder.path().display());
     let api = Api { process, folder: Arc::new(folder) };

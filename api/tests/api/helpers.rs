@@ -97,6 +97,11 @@ impl Process {
         self.child.id()
     }
 
+    /// Asks for the file to be closed.
+    pub(crate) fn hang_up(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::HUP).unwrap();
+    }
+
     /// Sends a signal and waits for the end.
     pub(crate) fn signal(mut self, signal: Signal) -> (ExitStatus, String) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();

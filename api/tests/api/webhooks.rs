@@ -252,3 +252,27 @@ fn raw(api: &Api, request: &str) -> String {
     let length = stream.read(&mut answer).unwrap();
     String::from_utf8_lossy(&answer[..length]).into_owned()
 }
+
+#[test]
+fn what_happens_is_counted() {
+    let api = Api::start();
+    api.post(&event(1, "x"));
+    api.post(&event(1, "x"));
+    api.post_with(&[("origin", "null")], "");
+    api.post_with(&[], "{");
+    let answer = api.process.get("/metrics", &[]);
+    assert!(answer.header("content-type").unwrap().starts_with("application/openmetrics-text"));
+    for line in [
+        "misfire_received_total 4",
+        "misfire_events_total{outcome=\"stored\"} 1",
+        "misfire_events_total{outcome=\"duplicate\"} 1",
+        "misfire_refused_total{reason=\"origin-refused\"} 1",
+        "misfire_refused_total{reason=\"not-json\"} 1",
+        "misfire_queue_records 0",
+        "misfire_queue_bytes 0",
+        "misfire_commit_seconds_count 1",
+        "misfire_recent_uuids 1",
+    ] {
+        assert!(answer.body.lines().any(|found| found == line), "{line} in {}", answer.body);
+    }
+}

@@ -1,0 +1,116 @@
+//! What the process counts, for `GET /metrics` in the OpenMetrics text format that Prometheus reads. Every label has a
+//! fixed set of values.
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use actix_web::{HttpResponse, web};
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::{Registry, Unit},
+};
+
+use crate::app::State;
+
+type Labelled = Family<[(&'static str, &'static str); 1], Counter>;
+type Bytes = Gauge<u64, AtomicU64>;
+
+/// The counters and gauges; cheap to clone, for all clones are one.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    /// Requests to the webhook's address.
+    pub received: Counter,
+    outcomes: Labelled,
+    refused: Labelled,
+    redactions: Labelled,
+    /// Records that wait for the disk.
+    pub queue_records: Gauge,
+    /// Bytes of the records that wait for the disk.
+    pub queue_bytes: Gauge,
+    /// Records in each batch.
+    pub batch_records: Histogram,
+    /// Seconds that each commit took.
+    pub commit_seconds: Histogram,
+    /// When a batch was last on disk, in Unix seconds.
+    pub last_commit: Gauge<f64, AtomicU64>,
+    /// Bytes of the live file.
+    pub file_bytes: Bytes,
+    /// Bytes that may still be written to its disk.
+    pub free_bytes: Bytes,
+    /// Uuids that are remembered.
+    pub recent_uuids: Bytes,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Arc::default(),
+            received: Counter::default(),
+            outcomes: Family::default(),
+            refused: Family::default(),
+            redactions: Family::default(),
+            queue_records: Gauge::default(),
+            queue_bytes: Gauge::default(),
+            batch_records: Histogram::new(exponential_buckets(1.0, 4.0, 7)),
+            commit_seconds: Histogram::new(exponential_buckets(0.000_25, 4.0, 8)),
+            last_commit: Gauge::default(),
+            file_bytes: Bytes::default(),
+            free_bytes: Bytes::default(),
+            recent_uuids: Bytes::default(),
+        };
+        metrics.registry = Arc::new(metrics.registered());
+        metrics
+    }
+}
+
+impl Metrics {
+    /// An event's end: `stored`, `duplicate`, `ignored` or `quarantined`.
+    pub fn outcome(&self, outcome: &'static str) {
+        self.outcomes.get_or_create(&[("outcome", outcome)]).inc();
+    }
+
+    /// A refused request, by its problem's code.
+    pub fn refused(&self, reason: &'static str) {
+        self.refused.get_or_create(&[("reason", reason)]).inc();
+    }
+
+    /// Placeholders of one type in a stored record.
+    pub fn redacted(&self, label: &'static str, count: u64) {
+        self.redactions.get_or_create(&[("type", label)]).inc_by(count);
+    }
+
+    fn registered(&self) -> Registry {
+        let mut registry = Registry::with_prefix("misfire");
+        registry.register("received", "Requests to the webhook's address", self.received.clone());
+        registry.register("events", "Events that were taken, by what became of them", self.outcomes.clone());
+        registry.register("refused", "Requests that were refused, by reason", self.refused.clone());
+        registry.register("redactions", "Placeholders in stored records, by type", self.redactions.clone());
+        registry.register("queue_records", "Records that wait for the disk", self.queue_records.clone());
+        registry.register_with_unit("queue", "What waits for the disk", Unit::Bytes, self.queue_bytes.clone());
+        registry.register("batch_records", "Records in each batch", self.batch_records.clone());
+        registry.register_with_unit("commit", "Time that each commit took", Unit::Seconds, self.commit_seconds.clone());
+        let last = self.last_commit.clone();
+        registry.register_with_unit("last_commit_timestamp", "When a batch was last on disk", Unit::Seconds, last);
+        registry.register_with_unit("file", "Size of the live file", Unit::Bytes, self.file_bytes.clone());
+        registry.register_with_unit("free", "Room on the file's disk", Unit::Bytes, self.free_bytes.clone());
+        registry.register("recent_uuids", "Uuids that are remembered", self.recent_uuids.clone());
+        registry
+    }
+}
+
+/// `GET /metrics`.
+pub async fn metrics(state: web::Data<State>) -> HttpResponse {
+    let mut text = String::new();
+    match encode(&mut text, &state.metrics.registry) {
+        Ok(()) => {
+            HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
+        }
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}
