@@ -1,0 +1,220 @@
+//! Finds the JSON text in a request: query or body, form, base64, gzip, in the order of PostHog's
+//! `rust/capture/src/payload/common.rs`.
+//!
+//! Absent: LZ-string, which old versions of posthog-js send. It gets 400.
+
+use std::io::Read;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
+
+use super::answer::CaptureError;
+
+/// The longest payload after decompression, in bytes: the limit of an uncompressed batch.
+const PAYLOAD_BYTES_MAX: usize = super::BATCH_BODY_BYTES_MAX.0;
+/// How much of a text is looked at to tell what it is, in bytes.
+const LOOK_BYTES: usize = 128;
+const GZIP_MAGIC: [u8; 3] = [0x1f, 0x8b, 0x08];
+/// 2021-01-01T00:00:00Z in milliseconds. A `sent_at` before it was meant in seconds, and PostHog ignores it.
+const SENT_AT_MS_MIN: i64 = 1_609_459_200_000;
+
+/// What a capture request's query may say. Its other keys (`ver`, `ip`, `lib_version`) mean nothing any more.
+#[derive(Debug, Default)]
+pub struct Query {
+    data: Option<String>,
+    compression: Option<Compression>,
+    /// When the request was sent by the sender's clock.
+    pub sent_at: Option<Timestamp>,
+    /// Whether the answer shall be 204.
+    pub beacon: bool,
+}
+
+impl Query {
+    /// Reads a query string. What makes no sense in it is ignored, as PostHog does.
+    pub fn parse(query: &str) -> Self {
+        let mut parsed = Self::default();
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*key {
+                "data" if !value.is_empty() => parsed.data = Some(value.into_owned()),
+                "compression" => parsed.compression = Compression::named(&value),
+                "_" | "sent_at" => {
+                    let millis = value.parse().ok().filter(|millis| *millis >= SENT_AT_MS_MIN);
+                    parsed.sent_at = millis.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+                }
+                "beacon" => parsed.beacon = value == "1",
+                _ => {}
+            }
+        }
+        parsed
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compression {
+    Gzip,
+    Base64,
+    LzString,
+}
+
+impl Compression {
+    /// Unknown names are ignored, not refused.
+    fn named(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "gzip" | "gzip-js" => Some(Self::Gzip),
+            "base64" | "b64" => Some(Self::Base64),
+            "lz64" | "lz-string" => Some(Self::LzString),
+            _ => None,
+        }
+    }
+}
+
+/// A body, and what the request says about it.
+#[derive(Debug)]
+pub struct Encoded {
+    /// Lower case; may be empty.
+    pub content_type: String,
+    /// Lower case; may be empty.
+    pub content_encoding: String,
+    /// `/e`, `/capture`, `/engage`, `/track`: their payload may be base64 within what it was packed in.
+    pub is_legacy_path: bool,
+    /// The bytes from the wire.
+    pub body: Vec<u8>,
+}
+
+/// The JSON text of a request.
+///
+/// # Errors
+/// No payload, an encoding that is broken, or more than 20 MiB after decompression.
+pub fn find(query: &Query, encoded: Encoded) -> Result<String, CaptureError> {
+    let in_query = query.data.is_some();
+    let mut bytes = query.data.clone().map_or(encoded.body, String::into_bytes);
+    if bytes.is_empty() {
+        return Err(CaptureError::MissingPayload);
+    }
+    if !looks_like_form(&bytes) {
+        bytes = without_base64(bytes);
+    }
+
+    let mut form_compression = None;
+    if !in_query && encoded.content_type == "application/x-www-form-urlencoded" {
+        (bytes, form_compression) = from_form(&bytes)?;
+    }
+    let hint = query.compression.or(form_compression).or_else(|| Compression::named(&encoded.content_encoding));
+    if hint == Some(Compression::Gzip) || bytes.starts_with(&GZIP_MAGIC) {
+        bytes = gunzip(&bytes)?;
+    } else if hint == Some(Compression::LzString) {
+        return Err(CaptureError::Decode("posthog-local does not read LZ-string"));
+    }
+    if encoded.is_legacy_path || hint == Some(Compression::Base64) {
+        bytes = without_base64(bytes);
+    }
+    String::from_utf8(bytes).map_err(|_| CaptureError::Decode("invalid UTF8 in request payload"))
+}
+
+fn looks_like_form(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(LOOK_BYTES)]);
+    // A JSON text may well hold `data=` in a value; it does not begin like this.
+    !start.trim_start().starts_with(['{', '['])
+        && ["data=", "_=", "ip=", "compression="].iter().any(|key| start.contains(key))
+}
+
+/// The bytes decoded, if they are base64; else as they are.
+fn without_base64(bytes: Vec<u8>) -> Vec<u8> {
+    let alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    let looks = bytes.len().is_multiple_of(4) && bytes.iter().take(LOOK_BYTES).all(alphabet);
+    if looks { STANDARD.decode(&bytes).unwrap_or(bytes) } else { bytes }
+}
+
+fn from_form(bytes: &[u8]) -> Result<(Vec<u8>, Option<Compression>), CaptureError> {
+    if !looks_like_form(bytes) {
+        return Err(CaptureError::Decode("expected form data in POST request payload"));
+    }
+    let (mut data, mut compression) = (None, None);
+    for (key, value) in form_urlencoded::parse(bytes) {
+        match &*key {
+            "data" => data = Some(value.into_owned()),
+            "compression" => compression = Compression::named(&value),
+            _ => {}
+        }
+    }
+    let data = data.filter(|data| !data.is_empty()).ok_or(CaptureError::MissingPayload)?;
+    // A `+` of base64 that was not percent-encoded has been read as a space.
+    let restored = data.replace(' ', "+").into_bytes();
+    let decoded = without_base64(restored.clone());
+    Ok((if decoded == restored { data.into_bytes() } else { decoded }, compression))
+}
+
+fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, CaptureError> {
+    let mut text = Vec::new();
+    MultiGzDecoder::new(bytes)
+        .take(PAYLOAD_BYTES_MAX as u64 + 1)
+        .read_to_end(&mut text)
+        .map_err(|_| CaptureError::Decode("invalid GZIP data"))?;
+    if text.len() > PAYLOAD_BYTES_MAX {
+        return Err(CaptureError::TooLarge { bytes_max: PAYLOAD_BYTES_MAX });
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression as Level, write::GzEncoder};
+
+    use super::*;
+
+    fn body(body: &[u8]) -> Encoded {
+        Encoded {
+            content_type: String::new(),
+            content_encoding: String::new(),
+            is_legacy_path: false,
+            body: body.into(),
+        }
+    }
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Level::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_sent_at_in_seconds_is_ignored() {
+        assert_eq!(
+            Query::parse("_=1772446530123").sent_at,
+            Some(Timestamp::from_millisecond(1_772_446_530_123).unwrap())
+        );
+        assert_eq!(Query::parse("_=1772446530").sent_at, None);
+        assert_eq!(Query::parse("sent_at=soon").sent_at, None);
+    }
+
+    #[test]
+    fn a_gzip_bomb_is_refused_at_the_limit() {
+        let zeros = |size| gzip(&vec![b'0'; size]);
+        assert_eq!(find(&Query::default(), body(&zeros(PAYLOAD_BYTES_MAX))).unwrap().len(), PAYLOAD_BYTES_MAX);
+        let bomb = find(&Query::default(), body(&zeros(PAYLOAD_BYTES_MAX + 1)));
+        assert!(matches!(bomb, Err(CaptureError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn base64_is_unwrapped_within_gzip_on_legacy_paths_only() {
+        let packed = gzip(STANDARD.encode(r#"{"a":1}"#).as_bytes());
+        let legacy = Encoded { is_legacy_path: true, ..body(&packed) };
+        assert_eq!(find(&Query::default(), legacy).unwrap(), r#"{"a":1}"#);
+        assert_eq!(find(&Query::default(), body(&packed)).unwrap(), "eyJhIjoxfQ==");
+    }
+
+    #[test]
+    fn a_form_may_carry_base64_whose_plus_became_a_space() {
+        let json = r#"{"a":">>>???>>>"}"#;
+        let packed = STANDARD.encode(json);
+        assert!(packed.contains('+'));
+        let content_type = "application/x-www-form-urlencoded".to_owned();
+        let form = Encoded { content_type: content_type.clone(), ..body(format!("data={packed}").as_bytes()) };
+        assert_eq!(find(&Query::default(), form).unwrap(), json);
+        let form = Encoded { content_type, ..body(b"compression=none&data=%7B%22a%22%3A%22b+c%22%7D") };
+        assert_eq!(find(&Query::default(), form).unwrap(), r#"{"a":"b c"}"#);
+    }
+}

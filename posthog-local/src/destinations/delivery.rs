@@ -1,0 +1,236 @@
+//! Sends what destinations prepared, in the background: one event a request, with PostHog's patience.
+//!
+//! A person's events go to a destination one after the other, in order, through one of several lanes; this is PostHog's
+//! own partitioning by distinct_id. A delivery that has to wait for its next attempt leaves its lane, so that a failing
+//! one does not hold up the others (and only then the order changes).
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use hyper::{Request, header::HeaderValue};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use uuid::Uuid;
+
+use super::{
+    Destination, Prepared,
+    retry::{self, Ended, JITTER_MS, Next},
+};
+use crate::{
+    http::{Answer, Client},
+    settings::Secrets,
+    store::{Attempt, DeliveryState, RunId, Store, Stored},
+};
+
+/// `EXTERNAL_REQUEST_TIMEOUT_MS`: the longest that a request may take, connecting and the answer included.
+const TIMEOUT: Duration = Duration::from_secs(3);
+/// Persons who can be served at the same time, for each destination.
+const LANES: usize = 8;
+/// What may wait to be delivered, in KiB of payload. An event counts for at least one.
+const WAITING_KIB_MAX: u32 = 64 * 1024;
+/// `MAX_LOG_LENGTH`: what is kept of an answer, in characters.
+const ANSWER_CHARS_MAX: usize = 10_000;
+
+/// Room for the deliveries of one capture request. It is given back when the last of them has ended.
+#[derive(Clone)]
+pub struct Room(#[expect(dead_code, reason = "it is held, not read")] Arc<OwnedSemaphorePermit>);
+
+/// One event on its way to one destination.
+pub struct Delivery {
+    /// Where in the store its attempts are told.
+    pub run: RunId,
+    /// Which destination, by number.
+    pub destination: usize,
+    /// Whose event: it decides the lane.
+    pub distinct_id: String,
+    /// What to send.
+    pub prepared: Prepared,
+    /// Held until the end.
+    pub room: Room,
+}
+
+/// The way out: a handle on the lanes.
+#[derive(Clone)]
+pub struct Deliveries {
+    lanes: Vec<mpsc::UnboundedSender<Delivery>>,
+    room: Arc<Semaphore>,
+}
+
+impl Deliveries {
+    /// Starts the lanes of `destinations`; they end with the last handle.
+    pub fn start(destinations: Arc<[Destination]>, store: Store, secrets: Secrets, time_scale: f64) -> Self {
+        let courier = Arc::new(Courier { client: Client::new(), store, secrets, time_scale, destinations });
+        let lanes = (0..courier.destinations.len() * LANES).map(|_| {
+            // Not bounded by itself: whoever puts something in holds room for it.
+            let (sender, mut receiver) = mpsc::unbounded_channel::<Delivery>();
+            let courier = Arc::clone(&courier);
+            tokio::spawn(async move {
+                while let Some(delivery) = receiver.recv().await {
+                    Arc::clone(&courier).deliver(delivery).await;
+                }
+            });
+            sender
+        });
+        Self { lanes: lanes.collect(), room: Arc::new(Semaphore::new(WAITING_KIB_MAX as usize)) }
+    }
+
+    /// Room for `events` of `payload_bytes` together, to each of `destinations`; `None` when too much waits already.
+    pub fn room(&self, events: usize, payload_bytes: usize, destinations: usize) -> Option<Room> {
+        let kib = (events + payload_bytes / 1024) * destinations;
+        // A request that is larger than all the room gets all of it.
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX).min(WAITING_KIB_MAX);
+        let permit = Arc::clone(&self.room).try_acquire_many_owned(kib).ok()?;
+        Some(Room(Arc::new(permit)))
+    }
+
+    /// Puts a delivery on its way.
+    pub fn send(&self, delivery: Delivery) {
+        let mut hasher = DefaultHasher::new();
+        delivery.distinct_id.hash(&mut hasher);
+        let lane = delivery.destination * LANES + (hasher.finish() % LANES as u64) as usize;
+        if self.lanes[lane].send(delivery).is_err() {
+            log::error!("a delivery lane has ended");
+        }
+    }
+}
+
+struct Courier {
+    client: Client,
+    store: Store,
+    secrets: Secrets,
+    time_scale: f64,
+    destinations: Arc<[Destination]>,
+}
+
+impl Courier {
+    /// Makes the first attempt; the others do not hold up the lane.
+    async fn deliver(self: Arc<Self>, delivery: Delivery) {
+        // The same for all attempts, and never for two deliveries.
+        let webhook_id = Uuid::now_v7().to_string();
+        let Some(mut wait) = self.attempt(1, &delivery, &webhook_id).await else { return };
+        tokio::spawn(async move {
+            for attempt in 2.. {
+                tokio::time::sleep(wait).await;
+                match self.attempt(attempt, &delivery, &webhook_id).await {
+                    Some(longer) => wait = longer,
+                    None => return,
+                }
+            }
+        });
+    }
+
+    /// Makes an attempt and tells of it; says how long to wait when another shall follow.
+    async fn attempt(&self, number: u32, delivery: &Delivery, webhook_id: &str) -> Option<Duration> {
+        if self.store.is_reset_since(delivery.run) {
+            return None;
+        }
+        self.store.delivering(delivery.run, number);
+        let (at, started) = (Timestamp::now(), Instant::now());
+        let sent = tokio::time::timeout(TIMEOUT, self.send(delivery, webhook_id)).await;
+        let millis = started.elapsed().as_millis() as u64;
+
+        let mut attempt = Attempt { number, at, millis, status: None, error: None, answer: None };
+        let mut stored = None;
+        let ended = match sent {
+            Ok(Ok(answer)) => {
+                attempt.status = Some(answer.status.as_u16());
+                stored = stored_line(&answer.body);
+                let text = self.secrets.masked(String::from_utf8_lossy(&answer.body).into_owned());
+                attempt.answer = Some(cut(text, ANSWER_CHARS_MAX));
+                Ended::Answered {
+                    status: answer.status,
+                    retry_after: retry::retry_after(&answer.headers, Timestamp::now()),
+                }
+            }
+            Ok(Err(error)) => {
+                attempt.error = Some(error);
+                Ended::Unanswered
+            }
+            Err(_) => {
+                attempt.error = Some(format!("no answer within {} s", TIMEOUT.as_secs()));
+                Ended::Unanswered
+            }
+        };
+        let next = retry::next(number, &ended, fastrand::u64(..JITTER_MS));
+        let name = self.destinations[delivery.destination].name();
+        let (state, wait) = match next {
+            Next::Delivered => (DeliveryState::Delivered, None),
+            Next::GiveUp => {
+                log::warn!("{name}: not delivered, {}", said(&attempt));
+                (DeliveryState::Failed, None)
+            }
+            Next::RetryAfter(wait) => {
+                let wait = wait.mul_f64(self.time_scale);
+                log::info!("{name}: attempt {number} failed, {}; next in {} ms", said(&attempt), wait.as_millis());
+                (DeliveryState::Retrying, Some(wait))
+            }
+        };
+        self.store.attempted(delivery.run, attempt, state, stored, wait);
+        wait
+    }
+
+    /// Sends once; and once more when the connection dropped under the request, as PostHog does within an attempt.
+    async fn send(&self, delivery: &Delivery, webhook_id: &str) -> Result<Answer, String> {
+        let send = || async {
+            let request = self.request(delivery, webhook_id)?;
+            Ok::<_, String>(self.client.send(request).await)
+        };
+        match send().await? {
+            Err(error) if error.connection_dropped() => send().await?,
+            result => result,
+        }
+        .map_err(|error| error.to_string())
+    }
+
+    fn request(&self, delivery: &Delivery, webhook_id: &str) -> Result<Request<crate::http::Body>, String> {
+        let prepared = &delivery.prepared;
+        let mut headers = prepared.headers.clone();
+        // RFC 7240. Not part of the declaration: it asks Misfire's API for the stored line, to show it. Others ignore it.
+        headers.insert("prefer", HeaderValue::from_static("return=representation"));
+        if let Some(key) = &self.destinations[delivery.destination].signing_key {
+            let timestamp = Timestamp::now().as_second();
+            let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
+            headers.insert("webhook-id", value(webhook_id)?);
+            headers.insert("webhook-timestamp", timestamp.into());
+            headers.insert("webhook-signature", value(&key.sign(webhook_id, timestamp, &prepared.body))?);
+        }
+        let mut request = Request::new(crate::http::Body::new(prepared.body.clone()));
+        *request.method_mut() = prepared.method.clone();
+        *request.uri_mut() = prepared.uri.clone();
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+}
+
+fn said(attempt: &Attempt) -> String {
+    match (attempt.status, &attempt.error) {
+        (Some(status), _) => format!("status {status}"),
+        (None, error) => error.clone().unwrap_or_default(),
+    }
+}
+
+/// The line that the answer says was stored. It is read before the answer is cut; its strings are cut one by one.
+fn stored_line(body: &[u8]) -> Option<Stored> {
+    let mut answer: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let text = |value: Value| value.as_str().map(|text| cut(text.to_owned(), ANSWER_CHARS_MAX));
+    let status = text(answer.remove("status")?)?;
+    let line = match answer.remove("record") {
+        Some(Value::Object(line)) => {
+            Some(line.into_iter().filter_map(|(key, value)| Some((key, text(value)?.into()))).collect())
+        }
+        _ => None,
+    };
+    Some(Stored { status, line })
+}
+
+fn cut(mut text: String, chars_max: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(chars_max) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}

@@ -1,0 +1,158 @@
+//! Destinations: PostHog's `template-webhook`. [`Destination::prepare`] makes the request for an event, [`delivery`] sends
+//! it, [`retry`] says what happens after each attempt.
+
+pub mod delivery;
+pub mod retry;
+pub mod signature;
+pub mod template;
+
+use hyper::{
+    HeaderMap, Method, Uri,
+    body::Bytes,
+    header::{HeaderName, HeaderValue},
+};
+use serde_json::{Value, json};
+
+use self::{
+    signature::SigningKey,
+    template::{JsonTemplate, Template},
+};
+use crate::{
+    filters::{Filters, Verdict},
+    globals::Globals,
+    project::{
+        ProjectError, Variables,
+        declaration::{self, DestinationDeclaration},
+    },
+};
+
+/// A webhook, ready to be filled in. (It holds secrets: no `Debug`.)
+pub struct Destination {
+    name: String,
+    filters: Filters,
+    method: Method,
+    url: Template,
+    headers: Vec<(HeaderName, Template)>,
+    body: JsonTemplate,
+    signing_key: Option<SigningKey>,
+}
+
+/// The request for one event, the same in each attempt but for its signature. (No `Debug`: its headers hold secrets.)
+pub struct Prepared {
+    /// How.
+    pub method: Method,
+    /// Where.
+    pub uri: Uri,
+    /// With what.
+    pub headers: HeaderMap,
+    /// One line of compact JSON; empty for GET.
+    pub body: Bytes,
+}
+
+impl Destination {
+    /// Makes a declared destination ready. `key` is its place in the declaration.
+    ///
+    /// # Errors
+    /// The key that is wrong.
+    pub fn new(declared: &DestinationDeclaration, key: &str, variables: &Variables) -> Result<Self, ProjectError> {
+        let inputs = &declared.inputs;
+        let at = |field: &str| format!("{key}.inputs.{field}");
+        let parse = |field: &str, source: &str| {
+            Template::parse(source, variables).map_err(|problem| ProjectError::new(at(field), problem))
+        };
+
+        let url = parse("url", &inputs.url)?;
+        if let Some(constant) = url.constant() {
+            // The URL is not repeated: it may hold a password.
+            uri(constant).map_err(|problem| ProjectError::new(at("url"), problem))?;
+        }
+        let headers = inputs.headers.iter().map(|(name, value)| {
+            let field = format!("headers.{name}");
+            let value = parse(&field, value)?;
+            let name = HeaderName::try_from(name).map_err(|_| ProjectError::new(at(&field), "is no header name"))?;
+            Ok((name, value))
+        });
+        let default_body = json!({ "event": "{event}", "person": "{person}" });
+        let body = JsonTemplate::parse(inputs.body.as_ref().unwrap_or(&default_body), variables)
+            .map_err(|(place, problem)| ProjectError::new(at(&format!("body{place}")), problem))?;
+        let signing_secret = parse("signing_secret", &inputs.signing_secret)?;
+        let signing_key = match signing_secret.constant() {
+            Some("") => None,
+            Some(secret) => {
+                Some(SigningKey::parse(secret).map_err(|problem| ProjectError::new(at("signing_secret"), problem))?)
+            }
+            None => return Err(ProjectError::new(at("signing_secret"), "cannot depend on the event")),
+        };
+        Ok(Self {
+            name: declared.name.clone(),
+            filters: Filters::new(&declared.filters, &format!("{key}.filters"))?,
+            method: match inputs.method {
+                declaration::Method::Post => Method::POST,
+                declaration::Method::Put => Method::PUT,
+                declaration::Method::Patch => Method::PATCH,
+                declaration::Method::Get => Method::GET,
+                declaration::Method::Delete => Method::DELETE,
+            },
+            url,
+            headers: headers.collect::<Result<_, _>>()?,
+            body,
+            signing_key,
+        })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it wants the event.
+    pub fn judge(&self, globals: &Globals) -> Verdict {
+        self.filters.judge(globals)
+    }
+
+    /// Fills in the templates.
+    ///
+    /// # Errors
+    /// Why nothing can be sent: the event's values make no URL or no header.
+    pub fn prepare(&self, globals: &Globals) -> Result<Prepared, String> {
+        let text = |value| match value {
+            Value::String(text) => text,
+            // PostHog drops header values that are no strings.
+            _ => String::new(),
+        };
+        let mut headers = HeaderMap::new();
+        for (name, template) in &self.headers {
+            let value = text(template.render(globals));
+            if value.is_empty() {
+                continue;
+            }
+            let value =
+                HeaderValue::try_from(value).map_err(|_| format!("the header {name} cannot have this value"))?;
+            headers.insert(name, value);
+        }
+        let body = match &self.method {
+            &Method::GET => String::new(),
+            _ => match self.body.render(globals) {
+                Value::String(text) => text,
+                value => value.to_string(),
+            },
+        };
+        let uri = uri(&text(self.url.render(globals)))?;
+        Ok(Prepared { method: self.method.clone(), uri, headers, body: body.into() })
+    }
+}
+
+fn uri(text: &str) -> Result<Uri, String> {
+    let uri = text.trim().parse::<Uri>().ok();
+    uri.filter(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+    })
+    .ok_or_else(|| "must be an http:// or https:// URL".to_owned())
+}
+
+/// A URL to show: without password and query, which may be secret.
+pub fn shown(uri: &Uri) -> String {
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{}://{host}{}", uri.scheme_str().unwrap_or_default(), uri.path())
+}

@@ -1,0 +1,293 @@
+//! PostHog's templates for destinations: `{event.properties.x}` within a string
+//! (`nodejs/src/cdp/services/hog-inputs.service.ts`).
+//!
+//! A string that is exactly one `{expression}` keeps the value's type; text around it makes a string, in which a missing
+//! value is empty. `\{` is a brace.
+//!
+//! Simplified: an expression is a path (`event.properties['my key'].0`). PostHog runs any Hog there; here anything else is
+//! refused when the project is read, so that nothing is sent that PostHog would not send.
+//!
+//! `${VAR:-default}` is not PostHog's but the declaration's own. It is resolved here, as text that is not looked at again,
+//! so that no value can become a template.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    filters::compare,
+    globals::{Globals, ROOTS},
+    project::Variables,
+};
+
+/// A string with expressions. (It may hold a secret: no `Debug`.)
+pub struct Template(Vec<Part>);
+
+enum Part {
+    Text(String),
+    Path(Vec<String>),
+}
+
+/// A JSON value whose strings are templates.
+pub enum JsonTemplate {
+    /// A string.
+    Text(Template),
+    /// A list.
+    List(Vec<JsonTemplate>),
+    /// An object; keys are taken as they are.
+    Object(Vec<(String, JsonTemplate)>),
+    /// A number, a boolean or null.
+    Literal(Value),
+}
+
+impl Template {
+    /// Reads a template.
+    ///
+    /// # Errors
+    /// What is wrong with it, without any variable's value.
+    pub fn parse(source: &str, variables: &Variables) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut text = String::new();
+        let mut rest = source;
+        while let Some(c) = rest.chars().next() {
+            if let Some(after) = rest.strip_prefix("\\{").or_else(|| rest.strip_prefix("\\}")) {
+                text.push_str(&rest[1..2]);
+                rest = after;
+            } else if let Some((variable, after)) = variable(rest)? {
+                text.push_str(&variables.resolve(variable)?);
+                rest = after;
+            } else if c == '{' {
+                let (expression, after) =
+                    rest[1..].split_once('}').ok_or("a { is not closed; write \\{ for a brace")?;
+                if !text.is_empty() {
+                    parts.push(Part::Text(std::mem::take(&mut text)));
+                }
+                parts.push(Part::Path(path(expression)?));
+                rest = after;
+            } else {
+                text.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        if !text.is_empty() {
+            parts.push(Part::Text(text));
+        }
+        Ok(Self(parts))
+    }
+
+    /// The value; of any type when the template is one expression alone, else a string.
+    pub fn render(&self, globals: &Globals) -> Value {
+        if let [Part::Path(path)] = self.0.as_slice() {
+            return find(globals, path).clone();
+        }
+        self.0.iter().map(|part| part.text(globals)).collect::<String>().into()
+    }
+
+    /// The text when no event can change it.
+    pub fn constant(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [] => Some(""),
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Part {
+    fn text(&self, globals: &Globals) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Path(path) => match find(globals, path) {
+                Value::Null => String::new(),
+                value => compare::text(value),
+            },
+        }
+    }
+}
+
+impl JsonTemplate {
+    /// Reads all templates in a value.
+    ///
+    /// # Errors
+    /// Where in the value, and what is wrong there.
+    pub fn parse(value: &Value, variables: &Variables) -> Result<Self, (String, String)> {
+        Ok(match value {
+            Value::String(source) => {
+                Self::Text(Template::parse(source, variables).map_err(|problem| (String::new(), problem))?)
+            }
+            Value::Array(values) => Self::List(
+                values
+                    .iter()
+                    .enumerate()
+                    .map(|(n, value)| Self::parse(value, variables).map_err(within(&format!("[{n}]"))))
+                    .collect::<Result<_, _>>()?,
+            ),
+            Value::Object(object) => Self::Object(
+                object
+                    .iter()
+                    .map(|(key, value)| {
+                        let value = Self::parse(value, variables).map_err(within(&format!(".{key}")))?;
+                        Ok((key.clone(), value))
+                    })
+                    .collect::<Result<_, (String, String)>>()?,
+            ),
+            literal => Self::Literal(literal.clone()),
+        })
+    }
+
+    /// The value for an event.
+    pub fn render(&self, globals: &Globals) -> Value {
+        match self {
+            Self::Text(template) => template.render(globals),
+            Self::List(values) => values.iter().map(|value| value.render(globals)).collect(),
+            Self::Object(object) => {
+                object.iter().map(|(key, value)| (key.clone(), value.render(globals))).collect::<Map<_, _>>().into()
+            }
+            Self::Literal(value) => value.clone(),
+        }
+    }
+}
+
+fn within(place: &str) -> impl Fn((String, String)) -> (String, String) + use<'_> {
+    move |(inner, problem)| (format!("{place}{inner}"), problem)
+}
+
+/// `VAR:-default` of a leading `${VAR:-default}`. A dollar sign before an expression (`${event.properties.price}`) is just
+/// a dollar sign: variables are upper case.
+fn variable(rest: &str) -> Result<Option<(&str, &str)>, String> {
+    let Some(inner) = rest.strip_prefix("${").filter(|inner| inner.starts_with(|c: char| c.is_ascii_uppercase()))
+    else {
+        return Ok(None);
+    };
+    inner.split_once('}').map(Some).ok_or_else(|| "a ${ is not closed".to_owned())
+}
+
+/// The steps of `root.name['any key'].0`.
+fn path(expression: &str) -> Result<Vec<String>, String> {
+    let refused =
+        || format!("{{{expression}}} is no path; posthog-local knows paths like {{event.properties.plan}} only");
+    let mut steps = Vec::new();
+    let mut rest = expression.trim();
+    loop {
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let name = &rest[..end];
+        if !name.is_empty() {
+            let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+            steps.push(is_plain.then(|| name.to_owned()).ok_or_else(refused)?);
+        } else if steps.is_empty() || !rest.starts_with('[') {
+            return Err(refused());
+        }
+        rest = &rest[end..];
+        while let Some(bracket) = rest.strip_prefix('[') {
+            let (key, after) = bracket.split_once(']').ok_or_else(refused)?;
+            let quoted = |quote| key.strip_prefix(quote).and_then(|key| key.strip_suffix(quote));
+            let key = quoted('\'').or_else(|| quoted('"')).or_else(|| key.parse::<usize>().is_ok().then_some(key));
+            steps.push(key.ok_or_else(refused)?.to_owned());
+            rest = after;
+        }
+        match rest.strip_prefix('.') {
+            Some(after) => rest = after,
+            None if rest.is_empty() => break,
+            None => return Err(refused()),
+        }
+    }
+    if !ROOTS.contains(&steps[0].as_str()) {
+        return Err(format!("{{{expression}}}: there is no {}; there is {}", steps[0], ROOTS.join(", ")));
+    }
+    Ok(steps)
+}
+
+fn find<'a>(globals: &'a Globals, path: &[String]) -> &'a Value {
+    path[1..].iter().fold(globals.get(&path[0]), |value, step| match value {
+        Value::Array(values) => step.parse::<usize>().ok().and_then(|n| values.get(n)).unwrap_or(&Value::Null),
+        value => &value[step.as_str()],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{capture::CapturedEvent, persons::Persons};
+
+    fn globals(properties: Value) -> Globals {
+        let Value::Object(properties) = properties else { panic!("properties are an object") };
+        let now = Timestamp::UNIX_EPOCH;
+        let event = CapturedEvent {
+            uuid: Uuid::nil(),
+            event: "e".to_owned(),
+            distinct_id: "ada@example.test".to_owned(),
+            properties,
+            timestamp: now,
+            captured_at: now,
+        };
+        let person = Persons::default().apply(&event);
+        Globals::new("http://localhost:8000", &event, &person)
+    }
+
+    fn rendered(source: &str, properties: Value) -> Value {
+        Template::parse(source, &Variables::default()).unwrap().render(&globals(properties))
+    }
+
+    #[test]
+    fn an_expression_alone_keeps_its_type_and_text_around_it_makes_a_string() {
+        let properties = json!({"n": 5, "b": true, "o": {"k": [1, "x"]}, "my key": "m", "$lib_version": "1"});
+        for (source, expected) in [
+            ("{event.properties.n}", json!(5)),
+            ("{event.properties.b}", json!(true)),
+            ("{event.properties.o}", json!({"k": [1, "x"]})),
+            ("{event.properties.o.k.1}", json!("x")),
+            ("{event.properties.o.k[0]}", json!(1)),
+            ("{event.properties['my key']}", json!("m")),
+            ("{event.properties.$lib_version}", json!("1")),
+            ("{event.properties.nothing}", json!(null)),
+            ("{event.properties.n.deeper}", json!(null)),
+            ("n={event.properties.n}", json!("n=5")),
+            ("n={event.properties.nothing}.", json!("n=.")),
+            ("{event.event} {event.properties.o}", json!(r#"e {"k":[1,"x"]}"#)),
+            ("\\{event.event\\}", json!("{event.event}")),
+            ("${event.properties.n}", json!("$5")),
+            ("", json!("")),
+        ] {
+            assert_eq!(rendered(source, properties.clone()), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn the_default_body_has_posthogs_keys_in_posthogs_order() {
+        let body = JsonTemplate::parse(&json!({"event": "{event}", "person": "{person}"}), &Variables::default());
+        let body = body.map_err(|(_, problem)| problem).unwrap().render(&globals(json!({"z": 1, "a": 2})));
+        assert_eq!(
+            body.to_string(),
+            r#"{"event":{"uuid":"00000000-0000-0000-0000-000000000000","event":"e","elements_chain":"","distinct_id":"ada@example.test","properties":{"z":1,"a":2},"timestamp":"1970-01-01T00:00:00.000Z","captured_at":"1970-01-01T00:00:00.000Z","url":"http://localhost:8000/project/1/events/00000000-0000-0000-0000-000000000000/1970-01-01T00%3A00%3A00.000Z"},"person":{"id":"ca263687-1148-5fd3-b46f-3e940f8886bd","properties":{},"name":"ada@example.test","url":"http://localhost:8000/project/1/person/ada%40example.test"}}"#
+        );
+    }
+
+    #[test]
+    fn a_variables_value_is_never_looked_at_again() {
+        let variables =
+            Variables::new([("WEBHOOK_SECRET", Some("{event} ${WEBHOOK_URL} \\{".to_owned())), ("WEBHOOK_URL", None)]);
+        let parsed = |source| Template::parse(source, &variables).map(|template| template.render(&globals(json!({}))));
+        assert_eq!(parsed("${WEBHOOK_SECRET:-none}").unwrap(), json!("{event} ${WEBHOOK_URL} \\{"));
+        assert_eq!(parsed("<${WEBHOOK_URL:-default}>").unwrap(), json!("<default>"));
+        assert_eq!(parsed("${WEBHOOK_URL}").unwrap(), json!(""));
+        assert_eq!(parsed("${HOME}").unwrap_err(), "unknown variable HOME; there is WEBHOOK_SECRET, WEBHOOK_URL");
+    }
+
+    #[test]
+    fn what_is_no_path_is_refused() {
+        for source in [
+            "{",
+            "{}",
+            "{upper(event.event)}",
+            "{event..x}",
+            "{f'{event.url}'}",
+            "{nobody.x}",
+            "{event['x}",
+            "{event.}",
+        ] {
+            assert!(Template::parse(source, &Variables::default()).is_err(), "{source}");
+        }
+    }
+}

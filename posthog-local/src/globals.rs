@@ -1,0 +1,82 @@
+//! The event and its person as filters and templates see them: PostHog's globals, keys in PostHog's order
+//! (`convertToHogFunctionInvocationGlobals` in `nodejs/src/cdp/utils.ts`).
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    capture::{CapturedEvent, request::iso_millis},
+    persons::Person,
+};
+
+/// What `encodeURIComponent` leaves as it is.
+const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// The roots that a template may name.
+pub const ROOTS: [&str; 3] = ["event", "person", "project"];
+
+/// What one event's filters and templates see.
+#[derive(Debug, Clone)]
+pub struct Globals(Map<String, Value>);
+
+impl Globals {
+    /// Makes the globals of an event. `site` is posthog-local's own URL.
+    pub fn new(site: &str, event: &CapturedEvent, person: &Person) -> Self {
+        let project = format!("{site}/project/1");
+        let timestamp = iso_millis(event.timestamp);
+        let elements_chain = event.properties.get("$elements_chain").and_then(Value::as_str).unwrap_or_default();
+        let globals = json!({
+            "project": { "id": 1, "name": "posthog-local", "url": project },
+            "event": {
+                "uuid": event.uuid,
+                "event": event.event,
+                "elements_chain": elements_chain,
+                "distinct_id": event.distinct_id,
+                "properties": event.properties,
+                "timestamp": timestamp,
+                "captured_at": iso_millis(event.captured_at),
+                "url": format!("{project}/events/{}/{}", event.uuid, encoded(&timestamp)),
+            },
+            "person": {
+                "id": person.id,
+                "properties": *person.properties,
+                "name": name(person, &event.distinct_id),
+                "url": format!("{project}/person/{}", encoded(&event.distinct_id)),
+            },
+        });
+        let Value::Object(globals) = globals else { unreachable!("it is written as an object") };
+        Self(globals)
+    }
+
+    /// One of [`ROOTS`].
+    pub fn get(&self, root: &str) -> &Value {
+        self.0.get(root).unwrap_or(&Value::Null)
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+/// What PostHog shows for a person. (It is often their e-mail address.)
+pub fn name(person: &Person, distinct_id: &str) -> String {
+    let told = ["email", "name", "username"].iter().find_map(|key| match person.properties.get(*key)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        _ => None,
+    });
+    told.unwrap_or_else(|| distinct_id.to_owned())
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, URI_COMPONENT).to_string()
+}

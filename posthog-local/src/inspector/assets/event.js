@@ -1,0 +1,130 @@
+// One event, from capture to the stored line and the e-mails.
+
+import { byId, el, getJson, listen, notice, time } from "./dom.js";
+import { attemptChip, code, destinationChip, emailCard, storedLine, workflowChips } from "./parts.js";
+
+const uuid = decodeURIComponent(location.pathname.split("/").pop());
+
+function step(kind, title, chips, ...content) {
+  return el("li", { class: `step ${kind}` }, el("div", { class: "row" }, el("h2", {}, title), el("div", {}, chips)), ...content);
+}
+
+function captured(event) {
+  const fact = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
+  const person = event.person;
+  return step("good", "Captured", [],
+    el("dl", {},
+      fact("happened", time(event.timestamp)), fact("arrived", time(event.captured_at)),
+      fact("distinct_id", event.distinct_id), fact("uuid", event.uuid)),
+    event.repeated && el("p", { class: "reason" }, "An event of this uuid had been captured before. PostHog delivers it again, too."),
+    el("h3", {}, "Properties"), code("Properties of the event", JSON.stringify(event.properties, null, 2)),
+    el("h3", {}, `Person: ${person.name}`),
+    Object.keys(person.properties).length
+      ? code("Properties of the person", JSON.stringify(person.properties, null, 2))
+      : el("p", { class: "meta" }, "Nothing is known about this person. $identify or $set would tell."));
+}
+
+/** The rule and the value that decided. */
+function why(run) {
+  return el("p", { class: "why" }, el("strong", {}, run.matched ? "Matched" : "Not matched"), `: ${run.why}.`);
+}
+
+const KIND = { not_matched: "none", queued: "wait", delivering: "wait", retrying: "warn", delivered: "good", failed: "bad" };
+
+function destination(run) {
+  const last = run.attempts.at(-1);
+  const summary = { ...run, status: last?.status, millis: last?.millis, stored: run.stored?.status };
+  return step(KIND[run.state] ?? "none", `Destination: ${run.name}`, destinationChip(summary),
+    why(run),
+    run.url && el("p", { class: "meta" }, `to ${run.url}`),
+    run.attempts.length > 0 && el("ol", { class: "attempts" }, run.attempts.map(attempt)),
+    run.next_attempt_at && el("p", { class: "meta" }, `Attempt ${run.attempt + 1} at `, time(run.next_attempt_at)),
+    stored(run));
+}
+
+function attempt(attempt) {
+  return el("li", {},
+    el("p", {}, el("strong", {}, `Attempt ${attempt.number}`), " ", attemptChip(attempt), " ",
+      el("span", { class: "meta" }, "at ", time(attempt.at))),
+    attempt.error && el("p", { class: "reason" }, attempt.error),
+    // What went wrong is there to be read.
+    attempt.answer && el("details", { open: !(attempt.status < 300) }, el("summary", {}, "Answer"), code(`Answer to attempt ${attempt.number}`, attempt.answer)));
+}
+
+const STORED = {
+  stored: "The stored line",
+  duplicate: "Nothing new was stored: this event is in the file already",
+  ignored: "Nothing was stored: the receiver does not want this event",
+};
+
+function stored(run) {
+  if (!run.stored) return null;
+  const title = STORED[run.stored.status] ?? `The receiver says: ${run.stored.status}`;
+  return [el("h3", {}, title), run.stored.record && storedLine(run.stored.record)];
+}
+
+function workflow(run, emails) {
+  const failed = run.emails.some((email) => email.state === "not_sent");
+  const waits = run.emails.some((email) => email.state === "sending");
+  const kind = !run.matched ? "none" : failed ? "bad" : waits ? "wait" : "good";
+  return step(kind, `Workflow: ${run.name}`, workflowChips(run),
+    why(run),
+    run.emails.map(({ id, state, reason }) => {
+      const email = emails.find((email) => email.id === id);
+      if (email) return emailCard(email, false);
+      // The mailbox forgets sooner than the list.
+      return el("p", { class: "reason" }, state === "not_sent" ? `Not sent: ${reason}.` : "The e-mail is no longer in the mailbox.");
+    }));
+}
+
+/** What the reader has opened stays open when the event gets further. */
+function opened() {
+  return [...document.querySelectorAll("details")].map((details) => details.open);
+}
+
+function show(event, emails) {
+  const open = opened();
+  document.title = `${event.event} – posthog-local`;
+  const place = byId("event");
+  const title = place.querySelector("h1") ?? el("h1", {}, event.event);
+  const timeline = el("ol", { class: "timeline" }, captured(event),
+    event.destinations.map(destination), event.workflows.map((run) => workflow(run, emails)));
+  place.replaceChildren(title, timeline);
+  document.querySelectorAll("details").forEach((details, n) => { details.open = open[n] ?? details.open; });
+}
+
+let running = false;
+let again = false;
+let shown = "";
+
+/** Reads the event. Of many changes in a moment the last one counts. */
+async function reload() {
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  do {
+    again = false;
+    try {
+      const [event, mailbox] = await Promise.all([
+        getJson(`/_local/events/${encodeURIComponent(uuid)}`), getJson("/_local/emails")]);
+      const emails = mailbox.emails.filter((email) => email.event_uuid === event.uuid);
+      const now = JSON.stringify([event, emails]);
+      if (now !== shown) show(event, emails);
+      shown = now;
+      notice(null);
+    } catch (error) {
+      if (error.status !== 404) notice(`The event could not be read: ${error.message}.`);
+      else if (shown) notice("posthog-local has forgotten this event; what you see is the last that it knew.");
+      else notice("No event of this uuid is kept. posthog-local keeps the newest 1,000, in memory only. If it is on its way, it will show up here.");
+    }
+  } while (again);
+  running = false;
+}
+
+listen({
+  reload,
+  change: (event) => event.uuid === uuid.toLowerCase() && reload(),
+  email: (email) => email.event_uuid === uuid.toLowerCase() && reload(),
+});

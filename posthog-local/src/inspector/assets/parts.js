@@ -1,0 +1,76 @@
+// What both pages show.
+
+import { el, time } from "./dom.js";
+
+/** A state, told by sign, words and colour. */
+function chip(kind, sign, ...words) {
+  return el("span", { class: `chip ${kind}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign), words.join(" "));
+}
+
+const STORED = { stored: "stored,", duplicate: "duplicate,", ignored: "ignored," };
+
+/** How far a destination is. It takes a summary's destination; the name may be left out. */
+export function destinationChip({ state, attempt, status, millis, stored }, name) {
+  const who = name ? [`${name}:`] : [];
+  const last = status ? `${status} in ${millis} ms` : "no answer";
+  switch (state) {
+    case "not_matched": return chip("none", "–", ...who, "not matched");
+    case "queued": return chip("wait", "…", ...who, "queued");
+    case "delivering": return chip("wait", "→", ...who, attempt > 1 ? `attempt ${attempt}` : "delivering");
+    case "retrying": return chip("warn", "↻", ...who, `attempt ${attempt} failed (${last}), trying again`);
+    case "delivered": return chip("good", "✓", ...who, STORED[stored] ?? "delivered,", last);
+    case "failed": return chip("bad", "✕", ...who, "failed,", attempt ? last : "not sent");
+    default: return chip("none", "?", ...who, state);
+  }
+}
+
+const EMAIL = { sending: ["wait", "→", "sending"], sent: ["good", "✓", "sent"], not_sent: ["bad", "✕", "not sent"] };
+
+export function emailChip(state) {
+  return chip(...(EMAIL[state] ?? ["none", "?", state]));
+}
+
+/** How far a workflow is: one chip, or one for each e-mail. The name may be left out. */
+export function workflowChips(run, name) {
+  const who = name ? [`${name}:`] : [];
+  if (!run.matched) return [chip("none", "–", ...who, "not matched")];
+  if (run.emails.length === 0) return [chip("good", "✓", ...who, "ran")];
+  return run.emails.map((email) => {
+    const [kind, sign, words] = EMAIL[email.state] ?? ["none", "?", email.state];
+    return chip(kind, sign, ...who, `e-mail ${words}`);
+  });
+}
+
+export function attemptChip(attempt) {
+  const text = attempt.status ? `${attempt.status} in ${attempt.millis} ms` : `no answer in ${attempt.millis} ms`;
+  return attempt.status && attempt.status < 300 ? chip("good", "✓", text) : chip("bad", "✕", text);
+}
+
+/** Text that may be long: it scrolls by itself, by keyboard too. */
+export function code(label, text) {
+  return el("pre", { tabindex: "0", role: "region", "aria-label": label }, text);
+}
+
+/** A stored line, as it stands in the file, with the sanitizer's placeholders marked. */
+export function storedLine(record) {
+  const pieces = JSON.stringify(record).split(/(\[[A-Z][A-Z_]*_\d+\])/);
+  // Every second piece is what the expression found.
+  return code("Stored line", pieces.map((piece, n) => (n % 2 ? el("mark", {}, piece) : piece)).filter((piece) => piece !== ""));
+}
+
+/** An e-mail as its reader sees it. */
+export function emailCard(email, link) {
+  const subject = email.subject || "No e-mail";
+  return el("article", { class: "card email" },
+    el("div", { class: "row" }, el("h3", {}, subject), emailChip(email.state)),
+    el("p", { class: "meta" }, email.to ? `to ${email.to} · ` : "", time(email.created_at), ` · by ${email.workflow}`),
+    email.reason && el("p", { class: "reason" }, `Not sent: ${email.reason}.`),
+    email.html && frame(email),
+    email.text && el("details", {}, el("summary", {}, "Plain text"), code("Plain text of the e-mail", email.text)),
+    link && el("p", {}, el("a", { href: `/events/${email.event_uuid}` }, "The event that sent it")));
+}
+
+/** HTML that somebody else wrote is shown where it can do nothing: no script, no origin, no form, no link. */
+function frame(email) {
+  return el("iframe", { sandbox: "", srcdoc: email.html, title: `E-mail: ${email.subject}` });
+}

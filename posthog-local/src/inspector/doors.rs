@@ -1,0 +1,156 @@
+//! Who may look: the inspector shows everything, so it is for this machine's own browser tabs of it, and for tools.
+//!
+//! A page on another origin cannot read the answers anyway (there is no CORS here), but it could send a reset, or be let in
+//! by a name that was rebound to 127.0.0.1. Both get 403.
+
+use std::net::{IpAddr, SocketAddr};
+
+use actix_web::{
+    Error, HttpResponse,
+    body::{EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Uri,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+
+/// Knows under which names it may be called.
+#[derive(Debug, Clone, Copy)]
+pub struct Doors {
+    listens_at: IpAddr,
+}
+
+impl Doors {
+    /// The doors of a server at `address`.
+    pub fn new(address: SocketAddr) -> Self {
+        Self { listens_at: address.ip() }
+    }
+
+    /// Why a request is not let in.
+    ///
+    /// # Errors
+    /// Says which header forbids it.
+    pub fn admit(&self, headers: &HeaderMap) -> Result<(), &'static str> {
+        let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        let host = text(header::HOST).filter(|host| self.is_own(host)).ok_or("this Host is not served here")?;
+        if text(header::ORIGIN).is_some_and(|origin| origin != format!("http://{host}")) {
+            return Err("pages of another origin are not served here");
+        }
+        // Browsers say from where a request comes even when they send no Origin, as with <img> and <script>. Another port
+        // of this machine is the "same site", but not the same origin.
+        let is_visit = text(header::HeaderName::from_static("sec-fetch-mode")) == Some("navigate")
+            && text(HeaderName::from_static("sec-fetch-dest")) == Some("document");
+        match text(HeaderName::from_static("sec-fetch-site")) {
+            None | Some("same-origin" | "none") => Ok(()),
+            Some(_) if is_visit => Ok(()),
+            Some(_) => Err("pages of another origin are not served here"),
+        }
+    }
+
+    /// With any port: what matters is that nobody else can own the name.
+    fn is_own(&self, host: &str) -> bool {
+        let Ok(uri) = host.parse::<Uri>() else { return false };
+        let Some(authority) = uri.authority().filter(|authority| !authority.as_str().contains('@')) else {
+            return false;
+        };
+        let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+        name.eq_ignore_ascii_case("localhost")
+            || name.parse().is_ok_and(|ip: IpAddr| {
+                ip == self.listens_at
+                    || ip == IpAddr::from([127, 0, 0, 1])
+                    || ip == IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])
+            })
+    }
+}
+
+/// Keeps others out, and tells browsers to be careful with what they get.
+///
+/// # Errors
+/// Those of the routes behind it.
+pub async fn check<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let admitted = match request.app_data::<Data<Doors>>() {
+        Some(doors) => doors.admit(request.headers()),
+        None => Err("there are no doors"),
+    };
+    let mut response = match admitted {
+        Ok(()) => next.call(request).await?.map_into_left_body(),
+        Err(why) => request.into_response(HttpResponse::Forbidden().body(why)).map_into_right_body(),
+    };
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admits(headers: &[(&'static str, &str)]) -> bool {
+        let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
+        let doors = Doors::new("192.168.7.7:8000".parse().unwrap());
+        doors.admit(&headers.collect()).is_ok()
+    }
+
+    #[test]
+    fn own_names_are_served_and_others_are_not() {
+        for host in ["localhost", "localhost:8000", "LOCALHOST:1", "127.0.0.1:8000", "[::1]:8000", "192.168.7.7:80"] {
+            assert!(admits(&[("host", host)]), "{host}");
+        }
+        for host in [
+            "evil.test",
+            "localhost.evil.test:8000",
+            "127.0.0.1.evil.test",
+            "192.168.7.8",
+            "localhost@evil.test",
+            "",
+            "::1",
+        ] {
+            assert!(!admits(&[("host", host)]), "{host}");
+        }
+        assert!(!admits(&[]));
+    }
+
+    #[test]
+    fn other_origins_are_not_served() {
+        let host = ("host", "localhost:8000");
+        assert!(admits(&[host, ("origin", "http://localhost:8000"), ("sec-fetch-site", "same-origin")]));
+        for origin in
+            ["http://localhost:4200", "https://localhost:8000", "http://127.0.0.1:8000", "null", "http://evil.test"]
+        {
+            assert!(!admits(&[host, ("origin", origin)]), "{origin}");
+        }
+        for site in ["cross-site", "same-site"] {
+            assert!(!admits(&[
+                host,
+                ("sec-fetch-site", site),
+                ("sec-fetch-mode", "no-cors"),
+                ("sec-fetch-dest", "image")
+            ]));
+            assert!(!admits(&[
+                host,
+                ("sec-fetch-site", site),
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "iframe")
+            ]));
+            assert!(admits(&[
+                host,
+                ("sec-fetch-site", site),
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "document")
+            ]));
+        }
+    }
+}

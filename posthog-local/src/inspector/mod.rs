@@ -1,0 +1,95 @@
+//! The inspector: a page that shows each event's whole way, live, and the JSON behind it.
+//!
+//! The page is plain HTML, CSS and JavaScript from `assets/`, with no build step. It gets everything from the JSON routes
+//! under `/_local` and inserts it as text. [`doors`] keeps other pages out.
+
+pub mod doors;
+pub mod stream;
+
+use actix_web::{
+    HttpResponse,
+    http::header::{CONTENT_SECURITY_POLICY, LOCATION},
+    web::{Data, Path, Query},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::pipeline::Pipeline;
+
+/// Nothing but what posthog-local itself serves. (`img-src` is for the icon; an e-mail's frame inherits all of it.)
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+                      frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The files of the page, with their types.
+const ASSETS: [(&str, &str, &str); 6] = [
+    ("style.css", "text/css; charset=utf-8", include_str!("assets/style.css")),
+    ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
+    ("dom.js", "text/javascript; charset=utf-8", include_str!("assets/dom.js")),
+    ("parts.js", "text/javascript; charset=utf-8", include_str!("assets/parts.js")),
+    ("list.js", "text/javascript; charset=utf-8", include_str!("assets/list.js")),
+    ("event.js", "text/javascript; charset=utf-8", include_str!("assets/event.js")),
+];
+
+fn page(html: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .body(html)
+}
+
+/// `GET /`
+pub async fn list_page() -> HttpResponse {
+    page(include_str!("assets/list.html"))
+}
+
+/// `GET /events/{uuid}`: the page finds out by itself whether the event is there.
+pub async fn event_page() -> HttpResponse {
+    page(include_str!("assets/event.html"))
+}
+
+/// `GET /project/1/events/{uuid}/{timestamp}`: where `event.url` of a webhook points to.
+pub async fn event_link(path: Path<(Uuid, String)>) -> HttpResponse {
+    HttpResponse::Found().insert_header((LOCATION, format!("/events/{}", path.0))).finish()
+}
+
+/// `GET /_local/assets/{name}`
+pub async fn asset(name: Path<String>) -> HttpResponse {
+    match ASSETS.iter().find(|(known, ..)| *known == *name) {
+        Some((_, content_type, text)) => HttpResponse::Ok().content_type(*content_type).body(*text),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+/// The query of `GET /_local/events`.
+#[derive(Debug, Deserialize)]
+pub struct View {
+    view: Option<String>,
+}
+
+/// `GET /_local/events`: all kept events, the newest first; with `?view=summary` what the list shows of them.
+pub async fn events(view: Query<View>, pipeline: Data<Pipeline>) -> HttpResponse {
+    let is_summary = view.view.as_deref() == Some("summary");
+    let events = pipeline.store.events(|entry| if is_summary { json!(entry.summary()) } else { json!(entry) });
+    HttpResponse::Ok().json(json!({ "events": events }))
+}
+
+/// `GET /_local/events/{uuid}`: all that is known of the newest event of this uuid, its e-mails included.
+pub async fn event(uuid: Path<String>, pipeline: Data<Pipeline>) -> HttpResponse {
+    let known = uuid.parse().ok().and_then(|uuid: Uuid| pipeline.store.event(uuid, |entry| json!(entry)));
+    match known {
+        Some(event) => HttpResponse::Ok().json(event),
+        None => HttpResponse::NotFound().json(json!({ "error": "no such event is kept" })),
+    }
+}
+
+/// `GET /_local/emails`: the mailbox, the newest first.
+pub async fn emails(pipeline: Data<Pipeline>) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "emails": pipeline.store.emails() }))
+}
+
+/// `POST /_local/reset`: forgets all events, e-mails and persons.
+pub async fn reset(pipeline: Data<Pipeline>) -> HttpResponse {
+    pipeline.reset();
+    HttpResponse::Ok().json(Value::Object(serde_json::Map::new()))
+}

@@ -1,0 +1,66 @@
+//! `GET /_local/stream`: every change, as server-sent events.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{
+    HttpResponse,
+    web::{Bytes, Data},
+};
+use futures_util::stream;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use crate::{pipeline::Pipeline, store::Change};
+
+/// The most streams at a time. (Browsers themselves open six to a host.)
+const STREAMS_MAX: usize = 32;
+/// A line now and then, so that a listener that has gone is noticed.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+static STREAMS: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts a stream as long as it is open.
+struct Open;
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        STREAMS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// `GET /_local/stream`
+pub async fn stream(pipeline: Data<Pipeline>) -> HttpResponse {
+    let open = Open;
+    if STREAMS.fetch_add(1, Ordering::Relaxed) >= STREAMS_MAX {
+        return HttpResponse::ServiceUnavailable().body("too many pages are open");
+    }
+    let hello = Bytes::from_static(b"retry: 1000\nevent: hello\ndata:\n\n");
+    let state = (Some(hello), pipeline.store.listen(), open);
+    HttpResponse::Ok().content_type("text/event-stream").streaming(stream::unfold(
+        state,
+        |(hello, mut changes, open)| async {
+            let message = match hello {
+                Some(hello) => hello,
+                None => next(&mut changes).await?,
+            };
+            Some((Ok::<_, actix_web::Error>(message), (None, changes, open)))
+        },
+    ))
+}
+
+async fn next(changes: &mut Receiver<Change>) -> Option<Bytes> {
+    let message = |event: &str, data: Arc<str>| Some(format!("event: {event}\ndata: {data}\n\n").into());
+    match tokio::time::timeout(KEEP_ALIVE, changes.recv()).await {
+        Err(_) => Some(Bytes::from_static(b":\n\n")),
+        Ok(Ok(Change::Event(summary))) => message("change", summary),
+        Ok(Ok(Change::Email(email))) => message("email", email),
+        // Who missed something reads everything anew, too.
+        Ok(Ok(Change::Reset) | Err(RecvError::Lagged(_))) => message("reload", "".into()),
+        Ok(Ok(Change::Stop) | Err(RecvError::Closed)) => None,
+    }
+}

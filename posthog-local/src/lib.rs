@@ -1,0 +1,34 @@
+//! posthog-local does for Misfire what PostHog does, in one process and with no account.
+//!
+//! An event goes through the modules in this order:
+//!
+//! 1. [`capture`]: PostHog's capture API. Finds the payload in a request, and the events in the payload, by PostHog's
+//!    rules, and answers in PostHog's words.
+//! 2. [`pipeline`]: what happens to a captured event, in one place and in order: person, filters, deliveries, e-mails.
+//! 3. [`persons`]: who the event belongs to, and what is known about them at that moment.
+//! 4. [`globals`]: the event and the person as filters and templates see them.
+//! 5. [`filters`]: does a destination or a workflow want the event, and which rule decided?
+//! 6. [`destinations`]: the body is made from a template and posted, with PostHog's patience.
+//! 7. [`workflows`]: the e-mail is made from Liquid templates and goes to the mailbox, and to SMTP if there is one.
+//! 8. [`store`]: the newest events with all that happened to them, in memory.
+//! 9. [`inspector`]: the page that shows it, live, and the JSON behind the page.
+//!
+//! What wants which event is declared in `project.toml`, in PostHog's own terms ([`project`]); no rule of the business
+//! stands in the code. [`settings`] says where to listen and which secrets to use, and [`app`] puts it together.
+//!
+//! It does what PostHog does (the facts are cited where they are used), and says in the comments where it differs.
+
+pub mod app;
+pub mod capture;
+pub mod destinations;
+pub mod filters;
+pub mod globals;
+pub mod health;
+pub mod http;
+pub mod inspector;
+pub mod persons;
+pub mod pipeline;
+pub mod project;
+pub mod settings;
+pub mod store;
+pub mod workflows;

@@ -1,0 +1,323 @@
+//! Who an event belongs to, and what is known about them.
+//!
+//! Persons are found by distinct_id. `$identify` and `$create_alias` give a person a further distinct_id, and merge two
+//! persons where both ids were known; `$set`, `$set_once` and `$unset` change the properties. What an event sees is the
+//! state right after it was applied.
+//!
+//! Simplified: PostHog also sets `$initial_*` and `$geoip_*` properties by itself, which are left out here.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::capture::CapturedEvent;
+
+/// More persons are not kept: the one not heard of for the longest time is forgotten.
+const PERSONS_MAX: usize = 10_000;
+/// The most distinct_ids of all persons together.
+const DISTINCT_IDS_MAX: usize = 40_000;
+/// The most that all properties may hold together, as JSON, in bytes.
+const PROPERTIES_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Ids that many unrelated people share because of a bug in their app: PostHog never merges by them.
+const ILLEGAL_IDS: [&str; 21] = [
+    "0",
+    "00000000-0000-0000-0000-000000000000",
+    "[object object]",
+    "anonymous",
+    "anonymous-user",
+    "backend",
+    "distinct_id",
+    "distinctid",
+    "email",
+    "false",
+    "guest",
+    "id",
+    "nan",
+    "none",
+    "not_authenticated",
+    "null",
+    "system",
+    "true",
+    "undefined",
+    "user",
+    "",
+];
+
+/// What an event knows about its person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The person's own id, which no distinct_id shows.
+    pub id: Uuid,
+    /// What was set.
+    pub properties: Arc<Map<String, Value>>,
+}
+
+#[derive(Debug)]
+struct Record {
+    id: Uuid,
+    properties: Arc<Map<String, Value>>,
+    bytes: usize,
+    distinct_ids: Vec<String>,
+    is_identified: bool,
+    heard_at: u64,
+}
+
+/// All persons. Times are counted in events.
+#[derive(Debug, Default)]
+pub struct Persons {
+    records: HashMap<Uuid, Record>,
+    by_distinct_id: HashMap<String, Uuid>,
+    by_heard_at: BTreeMap<u64, Uuid>,
+    properties_bytes: usize,
+    events: u64,
+}
+
+impl Persons {
+    /// Applies an event, and says who it belongs to.
+    pub fn apply(&mut self, event: &CapturedEvent) -> Person {
+        self.events += 1;
+        if event.properties.get("$process_person_profile") == Some(&Value::Bool(false)) {
+            let known = self.by_distinct_id.get(&event.distinct_id).copied();
+            return Person { id: known.unwrap_or_else(|| id_of(&event.distinct_id)), properties: Arc::default() };
+        }
+
+        let id = self.find_or_make(&event.distinct_id);
+        let text = |key| event.properties.get(key).and_then(Value::as_str);
+        match event.event.as_str() {
+            "$identify" => self.identify(id, &event.distinct_id, text("$anon_distinct_id")),
+            "$create_alias" => self.merge(id, &event.distinct_id, text("alias"), false),
+            "$merge_dangerously" => self.merge(id, &event.distinct_id, text("alias"), true),
+            _ => {}
+        }
+        self.set(id, &event.properties);
+        self.forget_the_oldest(id);
+        let record = &self.records[&id];
+        Person { id, properties: Arc::clone(&record.properties) }
+    }
+
+    fn find_or_make(&mut self, distinct_id: &str) -> Uuid {
+        let heard_at = self.events;
+        if let Some(&id) = self.by_distinct_id.get(distinct_id) {
+            if let Some(record) = self.records.get_mut(&id) {
+                self.by_heard_at.remove(&record.heard_at);
+                record.heard_at = heard_at;
+            }
+            self.by_heard_at.insert(heard_at, id);
+            return id;
+        }
+        let mut id = id_of(distinct_id);
+        // An id that was merged away may have left its name to another person.
+        while self.records.contains_key(&id) {
+            id = Uuid::now_v7();
+        }
+        let distinct_ids = vec![distinct_id.to_owned()];
+        let record = Record { id, properties: Arc::default(), bytes: 2, distinct_ids, is_identified: false, heard_at };
+        self.properties_bytes += record.bytes;
+        self.records.insert(id, record);
+        self.by_distinct_id.insert(distinct_id.to_owned(), id);
+        self.by_heard_at.insert(heard_at, id);
+        id
+    }
+
+    fn identify(&mut self, id: Uuid, distinct_id: &str, anonymous: Option<&str>) {
+        self.merge(id, distinct_id, anonymous, false);
+        if let Some(record) = self.records.get_mut(&id) {
+            record.is_identified = true;
+        }
+    }
+
+    /// Gives the person `id` another distinct_id, and all that is known by it. A person who was identified as somebody
+    /// is not taken over, unless the event says that it knows the danger.
+    fn merge(&mut self, id: Uuid, distinct_id: &str, other: Option<&str>, is_forced: bool) {
+        let Some(other) = other.filter(|other| *other != distinct_id && !is_illegal(other) && !is_illegal(distinct_id))
+        else {
+            return;
+        };
+        match self.by_distinct_id.get(other).copied() {
+            Some(other_id) if other_id == id => {}
+            Some(other_id) => {
+                if self.records[&other_id].is_identified && !is_forced {
+                    return;
+                }
+                self.take_over(id, other_id);
+            }
+            None => {
+                self.by_distinct_id.insert(other.to_owned(), id);
+                if let Some(record) = self.records.get_mut(&id) {
+                    record.distinct_ids.push(other.to_owned());
+                }
+            }
+        }
+        if let Some(record) = self.records.get_mut(&id) {
+            record.is_identified = true;
+        }
+    }
+
+    fn take_over(&mut self, id: Uuid, other_id: Uuid) {
+        let Some(mut other) = self.remove(other_id) else { return };
+        for distinct_id in &other.distinct_ids {
+            self.by_distinct_id.insert(distinct_id.clone(), id);
+        }
+        if let Some(record) = self.records.get_mut(&id) {
+            record.distinct_ids.append(&mut other.distinct_ids);
+        }
+        self.change(id, |properties| {
+            for (key, value) in other.properties.iter() {
+                properties.entry(key).or_insert_with(|| value.clone());
+            }
+        });
+    }
+
+    fn set(&mut self, id: Uuid, event: &Map<String, Value>) {
+        let object = |key| event.get(key).and_then(Value::as_object).filter(|object| !object.is_empty());
+        let unset = event.get("$unset").and_then(Value::as_array);
+        let (set, set_once) = (object("$set"), object("$set_once"));
+        if set.is_none() && set_once.is_none() && unset.is_none() {
+            return;
+        }
+        self.change(id, |properties| {
+            for (key, value) in set_once.into_iter().flatten() {
+                properties.entry(key).or_insert_with(|| value.clone());
+            }
+            for (key, value) in set.into_iter().flatten() {
+                properties.insert(key.clone(), value.clone());
+            }
+            for key in unset.into_iter().flatten().filter_map(Value::as_str) {
+                properties.shift_remove(key);
+            }
+        });
+    }
+
+    fn change(&mut self, id: Uuid, change: impl FnOnce(&mut Map<String, Value>)) {
+        let Some(record) = self.records.get_mut(&id) else { return };
+        change(Arc::make_mut(&mut record.properties));
+        let bytes = serde_json::to_string(&*record.properties).map_or(0, |json| json.len());
+        self.properties_bytes = self.properties_bytes - record.bytes + bytes;
+        record.bytes = bytes;
+    }
+
+    /// Keeps every bound, but never forgets `but`, whose event is being handled.
+    fn forget_the_oldest(&mut self, but: Uuid) {
+        while self.records.len() > PERSONS_MAX
+            || self.by_distinct_id.len() > DISTINCT_IDS_MAX
+            || self.properties_bytes > PROPERTIES_BYTES_MAX
+        {
+            let Some(oldest) = self.by_heard_at.values().find(|id| **id != but).copied() else { return };
+            for distinct_id in self.remove(oldest).map(|record| record.distinct_ids).unwrap_or_default() {
+                self.by_distinct_id.remove(&distinct_id);
+            }
+        }
+    }
+
+    /// Takes a record out; its distinct_ids are the caller's to hand on or to drop.
+    fn remove(&mut self, id: Uuid) -> Option<Record> {
+        let record = self.records.remove(&id)?;
+        self.by_heard_at.remove(&record.heard_at);
+        self.properties_bytes -= record.bytes;
+        debug_assert_eq!(record.id, id);
+        Some(record)
+    }
+}
+
+/// PostHog derives a person's id from the first distinct_id as well, so that a personless event has one.
+fn id_of(distinct_id: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, distinct_id.as_bytes())
+}
+
+fn is_illegal(distinct_id: &str) -> bool {
+    ILLEGAL_IDS.contains(&distinct_id.trim().to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(event: &str, distinct_id: &str, properties: Value) -> CapturedEvent {
+        let Value::Object(properties) = properties else { panic!("properties are an object") };
+        let now = Timestamp::UNIX_EPOCH;
+        let (event, distinct_id) = (event.to_owned(), distinct_id.to_owned());
+        CapturedEvent { uuid: Uuid::nil(), event, distinct_id, properties, timestamp: now, captured_at: now }
+    }
+
+    fn known(persons: &mut Persons, distinct_id: &str) -> Value {
+        json!(*persons.apply(&event("look", distinct_id, json!({}))).properties)
+    }
+
+    #[test]
+    fn set_overwrites_set_once_does_not_and_unset_removes() {
+        let mut persons = Persons::default();
+        persons.apply(&event("e", "a", json!({"$set": {"x": 1}, "$set_once": {"x": 2, "y": 3}})));
+        assert_eq!(known(&mut persons, "a"), json!({"x": 1, "y": 3}));
+        persons.apply(&event("e", "a", json!({"$set": {"x": 4}, "$set_once": {"y": 5}, "$unset": ["y"]})));
+        assert_eq!(known(&mut persons, "a"), json!({"x": 4}));
+    }
+
+    #[test]
+    fn an_event_keeps_the_state_it_saw() {
+        let mut persons = Persons::default();
+        let before = persons.apply(&event("e", "a", json!({"$set": {"plan": "free"}})));
+        persons.apply(&event("e", "a", json!({"$set": {"plan": "paid"}})));
+        assert_eq!(json!(*before.properties), json!({"plan": "free"}));
+    }
+
+    #[test]
+    fn identify_merges_the_anonymous_person_and_the_identified_one_wins() {
+        let mut persons = Persons::default();
+        persons.apply(&event("e", "anon", json!({"$set": {"color": "red", "plan": "free"}})));
+        persons.apply(&event("e", "jane", json!({"$set": {"plan": "paid"}})));
+        persons.apply(&event("$identify", "jane", json!({"$anon_distinct_id": "anon", "$set": {"email": "j@x.test"}})));
+        let expected = json!({"plan": "paid", "color": "red", "email": "j@x.test"});
+        assert_eq!(known(&mut persons, "jane"), expected);
+        assert_eq!(known(&mut persons, "anon"), expected);
+        assert_eq!(persons.records.len(), 1);
+    }
+
+    #[test]
+    fn an_identified_person_is_not_taken_over_unless_forced() {
+        let mut persons = Persons::default();
+        persons.apply(&event("$identify", "jane", json!({"$set": {"name": "Jane"}})));
+        persons.apply(&event("$identify", "john", json!({"$anon_distinct_id": "jane"})));
+        persons.apply(&event("$create_alias", "john", json!({"alias": "jane"})));
+        assert_eq!(known(&mut persons, "john"), json!({}));
+        persons.apply(&event("$merge_dangerously", "john", json!({"alias": "jane"})));
+        assert_eq!(known(&mut persons, "john"), json!({"name": "Jane"}));
+    }
+
+    #[test]
+    fn nobody_is_merged_by_an_id_that_many_share() {
+        let mut persons = Persons::default();
+        persons.apply(&event("e", "Anonymous", json!({"$set": {"x": 1}})));
+        persons.apply(&event("$identify", "jane", json!({"$anon_distinct_id": "Anonymous"})));
+        assert_eq!(known(&mut persons, "jane"), json!({}));
+    }
+
+    #[test]
+    fn a_personless_event_leaves_no_person() {
+        let mut persons = Persons::default();
+        let personless = json!({"$process_person_profile": false, "$set": {"x": 1}});
+        let person = persons.apply(&event("e", "a", personless.clone()));
+        assert_eq!((person.id, person.properties.len(), persons.records.len()), (id_of("a"), 0, 0));
+    }
+
+    #[test]
+    fn the_person_not_heard_of_for_longest_is_forgotten_first() {
+        let mut persons = Persons::default();
+        for n in 0..PERSONS_MAX {
+            persons.apply(&event("e", &n.to_string(), json!({"$set": {"n": n}})));
+        }
+        persons.apply(&event("e", "0", json!({})));
+        persons.apply(&event("e", "one more", json!({})));
+        assert_eq!(persons.records.len(), PERSONS_MAX);
+        assert_eq!(known(&mut persons, "0"), json!({"n": 0}));
+        assert_eq!(persons.by_distinct_id.get("1"), None);
+        assert_eq!(persons.by_heard_at.len(), persons.records.len());
+    }
+}

@@ -1,0 +1,178 @@
+//! What happens to a captured event, in this order: its person is found and changed, each destination and each workflow
+//! judges it, it is kept for the inspector, and its webhooks and e-mails go on their way.
+//!
+//! One request's events are handled together and one request after the other, so that an event's person is the state
+//! that the events before it left. Nothing here waits; the answer goes out before the first webhook does, as PostHog's does.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    capture::CapturedEvent,
+    destinations::{
+        self, Destination, Prepared,
+        delivery::{Deliveries, Delivery, Room},
+    },
+    globals::{self, Globals},
+    persons::Persons,
+    settings::Secrets,
+    store::{DeliveryState, DestinationRun, Email, EmailState, Entry, PersonView, Store, WorkflowRun},
+    workflows::{
+        Workflow,
+        email::{Draft, EmailTemplate},
+        smtp::Postman,
+    },
+};
+
+/// Too much waits to be delivered; the sender shall try again.
+#[derive(Debug, Clone, Copy)]
+pub struct Full;
+
+/// A request's events go in here.
+pub struct Pipeline {
+    /// posthog-local's own URL, which is in every webhook.
+    pub site: String,
+    /// Who gets webhooks.
+    pub destinations: Arc<[Destination]>,
+    /// Who sends e-mails.
+    pub workflows: Vec<Workflow>,
+    /// The way out for webhooks.
+    pub deliveries: Deliveries,
+    /// The way out for e-mails.
+    pub postman: Postman,
+    /// What the inspector shows.
+    pub store: Store,
+    /// For masking.
+    pub secrets: Secrets,
+    /// Locked for a whole request, which is what makes the order.
+    pub persons: Mutex<Persons>,
+}
+
+impl Pipeline {
+    /// Takes the events of one request, all or none.
+    ///
+    /// # Errors
+    /// Too many deliveries wait already.
+    pub fn ingest(&self, events: Vec<CapturedEvent>, payload_bytes: usize) -> Result<(), Full> {
+        let room = self.deliveries.room(events.len(), payload_bytes, self.destinations.len()).ok_or(Full)?;
+        let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
+        for event in events {
+            let person = persons.apply(&event);
+            let globals = Globals::new(&self.site, &event, &person);
+            let name = globals::name(&person, &event.distinct_id);
+            let person = PersonView { id: person.id, name, properties: person.properties };
+            self.run(event, person, &globals, &room);
+        }
+        Ok(())
+    }
+
+    fn run(&self, event: CapturedEvent, person: PersonView, globals: &Globals, room: &Room) {
+        let (destinations, prepared): (Vec<_>, Vec<_>) =
+            self.destinations.iter().map(|destination| self.prepare(destination, globals)).unzip();
+        let (workflows, emails): (Vec<_>, Vec<_>) =
+            self.workflows.iter().map(|workflow| self.start(workflow, event.uuid, globals)).unzip();
+
+        let distinct_id = event.distinct_id.clone();
+        let repeated = self.store.knows(event.uuid);
+        // First the event, then what follows from it, so that whoever watches sees it in this order.
+        let runs = self.store.add(Entry::new(event, person, repeated, destinations, workflows));
+        for (destination, (run, prepared)) in runs.into_iter().zip(prepared).enumerate() {
+            if let Some(prepared) = prepared {
+                let (distinct_id, room) = (distinct_id.clone(), room.clone());
+                self.deliveries.send(Delivery { run, destination, distinct_id, prepared, room });
+            }
+        }
+        for (email, draft) in emails.into_iter().flatten() {
+            let id = email.id.clone();
+            self.store.add_email(email);
+            if let Some(Err(reason)) = draft.map(|draft| self.postman.hand_over(&id, draft)) {
+                self.store.email_ended(&id, Err(reason));
+            }
+        }
+    }
+
+    /// A destination's part, and the request to send if it wants the event.
+    fn prepare(&self, destination: &Destination, globals: &Globals) -> (DestinationRun, Option<Prepared>) {
+        let verdict = destination.judge(globals);
+        let mut run = DestinationRun::new(destination.name().to_owned(), verdict.matched, verdict.why);
+        if !run.matched {
+            return (run, None);
+        }
+        match destination.prepare(globals) {
+            Ok(prepared) => {
+                run.url = Some(self.secrets.masked(destinations::shown(&prepared.uri)));
+                (run, Some(prepared))
+            }
+            Err(problem) => {
+                run.state = DeliveryState::Failed;
+                run.why = format!("{}; but {problem}", run.why);
+                (run, None)
+            }
+        }
+    }
+
+    /// A workflow's part, and the e-mails of its run with what there is to send on.
+    fn start(
+        &self,
+        workflow: &Workflow,
+        event_uuid: Uuid,
+        globals: &Globals,
+    ) -> (WorkflowRun, Vec<(Email, Option<Draft>)>) {
+        let verdict = workflow.judge(globals);
+        let templates = if verdict.matched { workflow.emails() } else { &[] };
+        let emails: Vec<_> =
+            templates.iter().map(|template| self.email(workflow.name(), template, event_uuid, globals)).collect();
+        let run = WorkflowRun {
+            name: workflow.name().to_owned(),
+            matched: verdict.matched,
+            why: verdict.why,
+            emails: emails.iter().map(|(email, _)| email.run()).collect(),
+        };
+        (run, emails)
+    }
+
+    fn email(
+        &self,
+        workflow: &str,
+        template: &EmailTemplate,
+        event_uuid: Uuid,
+        globals: &Globals,
+    ) -> (Email, Option<Draft>) {
+        let mut email = Email {
+            id: Uuid::now_v7().to_string(),
+            event_uuid,
+            workflow: workflow.to_owned(),
+            to: None,
+            subject: String::new(),
+            text: String::new(),
+            html: String::new(),
+            created_at: Timestamp::now(),
+            sent_at: None,
+            state: EmailState::Sending,
+            reason: None,
+        };
+        let draft = match template.render(globals) {
+            Ok(draft) => draft,
+            Err(reason) => {
+                email.end(Err(reason));
+                return (email, None);
+            }
+        };
+        email.to = Some(draft.to.email.to_string());
+        (email.subject, email.text, email.html) = (draft.subject.clone(), draft.text.clone(), draft.html.clone());
+        if self.postman.is_mailbox_only() {
+            email.end(Ok(()));
+            return (email, None);
+        }
+        (email, Some(draft))
+    }
+
+    /// Forgets all events, e-mails and persons; what was to be delivered is not.
+    pub fn reset(&self) {
+        let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
+        *persons = Persons::default();
+        self.store.reset();
+    }
+}

@@ -1,0 +1,305 @@
+//! The newest events, all that happened to them, and the e-mails: in memory, and gone with the process.
+//!
+//! [`Store`] is a cheap handle. Whoever changes something says so in one method, and everyone who listens hears of it:
+//! the inspector's stream is made of these changes.
+
+mod email;
+mod record;
+mod summary;
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+pub use self::{
+    email::{Email, EmailRun, EmailState},
+    record::{Attempt, DeliveryState, DestinationRun, Entry, PersonView, Stored, WorkflowRun},
+    summary::Summary,
+};
+
+/// The most events that are kept.
+const EVENTS_MAX: usize = 1_000;
+/// The most that the kept events hold together, as JSON, in bytes (about).
+const EVENTS_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The most e-mails that are kept.
+const EMAILS_MAX: usize = 200;
+/// The most that the kept e-mails hold together, in bytes (about).
+const EMAILS_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Changes that a slow listener may be behind, before it has to read everything anew.
+const CHANGES_MAX: usize = 256;
+
+/// A destination's part of a kept event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunId {
+    entry: u64,
+    run: usize,
+    /// How often the store had been reset by then.
+    resets: u64,
+}
+
+/// Something changed. The JSON is made once for all listeners.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// An event is new or has got further: its [`Summary`].
+    Event(Arc<str>),
+    /// An e-mail is new or has got further: the [`Email`].
+    Email(Arc<str>),
+    /// Everything is gone.
+    Reset,
+    /// posthog-local stops.
+    Stop,
+}
+
+/// A handle on all that is kept.
+#[derive(Debug, Clone)]
+pub struct Store {
+    kept: Arc<Mutex<Kept>>,
+    changes: broadcast::Sender<Change>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: VecDeque<Entry>,
+    entries_bytes: usize,
+    next_entry: u64,
+    emails: VecDeque<Email>,
+    emails_bytes: usize,
+    resets: u64,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { kept: Arc::default(), changes: broadcast::channel(CHANGES_MAX).0 }
+    }
+}
+
+impl Store {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // What is kept is there to be looked at; it stays readable whatever happened to a writer.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hears of every change from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    fn tell(&self, change: fn(Arc<str>) -> Change, value: &impl Serialize) {
+        if self.changes.receiver_count() > 0
+            && let Ok(json) = serde_json::to_string(value)
+        {
+            // Nobody listening any more is fine.
+            _ = self.changes.send(change(json.into()));
+        }
+    }
+
+    /// Keeps an event, and forgets the oldest ones that there is no room for. The ids are those of its destinations.
+    pub fn add(&self, mut entry: Entry) -> Vec<RunId> {
+        let kept = &mut *self.kept();
+        entry.id = kept.next_entry;
+        kept.next_entry += 1;
+        kept.entries_bytes += entry.bytes;
+        self.tell(Change::Event, &entry.summary());
+        let runs =
+            (0..entry.destinations.len()).map(|run| RunId { entry: entry.id, run, resets: kept.resets }).collect();
+        kept.entries.push_back(entry);
+        kept.forget_events();
+        runs
+    }
+
+    /// Keeps an e-mail, and forgets the oldest ones that there is no room for.
+    pub fn add_email(&self, email: Email) {
+        let kept = &mut *self.kept();
+        self.tell(Change::Email, &email);
+        kept.emails_bytes += email.bytes();
+        kept.emails.push_back(email);
+        while kept.emails.len() > EMAILS_MAX || kept.emails_bytes > EMAILS_BYTES_MAX {
+            let Some(oldest) = kept.emails.pop_front() else { break };
+            kept.emails_bytes -= oldest.bytes();
+        }
+    }
+
+    /// The SMTP server took an e-mail, or did not.
+    pub fn email_ended(&self, id: &str, sent: Result<(), String>) {
+        let kept = &mut *self.kept();
+        let Some(email) = kept.emails.iter_mut().find(|email| email.id == id) else { return };
+        email.end(sent);
+        self.tell(Change::Email, email);
+        let (state, reason) = (email.state, email.reason.clone());
+        for entry in &mut kept.entries {
+            if entry.set_email_state(id, state, &reason) {
+                self.tell(Change::Event, &entry.summary());
+            }
+        }
+    }
+
+    /// An attempt begins.
+    pub fn delivering(&self, id: RunId, attempt: u32) {
+        self.change(id, |run| {
+            run.state = DeliveryState::Delivering;
+            run.attempt = attempt;
+            run.next_attempt_at = None;
+        });
+    }
+
+    /// An attempt ended; after `wait` there is another.
+    pub fn attempted(
+        &self,
+        id: RunId,
+        attempt: Attempt,
+        state: DeliveryState,
+        stored: Option<Stored>,
+        wait: Option<Duration>,
+    ) {
+        self.change(id, |run| {
+            run.attempts.push(attempt);
+            run.state = state;
+            run.stored = stored;
+            run.next_attempt_at = wait.and_then(|wait| Timestamp::now().checked_add(wait).ok());
+        });
+    }
+
+    fn change(&self, id: RunId, change: impl FnOnce(&mut DestinationRun)) {
+        let kept = &mut *self.kept();
+        // An event that was forgotten meanwhile is still delivered, but nobody sees it.
+        let Some(entry) = kept.entry_mut(id.entry) else { return };
+        let before = entry.destinations[id.run].bytes();
+        change(&mut entry.destinations[id.run]);
+        let grown = entry.destinations[id.run].bytes() - before;
+        entry.bytes += grown;
+        self.tell(Change::Event, &entry.summary());
+        kept.entries_bytes += grown;
+        kept.forget_events();
+    }
+
+    /// Whether the store was reset since the event came: then nothing more shall happen to it.
+    pub fn is_reset_since(&self, id: RunId) -> bool {
+        self.kept().resets != id.resets
+    }
+
+    /// Forgets everything.
+    pub fn reset(&self) {
+        let kept = &mut *self.kept();
+        // Ids go on, so that nobody takes a new event for an old one.
+        *kept = Kept { next_entry: kept.next_entry, resets: kept.resets + 1, ..Kept::default() };
+        _ = self.changes.send(Change::Reset);
+    }
+
+    /// Tells all listeners to go.
+    pub fn stop(&self) {
+        _ = self.changes.send(Change::Stop);
+    }
+
+    /// What `read` makes of each event, the newest first.
+    pub fn events<T>(&self, read: impl Fn(&Entry) -> T) -> Vec<T> {
+        self.kept().entries.iter().rev().map(read).collect()
+    }
+
+    /// What `read` makes of the newest event of this uuid.
+    pub fn event<T>(&self, uuid: Uuid, read: impl Fn(&Entry) -> T) -> Option<T> {
+        self.kept().entries.iter().rev().find(|entry| entry.uuid == uuid).map(read)
+    }
+
+    /// Whether an event of this uuid is kept already.
+    pub fn knows(&self, uuid: Uuid) -> bool {
+        self.event(uuid, |_| ()).is_some()
+    }
+
+    /// The e-mails, the newest first.
+    pub fn emails(&self) -> Vec<Email> {
+        self.kept().emails.iter().rev().cloned().collect()
+    }
+}
+
+impl Kept {
+    fn entry_mut(&mut self, id: u64) -> Option<&mut Entry> {
+        // Ids follow each other, and entries only go from the front.
+        let first = self.entries.front()?.id;
+        self.entries.get_mut(usize::try_from(id.checked_sub(first)?).ok()?)
+    }
+
+    fn forget_events(&mut self) {
+        while self.entries.len() > EVENTS_MAX || self.entries_bytes > EVENTS_BYTES_MAX {
+            let Some(oldest) = self.entries.pop_front() else { return };
+            self.entries_bytes -= oldest.bytes;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    fn entry(text: &str) -> Entry {
+        let event = crate::capture::CapturedEvent {
+            uuid: Uuid::now_v7(),
+            event: "e".to_owned(),
+            distinct_id: "d".to_owned(),
+            properties: Map::from_iter([("text".to_owned(), json!(text))]),
+            timestamp: Timestamp::UNIX_EPOCH,
+            captured_at: Timestamp::UNIX_EPOCH,
+        };
+        let person = PersonView { id: Uuid::nil(), name: "d".to_owned(), properties: Arc::default() };
+        let destination = DestinationRun::new("destination".to_owned(), true, String::new());
+        Entry::new(event, person, false, vec![destination], Vec::new())
+    }
+
+    #[test]
+    fn the_oldest_events_go_when_there_are_too_many() {
+        let store = Store::default();
+        let first = store.add(entry(""))[0];
+        for _ in 1..EVENTS_MAX {
+            store.add(entry(""));
+        }
+        assert_eq!(store.events(|entry| entry.id).last(), Some(&0));
+        store.add(entry(""));
+        let ids = store.events(|entry| entry.id);
+        assert_eq!((ids.len(), ids[0], ids[EVENTS_MAX - 1]), (EVENTS_MAX, EVENTS_MAX as u64, 1));
+        // What comes late for a forgotten event changes no other.
+        store.delivering(first, 1);
+        assert!(store.events(|entry| entry.destinations[0].attempt).iter().all(|attempt| *attempt == 0));
+    }
+
+    #[test]
+    fn the_oldest_events_go_when_they_are_too_large_together() {
+        let store = Store::default();
+        let megabyte = "x".repeat(1024 * 1024);
+        for _ in 0..20 {
+            store.add(entry(&megabyte));
+        }
+        assert_eq!(store.events(|entry| entry.id), [19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
+        // Answers count as well.
+        let newest = store.kept().entries.back().map(|entry| entry.id).unwrap();
+        let id = RunId { entry: newest, run: 0, resets: 0 };
+        let answer = Attempt {
+            number: 1,
+            at: Timestamp::UNIX_EPOCH,
+            millis: 1,
+            status: None,
+            error: Some(megabyte),
+            answer: None,
+        };
+        store.attempted(id, answer, DeliveryState::Failed, None, None);
+        assert_eq!(store.events(|entry| entry.id).len(), 14);
+    }
+
+    #[test]
+    fn a_reset_ends_what_was_on_its_way() {
+        let store = Store::default();
+        let old = store.add(entry(""))[0];
+        store.reset();
+        let new = store.add(entry(""))[0];
+        assert!(store.is_reset_since(old) && !store.is_reset_since(new));
+        store.delivering(old, 1);
+        assert_eq!(store.events(|entry| entry.destinations[0].attempt), [0]);
+    }
+}

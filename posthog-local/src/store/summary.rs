@@ -1,0 +1,77 @@
+//! What a list shows of an event.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::record::{DeliveryState, DestinationRun, Entry, WorkflowRun, time};
+
+/// How much of a property a summary shows, in characters.
+const SUMMARY_CHARS_MAX: usize = 120;
+
+/// An event in a list.
+#[derive(Debug, Serialize)]
+pub struct Summary<'a> {
+    id: u64,
+    uuid: Uuid,
+    repeated: bool,
+    event: &'a str,
+    distinct_id: &'a str,
+    person: &'a str,
+    #[serde(serialize_with = "time")]
+    timestamp: Timestamp,
+    #[serde(serialize_with = "time")]
+    captured_at: Timestamp,
+    /// The first property that the event's own code set.
+    property: Option<(&'a str, String)>,
+    destinations: Vec<DestinationSummary<'a>>,
+    workflows: Vec<&'a WorkflowRun>,
+}
+
+#[derive(Debug, Serialize)]
+struct DestinationSummary<'a> {
+    name: &'a str,
+    state: DeliveryState,
+    attempt: u32,
+    status: Option<u16>,
+    millis: Option<u64>,
+    stored: Option<&'a str>,
+}
+
+impl Entry {
+    /// Its line in the list.
+    pub fn summary(&self) -> Summary<'_> {
+        let own =
+            self.properties.iter().find(|(key, _)| !key.starts_with('$') && *key != "token" && *key != "distinct_id");
+        Summary {
+            id: self.id,
+            uuid: self.uuid,
+            repeated: self.repeated,
+            event: &self.event,
+            distinct_id: &self.distinct_id,
+            person: &self.person.name,
+            timestamp: self.timestamp,
+            captured_at: self.captured_at,
+            property: own.map(|(key, value)| {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                (key.as_str(), text.chars().take(SUMMARY_CHARS_MAX).collect())
+            }),
+            destinations: self.destinations.iter().map(DestinationRun::summary).collect(),
+            workflows: self.workflows.iter().collect(),
+        }
+    }
+}
+
+impl DestinationRun {
+    fn summary(&self) -> DestinationSummary<'_> {
+        let last = self.attempts.last();
+        DestinationSummary {
+            name: &self.name,
+            state: self.state,
+            attempt: self.attempt,
+            status: last.and_then(|last| last.status),
+            millis: last.map(|last| last.millis),
+            stored: self.stored.as_ref().map(|stored| stored.status.as_str()),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! posthog-local through its front door: real requests in, a real receiver for what goes out. Loopback only.
+
+mod binary;
+mod capture;
+mod delivery;
+mod doors;
+mod support;
+mod workflows;
