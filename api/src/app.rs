@@ -20,6 +20,7 @@ use actix_web::{
 };
 use anyhow::{Context, bail};
 use log::info;
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
@@ -119,6 +120,8 @@ impl Application {
         let is_stopping = Arc::clone(&state.is_stopping);
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let mut hangup = signal(SignalKind::hangup())?;
+        // Unheard, it would end the process at the limit on a file's size; heard, the write fails and is answered 503.
+        let _file_size_limit = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
         let workers = available_parallelism().map_or(1, usize::from);
         info!("listening on http://{}", listener.local_addr()?);
         let server = HttpServer::new(move || {

@@ -9,6 +9,8 @@ mod commit;
 mod contents;
 mod folder;
 mod live_file;
+#[cfg(test)]
+mod power_cut_tests;
 mod quarantine;
 mod recent;
 mod tail;

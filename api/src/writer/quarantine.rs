@@ -1,8 +1,9 @@
 //! `.misfire/quarantine.jsonl`: what is left of events that hold no usable prompt, for PostHog never sends a 4xx again.
 
 use std::{
-    fs::File,
+    fs::{DirBuilder, File},
     io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -74,6 +75,11 @@ impl Quarantine {
     pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         if self.len > 0 && self.len + lines.len() as u64 > self.bytes_max {
             self.drop_older_half()?;
+        }
+        if !self.path.exists() {
+            // Somebody moved or deleted it, perhaps with its folder.
+            DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
+            (self.file, self.len) = open(&self.path, &self.folder)?;
         }
         let result = self.file.write_all(lines).and_then(|()| self.file.sync_data());
         match result {

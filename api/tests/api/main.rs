@@ -1,6 +1,7 @@
 //! The API through its front door: each test starts the real binary on a free port with a folder of its own.
 
 mod durability;
+mod faults;
 mod fixtures;
 mod helpers;
 mod secrets;
