@@ -27,6 +27,7 @@ use crate::{
     health,
     ingest::Ingest,
     metrics::{self, Metrics},
+    openapi,
     problem::Problem,
     request_log,
     settings::{DRAIN_TIMEOUT_S, HEAD_TIMEOUT, KEEP_ALIVE, ServeSettings},
@@ -169,6 +170,9 @@ fn routes(config: &mut web::ServiceConfig) {
     let only = |allowed| web::to(move || async move { Err::<&str, _>(Problem::Method { allowed }) });
     config
         .service(web::resource("/api/webhooks").route(web::post().to(webhook::receive)).default_service(only("POST")))
+        .service(
+            web::resource("/api/openapi.json").route(web::get().to(openapi::document)).default_service(only("GET")),
+        )
         .service(web::resource("/health").route(web::get().to(health::health)).default_service(only("GET")))
         .service(web::resource("/ready").route(web::get().to(health::ready)).default_service(only("GET")))
         .service(web::resource("/metrics").route(web::get().to(metrics::metrics)).default_service(only("GET")))

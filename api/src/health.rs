@@ -6,9 +6,14 @@ use actix_web::{HttpResponse, web};
 use anyhow::Context;
 use serde_json::json;
 
-use crate::{app::State, problem::Problem, settings::HealthSettings};
+use crate::{
+    app::State,
+    problem::{Problem, ProblemDetails},
+    settings::HealthSettings,
+};
 
 /// `GET /health`: the process answers.
+#[utoipa::path(get, path = "/health", responses((status = 200, description = "The process answers")))]
 pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
@@ -17,6 +22,10 @@ pub async fn health() -> HttpResponse {
 ///
 /// # Errors
 /// 503 with the reason while the disk fails, the queue is nearly full, or the process stops.
+#[utoipa::path(get, path = "/ready", responses(
+    (status = 200, description = "An event would be taken"),
+    (status = 503, description = "It would not; with the reason", body = ProblemDetails, content_type = "application/problem+json"),
+))]
 pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     state.refuse_when_stopping()?;
     if state.writer.is_queue_nearly_full() {

@@ -16,6 +16,7 @@ pub mod settings;
 pub mod app;
 pub mod health;
 pub mod metrics;
+pub mod openapi;
 pub mod problem;
 pub mod request_log;
 

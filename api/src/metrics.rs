@@ -105,6 +105,9 @@ impl Metrics {
 }
 
 /// `GET /metrics`.
+#[utoipa::path(get, path = "/metrics", responses(
+    (status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text"),
+))]
 pub async fn metrics(state: web::Data<State>) -> HttpResponse {
     let mut text = String::new();
     match encode(&mut text, &state.metrics.registry) {

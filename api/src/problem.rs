@@ -7,7 +7,8 @@ use actix_web::{
         header::{self, HeaderValue},
     },
 };
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{ingest::IngestError, webhook::event::BodyError, writer::AppendError};
 
@@ -53,6 +54,40 @@ pub enum Problem {
     /// The process is not ready, or is stopping.
     #[error("{0}")]
     Unavailable(&'static str),
+}
+
+/// Problem details (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemDetails {
+    /// What kind of problem it is; a name, not an address.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:misfire:problem:no-usable-prompt")]
+    kind: String,
+    /// The status in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong. It never repeats what was sent.
+    detail: String,
+    /// Each field that is wrong, with a 422.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// A field that is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+struct FieldError {
+    /// Where the field is in the event (RFC 6901).
+    #[schema(example = "#/properties/input_prompt")]
+    pointer: String,
+    /// What is wrong with it.
+    detail: String,
+}
+
+impl FieldError {
+    fn of((field, detail): &(String, String)) -> Self {
+        Self { pointer: format!("#/properties/{field}"), detail: detail.clone() }
+    }
 }
 
 impl Problem {
@@ -111,18 +146,16 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
-        let mut body = json!({
-            "type": format!("urn:misfire:problem:{}", self.code()),
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "detail": self.to_string(),
-        });
-        if let Self::Ingest(IngestError::Unusable { fields }) = self {
-            body["errors"] = fields
-                .iter()
-                .map(|(field, detail)| json!({"pointer": format!("#/properties/{field}"), "detail": detail}))
-                .collect();
-        }
+        let details = ProblemDetails {
+            kind: format!("urn:misfire:problem:{}", self.code()),
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            errors: match self {
+                Self::Ingest(IngestError::Unusable { fields }) => fields.iter().map(FieldError::of).collect(),
+                _ => Vec::new(),
+            },
+        };
         let mut response = HttpResponse::build(status);
         response.content_type(HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after() {
@@ -137,6 +170,7 @@ impl ResponseError for Problem {
             }
             _ => {}
         }
-        response.body(body.to_string())
+        // `json` would set the content type to application/json.
+        response.body(serde_json::to_string(&details).unwrap_or_default())
     }
 }

@@ -1,23 +1,25 @@
 //! Puts everything together: project, pipeline, and one table of all URLs.
 
 use std::{
-    fs,
     future::Future,
     net::{SocketAddr, TcpListener},
     sync::Mutex,
+    time::Duration,
 };
 
 use actix_web::{App as ActixApp, HttpResponse, HttpServer, dev::Server, middleware::from_fn, web};
 use anyhow::{Context, Result};
 
 use crate::{
-    capture::{self, cors},
+    capture::{self, cors, sdk},
     destinations::delivery::Deliveries,
+    faults::FaultBoard,
     http,
-    inspector::{self, doors, doors::Doors},
+    inspector::{self, doors, doors::Doors, state},
     persons::Persons,
     pipeline::Pipeline,
     project::{self, Project, Variables},
+    rest::{self, Rest},
     settings::{Secrets, Settings},
     store::Store,
     workflows::smtp::Postman,
@@ -27,12 +29,15 @@ use crate::{
 const WORKERS: usize = 2;
 /// How long open requests may take to end, in seconds.
 const SHUTDOWN_S: u64 = 2;
+/// How long the deliveries on their way may take after that.
+const DRAIN_MAX: Duration = Duration::from_secs(3);
 
 /// posthog-local, listening but not yet answering.
 pub struct App {
     server: Server,
     address: SocketAddr,
     store: Store,
+    deliveries: Deliveries,
 }
 
 impl App {
@@ -47,31 +52,38 @@ impl App {
         let address = listener.local_addr()?;
 
         let store = Store::default();
+        let rest = web::Data::new(Rest::new(secrets.personal_api_key.clone(), project.senders));
         let destinations = project.destinations.into();
+        let faults = FaultBoard::default();
+        let deliveries = Deliveries::start(
+            std::sync::Arc::clone(&destinations),
+            store.clone(),
+            secrets.clone(),
+            faults.clone(),
+            settings.retry_time_scale,
+        );
         let pipeline = web::Data::new(Pipeline {
             site: http::url_of(address),
-            deliveries: Deliveries::start(
-                std::sync::Arc::clone(&destinations),
-                store.clone(),
-                secrets.clone(),
-                settings.retry_time_scale,
-            ),
+            deliveries: deliveries.clone(),
+            faults,
             destinations,
             workflows: project.workflows,
             postman: Postman::start(secrets.smtp_url.as_ref(), store.clone())?,
             store: store.clone(),
             secrets,
-            persons: Mutex::new(Persons::default()),
+            persons: Mutex::new(Persons::seeded(&project.seed)),
+            seed: project.seed,
         });
         let doors = web::Data::new(Doors::new(address));
-        let server =
-            HttpServer::new(move || ActixApp::new().app_data(pipeline.clone()).app_data(doors.clone()).configure(urls))
-                .workers(WORKERS)
-                .disable_signals()
-                .shutdown_timeout(SHUTDOWN_S)
-                .listen(listener)?
-                .run();
-        Ok(Self { server, address, store })
+        let server = HttpServer::new(move || {
+            ActixApp::new().app_data(pipeline.clone()).app_data(doors.clone()).app_data(rest.clone()).configure(urls)
+        })
+        .workers(WORKERS)
+        .disable_signals()
+        .shutdown_timeout(SHUTDOWN_S)
+        .listen(listener)?
+        .run();
+        Ok(Self { server, address, store, deliveries })
     }
 
     /// Where it listens: `http://IP:PORT`.
@@ -79,7 +91,7 @@ impl App {
         format!("http://{}", self.address)
     }
 
-    /// Answers until `stop` is ready, and then lets open requests end.
+    /// Answers until `stop` is ready, and then lets open requests and deliveries end.
     ///
     /// # Errors
     /// The server failed.
@@ -91,17 +103,20 @@ impl App {
             store.stop();
             handle.stop(true).await;
         });
-        Ok(self.server.await?)
+        self.server.await?;
+        match self.deliveries.drain(DRAIN_MAX).await {
+            0 => {}
+            dropped => {
+                log::warn!("{dropped} deliveries were dropped: they were not done within {} s", DRAIN_MAX.as_secs())
+            }
+        }
+        Ok(())
     }
 }
 
 fn read_project(settings: &Settings, secrets: &Secrets) -> Result<Project> {
-    let variables = Variables::of(settings, secrets);
-    let Some(path) = &settings.config else {
-        return Project::read(project::SHIPPED, &variables).context("project.toml, as compiled in");
-    };
-    let toml = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Project::read(&toml, &variables).with_context(|| path.display().to_string())
+    let (toml, place) = project::source(settings)?;
+    Project::read(&toml, &Variables::of(settings, secrets)).context(place)
 }
 
 /// All URLs.
@@ -112,11 +127,23 @@ fn urls(config: &mut web::ServiceConfig) {
             .route(web::get().to(capture::capture))
             .route(web::post().to(capture::capture))
     };
+    let asked_at = |paths: &[&str]| web::resource(paths.to_vec()).wrap(from_fn(cors::permissive));
     config
+        .service(
+            asked_at(&sdk::DROPPED_PATHS)
+                .app_data(sdk::DROPPED_BODY_BYTES_MAX)
+                .route(web::get().to(sdk::dropped))
+                .route(web::post().to(sdk::dropped)),
+        )
+        .service(asked_at(&sdk::FLAGS_PATHS).route(web::get().to(sdk::flags)).route(web::post().to(sdk::flags)))
+        .service(asked_at(&["/array/{token}/config"]).route(web::get().to(sdk::config)))
+        .service(asked_at(&["/array/{token}/config.js"]).route(web::get().to(sdk::config_js)))
+        .service(asked_at(&["/static/{file:.*}"]).route(web::get().to(sdk::no_script)))
         .service(capture_at(&capture::EVENT_PATHS).app_data(capture::EVENT_BODY_BYTES_MAX))
         .service(capture_at(&capture::BATCH_PATHS).app_data(capture::BATCH_BODY_BYTES_MAX))
         .route("/_readiness", web::get().to(HttpResponse::Ok))
         .route("/_liveness", web::get().to(HttpResponse::Ok))
+        .service(web::scope("/api").wrap(from_fn(doors::check)).configure(rest::urls))
         .service(
             web::scope("")
                 .wrap(from_fn(doors::check))
@@ -128,6 +155,15 @@ fn urls(config: &mut web::ServiceConfig) {
                 .route("/_local/events/{uuid}", web::get().to(inspector::event))
                 .route("/_local/emails", web::get().to(inspector::emails))
                 .route("/_local/stream", web::get().to(inspector::stream::stream))
+                .route("/_local/faults", web::get().to(state::faults))
+                .route("/_local/faults", web::put().to(state::set_faults))
+                .service(
+                    web::resource("/_local/state")
+                        .app_data(web::PayloadConfig::new(state::FILE_BYTES_MAX))
+                        .route(web::get().to(state::export))
+                        .route(web::put().to(state::import)),
+                )
+                .route("/_local/emails/{id}/html", web::get().to(inspector::email_html))
                 .route("/_local/reset", web::post().to(inspector::reset)),
         );
 }

@@ -11,6 +11,7 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -67,6 +68,20 @@ struct Record {
     heard_at: u64,
 }
 
+/// A person as a file holds them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonState {
+    /// All that they are known by; the first one is the one that they came with.
+    pub distinct_ids: Vec<String>,
+    /// What is known about them.
+    #[serde(default)]
+    pub properties: Map<String, Value>,
+    /// Whether they said who they are, so that nobody else can take them over.
+    #[serde(default)]
+    pub is_identified: bool,
+}
+
 /// All persons. Times are counted in events.
 #[derive(Debug, Default)]
 pub struct Persons {
@@ -78,6 +93,37 @@ pub struct Persons {
 }
 
 impl Persons {
+    /// The persons of a file. One who is known by nothing is left out.
+    pub fn seeded(people: &[PersonState]) -> Self {
+        let mut persons = Self::default();
+        for person in people {
+            persons.events += 1;
+            let Some((first, others)) = person.distinct_ids.split_first() else { continue };
+            let id = persons.find_or_make(first);
+            for other in others.iter().filter(|other| !persons.by_distinct_id.contains_key(*other)).collect::<Vec<_>>()
+            {
+                persons.merge(id, first, Some(other), true);
+            }
+            persons.change(id, |properties| *properties = person.properties.clone());
+            if let Some(record) = persons.records.get_mut(&id) {
+                record.is_identified = person.is_identified;
+            }
+            persons.forget_the_oldest(id);
+        }
+        persons
+    }
+
+    /// All persons, the one not heard of for the longest time first.
+    pub fn states(&self) -> Vec<PersonState> {
+        let records = self.by_heard_at.values().filter_map(|id| self.records.get(id));
+        let state = |record: &Record| PersonState {
+            distinct_ids: record.distinct_ids.clone(),
+            properties: (*record.properties).clone(),
+            is_identified: record.is_identified,
+        };
+        records.map(state).collect()
+    }
+
     /// Applies an event, and says who it belongs to.
     pub fn apply(&mut self, event: &CapturedEvent) -> Person {
         self.events += 1;
@@ -289,6 +335,19 @@ mod tests {
         assert_eq!(known(&mut persons, "john"), json!({}));
         persons.apply(&event("$merge_dangerously", "john", json!({"alias": "jane"})));
         assert_eq!(known(&mut persons, "john"), json!({"name": "Jane"}));
+    }
+
+    #[test]
+    fn persons_come_back_from_a_file_as_they_were() {
+        let mut persons = Persons::default();
+        persons.apply(&event("e", "anon", json!({"$set": {"color": "red"}})));
+        persons.apply(&event("$identify", "jane", json!({"$anon_distinct_id": "anon", "$set": {"name": "Jane"}})));
+        persons.apply(&event("e", "other", json!({})));
+        let states = persons.states();
+        assert_eq!(states[0].distinct_ids, ["jane", "anon"]);
+        let mut again = Persons::seeded(&states);
+        assert_eq!(again.states(), states);
+        assert_eq!(known(&mut again, "anon"), json!({"color": "red", "name": "Jane"}));
     }
 
     #[test]

@@ -4,9 +4,13 @@
 //! One request's events are handled together and one request after the other, so that an event's person is the state
 //! that the events before it left. Nothing here waits; the answer goes out before the first webhook does, as PostHog's does.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -15,8 +19,10 @@ use crate::{
         self, Destination, Prepared,
         delivery::{Deliveries, Delivery, Room},
     },
+    faults::{FaultBoard, Faults},
     globals::{self, Globals},
-    persons::Persons,
+    masking::Mask,
+    persons::{PersonState, Persons},
     settings::Secrets,
     store::{DeliveryState, DestinationRun, Email, EmailState, Entry, PersonView, Store, WorkflowRun},
     workflows::{
@@ -38,6 +44,8 @@ pub struct Pipeline {
     pub destinations: Arc<[Destination]>,
     /// Who sends e-mails.
     pub workflows: Vec<Workflow>,
+    /// What goes wrong on purpose.
+    pub faults: FaultBoard,
     /// The way out for webhooks.
     pub deliveries: Deliveries,
     /// The way out for e-mails.
@@ -46,6 +54,8 @@ pub struct Pipeline {
     pub store: Store,
     /// For masking.
     pub secrets: Secrets,
+    /// The persons that there are from the start.
+    pub seed: Vec<PersonState>,
     /// Locked for a whole request, which is what makes the order.
     pub persons: Mutex<Persons>,
 }
@@ -81,7 +91,7 @@ impl Pipeline {
         for (destination, (run, prepared)) in runs.into_iter().zip(prepared).enumerate() {
             if let Some(prepared) = prepared {
                 let (distinct_id, room) = (distinct_id.clone(), room.clone());
-                self.deliveries.send(Delivery { run, destination, distinct_id, prepared, room });
+                self.deliveries.send(Delivery { run, destination, distinct_id, prepared, room, since: Instant::now() });
             }
         }
         for (email, draft) in emails.into_iter().flatten() {
@@ -98,6 +108,16 @@ impl Pipeline {
         let verdict = destination.judge(globals);
         let mut run = DestinationRun::new(destination.name().to_owned(), verdict.matched, verdict.why);
         if !run.matched {
+            return (run, None);
+        }
+        if self.faults.now().stopped.iter().any(|stopped| stopped == destination.name()) {
+            run.state = DeliveryState::Stopped;
+            run.why = format!("{}; but the destination is stopped", run.why);
+            return (run, None);
+        }
+        if let Some(Err(masked)) = destination.mask.as_ref().map(|mask| mask.admit(globals, Timestamp::now())) {
+            run.state = DeliveryState::Masked;
+            run.why = format!("{}; but {masked}", run.why);
             return (run, None);
         }
         match destination.prepare(globals) {
@@ -120,8 +140,13 @@ impl Pipeline {
         event_uuid: Uuid,
         globals: &Globals,
     ) -> (WorkflowRun, Vec<(Email, Option<Draft>)>) {
-        let verdict = workflow.judge(globals);
-        let templates = if verdict.matched { workflow.emails() } else { &[] };
+        let mut verdict = workflow.judge(globals);
+        let mask = workflow.mask.as_ref().filter(|_| verdict.matched);
+        let masked = mask.and_then(|mask| mask.admit(globals, Timestamp::now()).err());
+        let templates = if verdict.matched && masked.is_none() { workflow.emails() } else { &[] };
+        if let Some(masked) = &masked {
+            verdict.why = format!("{}; but {masked}", verdict.why);
+        }
         let emails: Vec<_> =
             templates.iter().map(|template| self.email(workflow.name(), template, event_uuid, globals)).collect();
         let run = WorkflowRun {
@@ -129,6 +154,7 @@ impl Pipeline {
             matched: verdict.matched,
             why: verdict.why,
             emails: emails.iter().map(|(email, _)| email.run()).collect(),
+            masked: masked.is_some(),
         };
         (run, emails)
     }
@@ -169,10 +195,42 @@ impl Pipeline {
         (email, Some(draft))
     }
 
-    /// Forgets all events, e-mails and persons; what was to be delivered is not.
+    /// Puts other persons and events in the place of all that is kept. Nothing is sent for them.
+    pub fn replace(&self, people: Persons, entries: Vec<Entry>) {
+        let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
+        *persons = people;
+        self.store.reset();
+        for entry in entries {
+            self.store.add(entry);
+        }
+    }
+
+    /// From now on this goes wrong.
+    ///
+    /// # Errors
+    /// Which field is out of its bounds.
+    pub fn set_faults(&self, faults: Faults) -> Result<(), String> {
+        faults.check(self.destinations.iter().map(Destination::name))?;
+        self.faults.set(faults);
+        self.store.faults_changed(&self.told_faults());
+        Ok(())
+    }
+
+    /// What goes wrong now: as it was set, and in words.
+    pub fn told_faults(&self) -> Value {
+        let faults = self.faults.now();
+        let destinations: Vec<_> = self.destinations.iter().map(Destination::name).collect();
+        json!({ "faults": *faults, "on": faults.told(), "destinations": destinations })
+    }
+
+    /// Back to the seed: forgets all events, e-mails, persons and faults; what was to be delivered is not.
     pub fn reset(&self) {
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
-        *persons = Persons::default();
+        *persons = Persons::seeded(&self.seed);
+        self.faults.set(Faults::default());
+        let masks = self.destinations.iter().filter_map(|destination| destination.mask.as_ref());
+        masks.chain(self.workflows.iter().filter_map(|workflow| workflow.mask.as_ref())).for_each(Mask::reset);
         self.store.reset();
+        self.store.faults_changed(&self.told_faults());
     }
 }

@@ -63,6 +63,8 @@ pub struct Secrets {
     pub webhook_signing_secret: Option<Secret>,
     /// `SMTP_URL`: `smtp://user:password@host:port` or `smtps://…`; e-mails also go there.
     pub smtp_url: Option<Secret>,
+    /// `POSTHOG_PERSONAL_API_KEY`: who has it may use the REST API; and what `provision` shows to PostHog.
+    pub personal_api_key: Option<Secret>,
 }
 
 impl Secrets {
@@ -77,12 +79,13 @@ impl Secrets {
             webhook_secret: read("WEBHOOK_SECRET", variable)?.and_then(first),
             webhook_signing_secret: read("WEBHOOK_SIGNING_SECRET", variable)?.and_then(first),
             smtp_url: read("SMTP_URL", variable)?,
+            personal_api_key: read("POSTHOG_PERSONAL_API_KEY", variable)?,
         })
     }
 
     /// `text` with each secret in it masked: a receiver may echo what it was sent.
     pub fn masked(&self, text: String) -> String {
-        [&self.webhook_secret, &self.webhook_signing_secret, &self.smtp_url]
+        [&self.webhook_secret, &self.webhook_signing_secret, &self.smtp_url, &self.personal_api_key]
             .into_iter()
             .flatten()
             .fold(text, |text, secret| if text.contains(&secret.0) { text.replace(&secret.0, MASK) } else { text })

@@ -3,16 +3,22 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{ingest::Outcome, sanitize::TrainingRecord};
 
-#[derive(Serialize)]
-struct Answer<'a> {
+/// What a caller is told with a 200.
+#[derive(Serialize, ToSchema)]
+pub struct Answer<'a> {
+    /// `stored` (on disk), `duplicate` (on disk since before) or `ignored` (another event).
     status: &'static str,
+    /// The event's name through every hop.
     #[serde(skip_serializing_if = "Option::is_none")]
     uuid: Option<Uuid>,
+    /// The stored line, for a caller that sent `Prefer: return=representation`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
     record: Option<&'a TrainingRecord>,
 }
 

@@ -276,3 +276,12 @@ fn what_happens_is_counted() {
         assert!(answer.body.lines().any(|found| found == line), "{line} in {}", answer.body);
     }
 }
+
+#[test]
+fn the_openapi_document_describes_every_answer() {
+    let document = Api::start().process.get("/api/openapi.json", &[]).json();
+    let responses = document["paths"]["/api/webhooks"]["post"]["responses"].as_object().unwrap();
+    let statuses: Vec<_> = responses.keys().map(String::as_str).collect();
+    assert_eq!(statuses, ["200", "400", "401", "403", "405", "408", "413", "415", "422", "429", "503"]);
+    assert!(document["components"]["schemas"]["ProblemDetails"]["properties"]["detail"].is_object(), "{document}");
+}

@@ -2,12 +2,15 @@
 //!
 //! A request is read by PostHog's rules, one step a module: [`payload`] finds the JSON in it, [`request`] finds the events
 //! in the JSON, [`time`] says when they happened, [`answer`] holds every refusal with PostHog's status and words, and
-//! [`cors`] lets every page call.
+//! [`cors`] lets every page call. [`sdk`] answers what posthog-js asks for besides.
 
 pub mod answer;
 pub mod cors;
+mod faults;
+mod lz64;
 pub mod payload;
 pub mod request;
+pub mod sdk;
 mod surrogates;
 pub mod time;
 
@@ -63,6 +66,9 @@ pub struct CapturedEvent {
 /// Handles every method of every capture route.
 pub async fn capture(request: HttpRequest, body: web::Payload, pipeline: web::Data<Pipeline>) -> HttpResponse {
     let query = Query::parse(request.query_string());
+    if let Some(fault) = faults::before(&pipeline.faults.now()).await {
+        return fault;
+    }
     match accept(&request, &query, body, &pipeline).await {
         Ok(()) if query.beacon => HttpResponse::NoContent().finish(),
         Ok(()) => answer::ok(),

@@ -1,7 +1,5 @@
-//! Finds the JSON text in a request: query or body, form, base64, gzip, in the order of PostHog's
+//! Finds the JSON text in a request: query or body, form, base64, gzip, LZ-string, in the order of PostHog's
 //! `rust/capture/src/payload/common.rs`.
-//!
-//! Absent: LZ-string, which old versions of posthog-js send. It gets 400.
 
 use std::io::Read;
 
@@ -9,7 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
-use super::answer::CaptureError;
+use super::{answer::CaptureError, lz64};
 
 /// The longest payload after decompression, in bytes: the limit of an uncompressed batch.
 const PAYLOAD_BYTES_MAX: usize = super::BATCH_BODY_BYTES_MAX.0;
@@ -92,19 +90,22 @@ pub fn find(query: &Query, encoded: Encoded) -> Result<String, CaptureError> {
     if bytes.is_empty() {
         return Err(CaptureError::MissingPayload);
     }
-    if !looks_like_form(&bytes) {
-        bytes = without_base64(bytes);
-    }
-
     let mut form_compression = None;
     if !in_query && encoded.content_type == "application/x-www-form-urlencoded" {
         (bytes, form_compression) = from_form(&bytes)?;
     }
     let hint = query.compression.or(form_compression).or_else(|| Compression::named(&encoded.content_encoding));
+    // LZ-string's alphabet is that of base64, but it is no base64.
+    if hint != Some(Compression::LzString) && !looks_like_form(&bytes) {
+        bytes = without_base64(bytes);
+    }
     if hint == Some(Compression::Gzip) || bytes.starts_with(&GZIP_MAGIC) {
         bytes = gunzip(&bytes)?;
     } else if hint == Some(Compression::LzString) {
-        return Err(CaptureError::Decode("posthog-local does not read LZ-string"));
+        return lz64::unpack(&bytes, PAYLOAD_BYTES_MAX).map_err(|error| match error {
+            lz64::Error::Invalid => CaptureError::Decode("decompress_lz64: failed decompress to UTF16"),
+            lz64::Error::TooLarge => CaptureError::TooLarge { bytes_max: PAYLOAD_BYTES_MAX },
+        });
     }
     if encoded.is_legacy_path || hint == Some(Compression::Base64) {
         bytes = without_base64(bytes);
@@ -119,11 +120,14 @@ fn looks_like_form(bytes: &[u8]) -> bool {
         && ["data=", "_=", "ip=", "compression="].iter().any(|key| start.contains(key))
 }
 
+fn is_base64(bytes: &[u8]) -> bool {
+    let alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    bytes.len().is_multiple_of(4) && bytes.iter().take(LOOK_BYTES).all(alphabet)
+}
+
 /// The bytes decoded, if they are base64; else as they are.
 fn without_base64(bytes: Vec<u8>) -> Vec<u8> {
-    let alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
-    let looks = bytes.len().is_multiple_of(4) && bytes.iter().take(LOOK_BYTES).all(alphabet);
-    if looks { STANDARD.decode(&bytes).unwrap_or(bytes) } else { bytes }
+    if is_base64(&bytes) { STANDARD.decode(&bytes).unwrap_or(bytes) } else { bytes }
 }
 
 fn from_form(bytes: &[u8]) -> Result<(Vec<u8>, Option<Compression>), CaptureError> {
@@ -141,8 +145,7 @@ fn from_form(bytes: &[u8]) -> Result<(Vec<u8>, Option<Compression>), CaptureErro
     let data = data.filter(|data| !data.is_empty()).ok_or(CaptureError::MissingPayload)?;
     // A `+` of base64 that was not percent-encoded has been read as a space.
     let restored = data.replace(' ', "+").into_bytes();
-    let decoded = without_base64(restored.clone());
-    Ok((if decoded == restored { data.into_bytes() } else { decoded }, compression))
+    Ok((if is_base64(&restored) { restored } else { data.into_bytes() }, compression))
 }
 
 fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, CaptureError> {

@@ -48,7 +48,8 @@ struct RawBatch {
     #[serde(alias = "api_key")]
     token: String,
     batch: Vec<RawEvent<String>>,
-    sent_at: Option<Timestamp>,
+    /// What is no time corrects nothing, and fails nothing.
+    sent_at: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -90,7 +91,7 @@ pub fn events(json: &str, receipt: &Receipt) -> Result<Vec<CapturedEvent>, Captu
     let value: Value = serde_json::from_str(&surrogates::replace_lone(json)).map_err(parse_error)?;
     let (events, batch_token, sent_at) = match serde_json::from_value(value).map_err(parse_error)? {
         RawRequest::Array(events) => (events, None, None),
-        RawRequest::Batch(batch) => (batch.batch, Some(batch.token), batch.sent_at),
+        RawRequest::Batch(batch) => (batch.batch, Some(batch.token), batch.sent_at.and_then(|time| time.parse().ok())),
         RawRequest::One(event) => (vec![*event], None, None),
         RawRequest::Nameless(event) if receipt.is_engage => (vec![event.named("$identify")], None, None),
         RawRequest::Nameless(_) => return Err(CaptureError::Nameless),
@@ -197,7 +198,7 @@ fn token(of_batch: Option<String>, events: &[RawEvent<String>]) -> Result<String
 }
 
 /// Any token of the right shape is taken: PostHog drops those it does not know later, and there is one project here.
-fn check_token(token: &str) -> Result<(), CaptureError> {
+pub(super) fn check_token(token: &str) -> Result<(), CaptureError> {
     let token = token.trim();
     let problem = if token.is_empty() {
         "empty"

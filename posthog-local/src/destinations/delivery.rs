@@ -13,7 +13,7 @@ use std::{
 use hyper::{Request, header::HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
     retry::{self, Ended, JITTER_MS, Next},
 };
 use crate::{
+    faults::{FaultBoard, REORDERED_WITHIN},
     http::{Answer, Client},
     settings::Secrets,
     store::{Attempt, DeliveryState, RunId, Store, Stored},
@@ -51,31 +52,63 @@ pub struct Delivery {
     pub prepared: Prepared,
     /// Held until the end.
     pub room: Room,
+    /// Since when it waits.
+    pub since: Instant,
+}
+
+/// Counts deliveries from when they are put on their way to their end.
+#[derive(Clone, Default)]
+struct Waiting(watch::Sender<usize>);
+
+impl Waiting {
+    fn one(&self) -> OneWaits {
+        self.0.send_modify(|count| *count += 1);
+        OneWaits(self.0.clone())
+    }
+}
+
+struct OneWaits(watch::Sender<usize>);
+
+impl Drop for OneWaits {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
 }
 
 /// The way out: a handle on the lanes.
 #[derive(Clone)]
 pub struct Deliveries {
-    lanes: Vec<mpsc::UnboundedSender<Delivery>>,
+    lanes: Vec<mpsc::UnboundedSender<(Delivery, OneWaits)>>,
     room: Arc<Semaphore>,
+    waiting: Waiting,
 }
 
 impl Deliveries {
     /// Starts the lanes of `destinations`; they end with the last handle.
-    pub fn start(destinations: Arc<[Destination]>, store: Store, secrets: Secrets, time_scale: f64) -> Self {
-        let courier = Arc::new(Courier { client: Client::new(), store, secrets, time_scale, destinations });
+    pub fn start(
+        destinations: Arc<[Destination]>,
+        store: Store,
+        secrets: Secrets,
+        faults: FaultBoard,
+        time_scale: f64,
+    ) -> Self {
+        let courier = Arc::new(Courier { client: Client::new(), store, secrets, faults, time_scale, destinations });
         let lanes = (0..courier.destinations.len() * LANES).map(|_| {
             // Not bounded by itself: whoever puts something in holds room for it.
-            let (sender, mut receiver) = mpsc::unbounded_channel::<Delivery>();
+            let (sender, mut receiver) = mpsc::unbounded_channel::<(Delivery, OneWaits)>();
             let courier = Arc::clone(&courier);
             tokio::spawn(async move {
-                while let Some(delivery) = receiver.recv().await {
-                    Arc::clone(&courier).deliver(delivery).await;
+                while let Some((delivery, waits)) = receiver.recv().await {
+                    Arc::clone(&courier).take(delivery, waits).await;
                 }
             });
             sender
         });
-        Self { lanes: lanes.collect(), room: Arc::new(Semaphore::new(WAITING_KIB_MAX as usize)) }
+        Self {
+            lanes: lanes.collect(),
+            room: Arc::new(Semaphore::new(WAITING_KIB_MAX as usize)),
+            waiting: Waiting::default(),
+        }
     }
 
     /// Room for `events` of `payload_bytes` together, to each of `destinations`; `None` when too much waits already.
@@ -92,9 +125,16 @@ impl Deliveries {
         let mut hasher = DefaultHasher::new();
         delivery.distinct_id.hash(&mut hasher);
         let lane = delivery.destination * LANES + (hasher.finish() % LANES as u64) as usize;
-        if self.lanes[lane].send(delivery).is_err() {
+        if self.lanes[lane].send((delivery, self.waiting.one())).is_err() {
             log::error!("a delivery lane has ended");
         }
+    }
+
+    /// Waits until everything is delivered, or given up, but no longer than `longest`. Says how many were not.
+    pub async fn drain(&self, longest: Duration) -> usize {
+        let mut waiting = self.waiting.0.subscribe();
+        _ = tokio::time::timeout(longest, waiting.wait_for(|count| *count == 0)).await;
+        *waiting.borrow()
     }
 }
 
@@ -102,25 +142,55 @@ struct Courier {
     client: Client,
     store: Store,
     secrets: Secrets,
+    faults: FaultBoard,
     time_scale: f64,
     destinations: Arc<[Destination]>,
 }
 
 impl Courier {
+    /// Takes the next delivery of a lane, with the faults that come before the first attempt.
+    async fn take(self: Arc<Self>, delivery: Delivery, waits: OneWaits) {
+        let faults = self.faults.now();
+        if faults.reordered {
+            let wait = REORDERED_WITHIN.mul_f64(fastrand::f64());
+            tokio::spawn(async move {
+                tokio::time::sleep(wait).await;
+                self.deliver(delivery, waits).await;
+            });
+            return;
+        }
+        if faults.delivery_delay_ms > 0 {
+            // Counted from when it came, and within the lane, so that the order stays.
+            let begins = delivery.since + Duration::from_millis(faults.delivery_delay_ms);
+            tokio::time::sleep_until(begins.into()).await;
+        }
+        self.deliver(delivery, waits).await;
+    }
+
     /// Makes the first attempt; the others do not hold up the lane.
-    async fn deliver(self: Arc<Self>, delivery: Delivery) {
+    async fn deliver(self: Arc<Self>, delivery: Delivery, waits: OneWaits) {
         // The same for all attempts, and never for two deliveries.
         let webhook_id = Uuid::now_v7().to_string();
-        let Some(mut wait) = self.attempt(1, &delivery, &webhook_id).await else { return };
+        let Some(mut wait) = self.attempt(1, &delivery, &webhook_id).await else {
+            return self.repeat(1, &delivery).await;
+        };
         tokio::spawn(async move {
+            let _waits = waits;
             for attempt in 2.. {
                 tokio::time::sleep(wait).await;
                 match self.attempt(attempt, &delivery, &webhook_id).await {
                     Some(longer) => wait = longer,
-                    None => return,
+                    None => return self.repeat(attempt, &delivery).await,
                 }
             }
         });
+    }
+
+    /// Sends it again after attempt number `last`, as often as the faults say: other deliveries of the same event.
+    async fn repeat(&self, last: u32, delivery: &Delivery) {
+        for repetition in 1..=self.faults.now().duplicates {
+            self.attempt(last + repetition, delivery, &Uuid::now_v7().to_string()).await;
+        }
     }
 
     /// Makes an attempt and tells of it; says how long to wait when another shall follow.
@@ -130,7 +200,11 @@ impl Courier {
         }
         self.store.delivering(delivery.run, number);
         let (at, started) = (Timestamp::now(), Instant::now());
-        let sent = tokio::time::timeout(TIMEOUT, self.send(delivery, webhook_id)).await;
+        let mut sent = tokio::time::timeout(TIMEOUT, self.send(delivery, webhook_id)).await;
+        let faults = self.faults.now();
+        if number <= faults.lost_answers {
+            sent = Ok(Err("the answer was lost on purpose".to_owned()));
+        }
         let millis = started.elapsed().as_millis() as u64;
 
         let mut attempt = Attempt { number, at, millis, status: None, error: None, answer: None };
@@ -164,7 +238,7 @@ impl Courier {
                 (DeliveryState::Failed, None)
             }
             Next::RetryAfter(wait) => {
-                let wait = wait.mul_f64(self.time_scale);
+                let wait = wait.mul_f64(faults.time_scale.unwrap_or(self.time_scale));
                 log::info!("{name}: attempt {number} failed, {}; next in {} ms", said(&attempt), wait.as_millis());
                 (DeliveryState::Retrying, Some(wait))
             }

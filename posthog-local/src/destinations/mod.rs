@@ -20,6 +20,7 @@ use self::{
 use crate::{
     filters::{Filters, Verdict},
     globals::Globals,
+    masking::{self, Mask},
     project::{
         ProjectError, Variables,
         declaration::{self, DestinationDeclaration},
@@ -35,6 +36,8 @@ pub struct Destination {
     headers: Vec<(HeaderName, Template)>,
     body: JsonTemplate,
     signing_key: Option<SigningKey>,
+    /// Leaves out repetitions.
+    pub mask: Option<Mask>,
 }
 
 /// The request for one event, the same in each attempt but for its signature. (No `Debug`: its headers hold secrets.)
@@ -97,6 +100,11 @@ impl Destination {
             headers: headers.collect::<Result<_, _>>()?,
             body,
             signing_key,
+            mask: declared
+                .masking
+                .as_ref()
+                .map(|mask| Mask::new(mask, &format!("{key}.masking"), masking::DESTINATION_TTL_S, variables))
+                .transpose()?,
         })
     }
 

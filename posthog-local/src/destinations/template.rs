@@ -160,6 +160,28 @@ fn variable(rest: &str) -> Result<Option<(&str, &str)>, String> {
     inner.split_once('}').map(Some).ok_or_else(|| "a ${ is not closed".to_owned())
 }
 
+/// A template for PostHog itself: its variables filled in, its expressions as they are. No value can become a template.
+///
+/// # Errors
+/// What is wrong with a variable, without its value.
+pub fn filled(source: &str, variables: &Variables) -> Result<String, String> {
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        if let Some((reference, after)) = variable(rest)? {
+            let value = variables.resolve(reference)?;
+            text.push_str(&value.replace('{', "\\{"));
+            rest = after;
+        } else {
+            // An escaped brace stays escaped, so that what follows it is not looked at.
+            let end = if rest.starts_with("\\{") { 2 } else { c.len_utf8() };
+            text.push_str(&rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+    Ok(text)
+}
+
 /// The steps of `root.name['any key'].0`.
 fn path(expression: &str) -> Result<Vec<String>, String> {
     let refused =

@@ -4,6 +4,7 @@
 //! under `/_local` and inserts it as text. [`doors`] keeps other pages out.
 
 pub mod doors;
+pub mod state;
 pub mod stream;
 
 use actix_web::{
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::pipeline::Pipeline;
+use crate::{pipeline::Pipeline, rest::Rest};
 
 /// Nothing but what posthog-local itself serves. (`img-src` is for the icon; an e-mail's frame inherits all of it.)
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
@@ -88,8 +89,27 @@ pub async fn emails(pipeline: Data<Pipeline>) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "emails": pipeline.store.emails() }))
 }
 
-/// `POST /_local/reset`: forgets all events, e-mails and persons.
-pub async fn reset(pipeline: Data<Pipeline>) -> HttpResponse {
+/// What an e-mail may do in its frame: look as it was made to, and nothing else. Images come along or not at all, so that
+/// nobody learns that it was opened.
+const EMAIL_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
+                            base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+/// `GET /_local/emails/{id}/html`: the e-mail as a document of its own. (`srcdoc` would be bound by the page's policy too,
+/// and most e-mails are styled inline.)
+pub async fn email_html(id: Path<String>, pipeline: Data<Pipeline>) -> HttpResponse {
+    let emails = pipeline.store.emails();
+    match emails.into_iter().find(|email| email.id == *id) {
+        Some(email) => HttpResponse::Ok()
+            .content_type("text/html; charset=utf-8")
+            .insert_header((CONTENT_SECURITY_POLICY, EMAIL_POLICY))
+            .body(email.html),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+/// `POST /_local/reset`: forgets all events, e-mails and persons, and what was created by REST.
+pub async fn reset(pipeline: Data<Pipeline>, rest: Data<Rest>) -> HttpResponse {
+    rest.reset();
     pipeline.reset();
     HttpResponse::Ok().json(Value::Object(serde_json::Map::new()))
 }

@@ -59,6 +59,7 @@ async fn next(changes: &mut Receiver<Change>) -> Option<Bytes> {
         Err(_) => Some(Bytes::from_static(b":\n\n")),
         Ok(Ok(Change::Event(summary))) => message("change", summary),
         Ok(Ok(Change::Email(email))) => message("email", email),
+        Ok(Ok(Change::Faults(faults))) => message("faults", faults),
         // Who missed something reads everything anew, too.
         Ok(Ok(Change::Reset) | Err(RecvError::Lagged(_))) => message("reload", "".into()),
         Ok(Ok(Change::Stop) | Err(RecvError::Closed)) => None,

@@ -2,11 +2,11 @@
 //! An unknown key is refused: it is a misspelled one.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{json_value, on};
-use crate::filters::operator::Operator;
+use crate::{filters::operator::Operator, persons::PersonState};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -18,6 +18,18 @@ pub struct Declaration {
     /// PostHog's workflows.
     #[serde(default)]
     pub workflows: Vec<WorkflowDeclaration>,
+    /// What posthog-local knows from the start. (PostHog is not told.)
+    #[serde(default)]
+    pub seed: SeedDeclaration,
+}
+
+/// What is there from the start.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeedDeclaration {
+    /// Persons; nothing is sent for them.
+    #[serde(default)]
+    pub persons: Vec<PersonState>,
 }
 
 /// A destination.
@@ -39,6 +51,20 @@ pub struct DestinationDeclaration {
     /// Which events it wants.
     #[serde(default)]
     pub filters: FiltersDeclaration,
+    /// Leaves out repetitions.
+    pub masking: Option<MaskingDeclaration>,
+}
+
+/// Which repetitions are left out.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaskingDeclaration {
+    /// A template; events that make the same text of it are repetitions.
+    pub hash: String,
+    /// For how long, in seconds.
+    pub ttl: u64,
+    /// Every how many-th is let through nevertheless.
+    pub threshold: Option<u32>,
 }
 
 /// The templates that posthog-local knows.
@@ -81,6 +107,19 @@ pub enum Method {
     Patch,
     Get,
     Delete,
+}
+
+impl Method {
+    /// HTTP's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Get => "GET",
+            Self::Delete => "DELETE",
+        }
+    }
 }
 
 /// Which events are wanted.
@@ -159,6 +198,8 @@ pub struct WorkflowDeclaration {
     pub enabled: bool,
     /// What starts it.
     pub trigger: TriggerDeclaration,
+    /// Leaves out repetitions.
+    pub trigger_masking: Option<MaskingDeclaration>,
     /// What it does, in order.
     pub actions: Vec<ActionDeclaration>,
 }

@@ -5,14 +5,19 @@
 
 pub mod declaration;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fs,
+};
 
+use anyhow::Context;
 use serde::Deserialize;
 
 use self::declaration::{Declaration, FiltersDeclaration, PropertyDeclaration};
 use crate::{
     destinations::Destination,
     filters::{EventFilter, Filters, PropertyFilter},
+    persons::PersonState,
     settings::{Secret, Secrets, Settings},
     workflows::Workflow,
 };
@@ -75,6 +80,10 @@ pub struct Project {
     pub destinations: Vec<Destination>,
     /// In the order of the file.
     pub workflows: Vec<Workflow>,
+    /// Names and addresses of those who send e-mails, each once.
+    pub senders: Vec<(String, String)>,
+    /// The persons that there are from the start.
+    pub seed: Vec<PersonState>,
 }
 
 impl Project {
@@ -89,18 +98,45 @@ impl Project {
 
         let destinations = declaration.destinations.iter().enumerate().filter(|(_, declared)| declared.enabled);
         let workflows = declaration.workflows.iter().enumerate().filter(|(_, declared)| declared.enabled);
+        let mut senders = Vec::new();
+        for from in declaration.workflows.iter().flat_map(|workflow| &workflow.actions).map(|a| &a.inputs.email.from) {
+            let sender = (from.name.clone(), from.email.clone());
+            if !senders.contains(&sender) {
+                senders.push(sender);
+            }
+        }
         Ok(Self {
+            senders,
+            seed: declaration.seed.persons.clone(),
             destinations: destinations
                 .map(|(n, declared)| Destination::new(declared, &format!("destinations[{n}]"), variables))
                 .collect::<Result<_, _>>()?,
             workflows: workflows
-                .map(|(n, declared)| Workflow::new(declared, &format!("workflows[{n}]")))
+                .map(|(n, declared)| Workflow::new(declared, &format!("workflows[{n}]"), variables))
                 .collect::<Result<_, _>>()?,
         })
     }
 }
 
-fn parse(toml: &str) -> Result<Declaration, ProjectError> {
+/// The declaration's text, and where it is from.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn source(settings: &Settings) -> anyhow::Result<(String, String)> {
+    match &settings.config {
+        None => Ok((SHIPPED.to_owned(), "project.toml, as compiled in".to_owned())),
+        Some(path) => {
+            let toml = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            Ok((toml, path.display().to_string()))
+        }
+    }
+}
+
+/// Reads the file's shape.
+///
+/// # Errors
+/// The first key that is wrong.
+pub fn parse(toml: &str) -> Result<Declaration, ProjectError> {
     let syntax = |error: toml::de::Error| ProjectError::new("the file is not TOML", error.to_string());
     let deserializer = toml::Deserializer::parse(toml).map_err(syntax)?;
     serde_path_to_error::deserialize(deserializer)

@@ -51,8 +51,10 @@ pub enum Change {
     Event(Arc<str>),
     /// An e-mail is new or has got further: the [`Email`].
     Email(Arc<str>),
-    /// Everything is gone.
+    /// Everything is gone, or there is something else.
     Reset,
+    /// Other faults are on: their JSON.
+    Faults(Arc<str>),
     /// posthog-local stops.
     Stop,
 }
@@ -89,6 +91,11 @@ impl Store {
     /// Hears of every change from now on.
     pub fn listen(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
+    }
+
+    /// Tells all listeners what goes wrong from now on.
+    pub fn faults_changed(&self, faults: &impl Serialize) {
+        self.tell(Change::Faults, faults);
     }
 
     fn tell(&self, change: fn(Arc<str>) -> Change, value: &impl Serialize) {
@@ -161,7 +168,10 @@ impl Store {
         self.change(id, |run| {
             run.attempts.push(attempt);
             run.state = state;
-            run.stored = stored;
+            // What was stored stays to be seen when the event is delivered again.
+            if !run.stored.as_ref().is_some_and(|before| before.line.is_some()) {
+                run.stored = stored;
+            }
             run.next_attempt_at = wait.and_then(|wait| Timestamp::now().checked_add(wait).ok());
         });
     }

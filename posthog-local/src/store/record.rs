@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -40,20 +40,24 @@ pub struct Entry {
     pub destinations: Vec<DestinationRun>,
     /// What each workflow did.
     pub workflows: Vec<WorkflowRun>,
+    /// Whether it came from a file: it was sent nowhere.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
     /// About how much it takes.
     #[serde(skip)]
     pub(super) bytes: usize,
 }
 
 /// A person at an event.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PersonView {
     /// The person's own id.
     pub id: Uuid,
     /// What PostHog calls them.
     pub name: String,
     /// What was set.
-    #[serde(serialize_with = "shared")]
+    #[serde(serialize_with = "shared", deserialize_with = "owned")]
     pub properties: Arc<Map<String, Value>>,
 }
 
@@ -89,6 +93,10 @@ pub struct DestinationRun {
 pub enum DeliveryState {
     /// Not wanted.
     NotMatched,
+    /// Wanted, but left out as a repetition.
+    Masked,
+    /// Wanted, but the destination is stopped on purpose.
+    Stopped,
     /// Waits for its turn.
     Queued,
     /// An attempt runs.
@@ -143,6 +151,9 @@ pub struct WorkflowRun {
     pub why: String,
     /// The e-mails of the run.
     pub emails: Vec<EmailRun>,
+    /// Whether the run was left out as a repetition.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub masked: bool,
 }
 
 impl Entry {
@@ -170,8 +181,14 @@ impl Entry {
             person,
             destinations,
             workflows,
+            imported: false,
             bytes,
         }
+    }
+
+    /// An event from a file: nothing is done with it.
+    pub fn imported(event: CapturedEvent, person: PersonView) -> Self {
+        Self { imported: true, ..Self::new(event, person, false, Vec::new(), Vec::new()) }
     }
 
     /// Tells the run of an e-mail what became of it; `false` when the e-mail is none of this event's.
@@ -213,6 +230,10 @@ impl DestinationRun {
                 .map(|(key, value)| key.len() + value.as_str().map_or(0, str::len))
                 .sum::<usize>()
     }
+}
+
+fn owned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Map<String, Value>>, D::Error> {
+    Map::deserialize(deserializer).map(Arc::new)
 }
 
 fn shared<S: Serializer>(properties: &Arc<Map<String, Value>>, serializer: S) -> Result<S::Ok, S::Error> {

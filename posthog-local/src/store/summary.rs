@@ -26,6 +26,8 @@ pub struct Summary<'a> {
     property: Option<(&'a str, String)>,
     destinations: Vec<DestinationSummary<'a>>,
     workflows: Vec<&'a WorkflowRun>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    imported: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +60,7 @@ impl Entry {
             }),
             destinations: self.destinations.iter().map(DestinationRun::summary).collect(),
             workflows: self.workflows.iter().collect(),
+            imported: self.imported,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Workflows: an event starts a run, and a run sends e-mails. Each matching event starts one, as in PostHog.
+//! Workflows: an event starts a run, and a run sends e-mails. Each matching event starts one, as in PostHog, unless
+//! `trigger_masking` leaves it out.
 //!
 //! [`liquid`] fills in the templates, [`email`] makes the e-mail of them, [`smtp`] sends it on, if there is where to.
 
@@ -10,13 +11,16 @@ use self::email::EmailTemplate;
 use crate::{
     filters::{Filters, Verdict},
     globals::Globals,
-    project::{ProjectError, declaration::WorkflowDeclaration},
+    masking::{self, Mask},
+    project::{ProjectError, Variables, declaration::WorkflowDeclaration},
 };
 
 /// A workflow, ready to run.
 pub struct Workflow {
     name: String,
     filters: Filters,
+    /// Leaves out repetitions.
+    pub mask: Option<Mask>,
     emails: Vec<EmailTemplate>,
 }
 
@@ -25,11 +29,16 @@ impl Workflow {
     ///
     /// # Errors
     /// The key that is wrong.
-    pub fn new(declared: &WorkflowDeclaration, key: &str) -> Result<Self, ProjectError> {
+    pub fn new(declared: &WorkflowDeclaration, key: &str, variables: &Variables) -> Result<Self, ProjectError> {
         let emails = declared.actions.iter().enumerate();
         Ok(Self {
             name: declared.name.clone(),
             filters: Filters::new(&declared.trigger.filters, &format!("{key}.trigger.filters"))?,
+            mask: declared
+                .trigger_masking
+                .as_ref()
+                .map(|mask| Mask::new(mask, &format!("{key}.trigger_masking"), masking::WORKFLOW_TTL_S, variables))
+                .transpose()?,
             emails: emails
                 .map(|(n, action)| {
                     EmailTemplate::new(&action.inputs.email, &format!("{key}.actions[{n}].inputs.email"))

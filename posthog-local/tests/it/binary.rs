@@ -8,7 +8,7 @@ use std::{
 
 use posthog_local::{app::App, settings::Secrets};
 
-use crate::support::settings;
+use crate::support::{Answer, Receiver, UUID, failure, settings};
 
 fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_posthog-local"));
@@ -46,9 +46,26 @@ fn it_says_where_it_listens_answers_health_checks_and_ends_on_sigterm() {
     assert!(!(line + &rest).contains(secret));
 }
 
+#[actix_web::test]
+async fn what_could_not_be_delivered_before_the_end_is_counted() {
+    let silent = Receiver::start(vec![Answer::Silence; 9]).await;
+    let mut running = Running(binary().env("WEBHOOK_URL", &silent.url).spawn().unwrap());
+    let mut log = BufReader::new(running.0.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    let (_, addr) = line.trim_end().split_once("listening on ").unwrap();
+    let body = serde_json::json!({"api_key": "t", "batch": [failure(UUID)]});
+    reqwest::Client::new().post(format!("{addr}/batch/")).json(&body).send().await.unwrap();
+    assert!(Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status().unwrap().success());
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("1 deliveries were dropped: they were not done within 3 s"), "{rest}");
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+}
+
 #[test]
 fn help_names_every_setting_and_shows_no_secret() {
-    let secrets = ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "SMTP_URL"];
+    let secrets = ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "SMTP_URL", "POSTHOG_PERSONAL_API_KEY"];
     let mut command = binary();
     command.arg("--help").envs(secrets.map(|name| (name, "hunter2"))).env("WEBHOOK_URL", "http://u:hunter2@x.test/");
     let help = String::from_utf8(command.output().unwrap().stdout).unwrap();

@@ -48,6 +48,17 @@ async fn every_shape_of_a_request_is_taken() {
                 .body(format!("data={}&compression=base64", percent(&STANDARD.encode(one("form base64"))))),
         ),
         (
+            "form lz64",
+            local
+                .post("/e/")
+                .header("content-type", FORM)
+                .body(format!("compression=lz64&data={}", lz_str::compress_to_base64(&one("form lz64")))),
+        ),
+        (
+            "lz64 by query",
+            local.post("/e/?compression=lz-string").body(lz_str::compress_to_base64(&one("lz64 by query"))),
+        ),
+        (
             "query",
             local.get(&format!("/e/?data={}&ip=1&ver=1.2.3&_=1772446530123", percent(&STANDARD.encode(one("query"))))),
         ),
@@ -249,4 +260,42 @@ async fn a_wrong_clock_is_corrected_and_a_repeated_uuid_is_told() {
     }
     let repeated: Vec<_> = local.events().await.iter().map(|event| event["repeated"].clone()).collect();
     assert_eq!(repeated, [false, true]);
+}
+
+#[actix_web::test]
+async fn posthog_js_gets_all_that_it_asks_for_at_its_start() {
+    let local = Local::alone().await;
+    let origin = "https://shop.example";
+    let config: serde_json::Value =
+        local.get("/array/phc_local/config").header("origin", origin).send().await.unwrap().json().await.unwrap();
+    assert_eq!((&config["token"], &config["hasFeatureFlags"]), (&json!("phc_local"), &json!(false)));
+    assert_eq!(config["analytics"]["endpoint"], "/i/v0/e/");
+
+    let script = local.get("/array/phc_local/config.js").header("origin", origin).send().await.unwrap();
+    assert_eq!(script.headers()["access-control-allow-origin"], origin);
+    assert_eq!(script.headers()["content-type"], "application/javascript; charset=utf-8");
+    let script = script.text().await.unwrap();
+    assert!(script.contains(r#"_POSTHOG_REMOTE_CONFIG["phc_local"] = { config: {"token":"phc_local","#), "{script}");
+    // The key is part of a script: it can be nothing but a string in it.
+    let odd = local.get("/array/%22%5D%3Balert(1)%2F%2F/config.js").send().await.unwrap().text().await.unwrap();
+    assert!(odd.contains(r#"_POSTHOG_REMOTE_CONFIG["\"];alert(1)//"]"#), "{odd}");
+    let refused = local.get("/array/phx_secret/config.js").send().await.unwrap();
+    assert_eq!(text(refused).await, (401, "API key is not valid: personal_api_key".to_owned()));
+
+    for path in ["/flags/?v=2", "/flags", "/decide/?v=3", "/decide"] {
+        let answer =
+            local.post(path).header("origin", origin).body(gzip(r#"{"token":"phc_local"}"#)).send().await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["access-control-allow-origin"]),
+            (200, &origin.parse().unwrap())
+        );
+        let answer: serde_json::Value = answer.json().await.unwrap();
+        assert_eq!(answer["featureFlags"], json!({}));
+        assert_eq!(answer["errorsWhileComputingFlags"], false);
+    }
+    assert_eq!(text(local.post("/s/").body("anything").send().await.unwrap()).await, (200, OK.to_owned()));
+    assert_eq!(text(local.post("/s/").send().await.unwrap()).await, (400, "request missing data payload".to_owned()));
+    assert_eq!(text(local.post("/test/black_hole").send().await.unwrap()).await, (200, OK.to_owned()));
+    assert_eq!(local.get("/static/recorder.js?v=1").send().await.unwrap().status(), 404);
+    assert_eq!(local.events().await, Vec::<serde_json::Value>::new());
 }

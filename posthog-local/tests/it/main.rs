@@ -4,5 +4,8 @@ mod binary;
 mod capture;
 mod delivery;
 mod doors;
+mod faults;
+mod provision;
+mod rest;
 mod support;
 mod workflows;

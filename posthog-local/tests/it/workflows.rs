@@ -54,6 +54,34 @@ async fn each_matching_event_starts_a_run() {
 }
 
 #[actix_web::test]
+async fn a_masked_trigger_starts_one_run_for_a_person_and_says_so() {
+    let project = include_str!("../../project.toml").replace(
+        "[workflows.trigger]",
+        "[workflows.trigger_masking]\nhash = \"{person.id}\"\nttl = 3600\n\n[workflows.trigger]",
+    );
+    let local = Local::start(Options { project: Some(project), ..Options::default() }).await;
+    local
+        .capture(json!([
+            identify("a", "a@example.test"),
+            used("a", 5),
+            used("a", 5),
+            identify("b", "b@x.test"),
+            used("b", 5)
+        ]))
+        .await;
+    assert_eq!(emails(&local).await.len(), 2);
+    let repeated = &local.events().await[2]["workflows"][0];
+    assert_eq!(
+        (&repeated["matched"], &repeated["masked"], &repeated["emails"]),
+        (&json!(true), &json!(true), &json!([]))
+    );
+    assert!(repeated["why"].as_str().unwrap().contains("; but masked: it ran for "), "{repeated}");
+    local.post("/_local/reset").send().await.unwrap();
+    local.capture(json!([identify("a", "a@example.test"), used("a", 5)])).await;
+    assert_eq!(emails(&local).await.len(), 1, "a reset forgets it");
+}
+
+#[actix_web::test]
 async fn who_has_no_address_is_not_mailed_and_the_reason_is_shown() {
     let local = Local::alone().await;
     local.capture(json!([used("nobody", 5), identify("odd", "not an address"), used("odd", 5)])).await;

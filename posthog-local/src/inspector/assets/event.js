@@ -29,7 +29,7 @@ function why(run) {
   return el("p", { class: "why" }, el("strong", {}, run.matched ? "Matched" : "Not matched"), `: ${run.why}.`);
 }
 
-const KIND = { not_matched: "none", queued: "wait", delivering: "wait", retrying: "warn", delivered: "good", failed: "bad" };
+const KIND = { not_matched: "none", masked: "none", queued: "wait", delivering: "wait", retrying: "warn", delivered: "good", failed: "bad" };
 
 function destination(run) {
   const last = run.attempts.at(-1);
@@ -66,7 +66,7 @@ function stored(run) {
 function workflow(run, emails) {
   const failed = run.emails.some((email) => email.state === "not_sent");
   const waits = run.emails.some((email) => email.state === "sending");
-  const kind = !run.matched ? "none" : failed ? "bad" : waits ? "wait" : "good";
+  const kind = !run.matched || run.masked ? "none" : failed ? "bad" : waits ? "wait" : "good";
   return step(kind, `Workflow: ${run.name}`, workflowChips(run),
     why(run),
     run.emails.map(({ id, state, reason }) => {

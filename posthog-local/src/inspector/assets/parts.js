@@ -15,6 +15,7 @@ export function destinationChip({ state, attempt, status, millis, stored }, name
   const last = status ? `${status} in ${millis} ms` : "no answer";
   switch (state) {
     case "not_matched": return chip("none", "–", ...who, "not matched");
+    case "masked": return chip("none", "–", ...who, "left out (masked)");
     case "queued": return chip("wait", "…", ...who, "queued");
     case "delivering": return chip("wait", "→", ...who, attempt > 1 ? `attempt ${attempt}` : "delivering");
     case "retrying": return chip("warn", "↻", ...who, `attempt ${attempt} failed (${last}), trying again`);
@@ -34,6 +35,7 @@ export function emailChip(state) {
 export function workflowChips(run, name) {
   const who = name ? [`${name}:`] : [];
   if (!run.matched) return [chip("none", "–", ...who, "not matched")];
+  if (run.masked) return [chip("none", "–", ...who, "left out (masked)")];
   if (run.emails.length === 0) return [chip("good", "✓", ...who, "ran")];
   return run.emails.map((email) => {
     const [kind, sign, words] = EMAIL[email.state] ?? ["none", "?", email.state];

@@ -1,0 +1,94 @@
+//! Shortcuts: one key each, and never while somebody types.
+
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use crate::services::screen;
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortcut {
+    /// Use the feature.
+    Use,
+    /// Fail a generation.
+    Fail,
+    /// Go to the prompt.
+    Prompt,
+    /// Go to the list.
+    List,
+    /// Show the shortcuts.
+    Help,
+}
+
+impl Shortcut {
+    /// All of them, in the order of the panel.
+    pub const EACH: [Self; 5] = [Self::Use, Self::Fail, Self::Prompt, Self::List, Self::Help];
+
+    /// The key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Use => "u",
+            Self::Fail => "f",
+            Self::Prompt => "p",
+            Self::List => "l",
+            Self::Help => "?",
+        }
+    }
+
+    /// What it does, in words.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Use => "Simulate feature usage",
+            Self::Fail => "Simulate generation failure",
+            Self::Prompt => "Edit the prompt",
+            Self::List => "Go to what was sent",
+            Self::Help => "Show this panel",
+        }
+    }
+
+    fn of(key: &str) -> Option<Self> {
+        Self::EACH.into_iter().find(|shortcut| shortcut.key().eq_ignore_ascii_case(key))
+    }
+}
+
+/// Calls `act` when a shortcut is pressed. Keys with Ctrl, Alt or Meta belong to the browser, repeats are no presses, and
+/// with a dialog open all keys are the dialog's.
+#[hook]
+pub fn use_shortcuts(act: impl Fn(Shortcut) + 'static) {
+    let latest = use_mut_ref(|| None::<Box<dyn Fn(Shortcut)>>);
+    latest.replace(Some(Box::new(act)));
+    use_effect_with((), move |()| {
+        let listener = web_sys::window().map(|window| {
+            EventListener::new(&window, "keydown", move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                let taken = event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat();
+                if taken || !screen::shortcuts_on() || screen::typing() || screen::dialog_open() {
+                    return;
+                }
+                if let Some(shortcut) = Shortcut::of(&event.key()) {
+                    event.prevent_default();
+                    if let Some(act) = &*latest.borrow() {
+                        act(shortcut);
+                    }
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_has_one_meaning_whatever_its_case() {
+        for shortcut in Shortcut::EACH {
+            assert_eq!(Shortcut::of(shortcut.key()), Some(shortcut));
+            assert_eq!(Shortcut::of(&shortcut.key().to_uppercase()), Some(shortcut));
+        }
+        assert_eq!(Shortcut::of("x"), None);
+    }
+}

@@ -1,0 +1,17 @@
+//! What the page draws, from the whole to its parts.
+
+pub mod app;
+pub mod config_problem;
+pub mod email_dialog;
+pub mod failure_card;
+pub mod field_error;
+pub mod keyboard;
+pub mod live_regions;
+pub mod masthead;
+pub mod modal;
+pub mod outbox_banner;
+pub mod payload_view;
+pub mod sent_item;
+pub mod sent_list;
+pub mod shortcuts_dialog;
+pub mod usage_card;

@@ -1,0 +1,60 @@
+//! The browser's locks between the tabs of this page (Web Locks). web-sys has them only behind an unstable flag.
+
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+};
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+/// Held while the ledger is read and written.
+pub const LEDGER: &str = "misfire.ledger";
+/// Held while events are being sent, so that only one tab sends.
+pub const SENDER: &str = "misfire.sender";
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
+    fn request(name: &str, callback: &Closure<dyn FnMut() -> Promise>) -> Result<Promise, JsValue>;
+}
+
+/// Does the work while holding the lock of this name; the browser queues those who wait, in order, and frees the lock of
+/// a tab that is closed.
+///
+/// Pages on plain `http://` other than localhost have no locks. There the work is done without: within one tab nothing
+/// can come between, since the ledger is read and written in one go, and two tabs are then at their own risk.
+pub async fn holding(name: &str, work: impl Future<Output = ()> + 'static) {
+    // One type for all work: each more would cost the page a kilobyte.
+    let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
+    let work = Rc::new(RefCell::new(Some(work)));
+    let done = Rc::new(Cell::new(false));
+
+    let callback = {
+        let (work, done) = (Rc::clone(&work), Rc::clone(&done));
+        Closure::once(move || {
+            let work = work.take();
+            future_to_promise(async move {
+                if let Some(work) = work {
+                    work.await;
+                }
+                done.set(true);
+                Ok(JsValue::UNDEFINED)
+            })
+        })
+    };
+
+    if let Ok(promise) = request(name, &callback) {
+        let _ = JsFuture::from(promise).await;
+    } else if let Some(work) = work.take() {
+        work.await;
+        done.set(true);
+    }
+    if !done.get() {
+        // The browser takes a request back only when the page is being left.
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,11 @@
+//! Where the page meets the browser and PostHog: requests, storage, locks, the clock.
+
+pub mod clock;
+pub mod config;
+pub mod json;
+pub mod locks;
+pub mod posthog;
+pub mod revision;
+pub mod screen;
+pub mod simulator;
+pub mod store;

@@ -1,0 +1,82 @@
+//! Sees to it that the holder of the ledger's lock reads what the last holder wrote.
+//!
+//! A lock alone does not: Chrome keeps a copy of localStorage in each process and brings it up to date when it comes to
+//! it, which may be after the lock has passed to a tab in another process (two tabs that clicked as fast as they could
+//! gave the same count twice in fifty). So each write ends with a revision number, and the writer announces it before it
+//! lets go of the lock, by holding another lock with the number in its name. Locks have one keeper, so whoever holds the
+//! ledger's lock next finds the announcement, and waits until that revision has arrived. All writes of a page arrive in
+//! order, so then everything else has, too.
+
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::{clock, store::Store};
+
+/// How long to wait for an announced revision. It takes a few milliseconds; only one that was cleared never comes.
+const WAIT_MS_MAX: u64 = 1_000;
+/// How the names of announcements begin.
+const PREFIX: &str = "misfire.revision.";
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"])]
+    fn query() -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
+    fn request(name: &str, callback: &Closure<dyn FnMut() -> Promise>) -> Result<Promise, JsValue>;
+}
+
+/// A revision that this tab has written; it is announced until this is dropped.
+#[derive(Debug)]
+pub struct Announced {
+    release: Function,
+}
+
+impl Drop for Announced {
+    fn drop(&mut self) {
+        let _ = self.release.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// Waits until the storage has the newest revision that any tab announces, and gives the number for the next.
+pub async fn caught_up(store: &Store) -> u64 {
+    let deadline_ms = clock::now_ms() + WAIT_MS_MAX;
+    loop {
+        // Asking is also the waiting: the answer comes from the browser's process, and what it told before comes first.
+        let announced = newest().await;
+        let here = store.revision();
+        if here >= announced || clock::now_ms() > deadline_ms {
+            return here.max(announced) + 1;
+        }
+    }
+}
+
+/// Announces a revision. `None`: this browser has no locks for the page.
+pub async fn announce(revision: u64) -> Option<Announced> {
+    let mut release = None;
+    let held = Promise::new(&mut |resolve, _| release = Some(resolve));
+    let mut grant = None;
+    let granted = Promise::new(&mut |resolve, _| grant = Some(resolve));
+    let (release, grant) = (release?, grant?);
+    let callback = Closure::once(move || {
+        let _ = grant.call0(&JsValue::UNDEFINED);
+        held
+    });
+    let _released = request(&format!("{PREFIX}{revision}"), &callback).ok()?;
+    JsFuture::from(granted).await.ok()?;
+    Some(Announced { release })
+}
+
+/// The newest revision that is announced; 0 when none is.
+async fn newest() -> u64 {
+    let Ok(answer) = query() else { return 0 };
+    let Ok(answer) = JsFuture::from(answer).await else { return 0 };
+    let held = Reflect::get(&answer, &"held".into()).unwrap_or_default();
+    let mut newest = 0;
+    for lock in Array::from(&held) {
+        let name = Reflect::get(&lock, &"name".into()).ok().and_then(|name| name.as_string());
+        let revision = name.as_deref().and_then(|name| name.strip_prefix(PREFIX)?.parse().ok());
+        newest = newest.max(revision.unwrap_or(0));
+    }
+    newest
+}

@@ -1,0 +1,86 @@
+//! What lies outside Yew's tree: the static parts of `index.html`, the focus, the clipboard.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, HtmlElement};
+
+/// Where a dying page says so; a part of `index.html`, for Yew can no longer draw then.
+const CRASH: &str = "crash";
+/// The key of the switch for single keys.
+const SHORTCUTS: &str = "misfire.shortcuts";
+
+/// A panic ends the wasm, and with it everything that could draw. So the message is already in the page, hidden, and only
+/// has to be shown. What was queued is in localStorage and unharmed.
+pub fn show_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        if let Some(crash) = element(CRASH) {
+            let _ = crash.remove_attribute("hidden");
+        }
+        if let Some(cause) = element("crash-cause") {
+            cause.set_text_content(Some(&panic.to_string()));
+        }
+    }));
+}
+
+/// A static element of `index.html`.
+pub fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// Moves the focus to the element with this id.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Presses the button with this id, as a hand would.
+pub fn press(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
+/// Whether a dialog is open.
+pub fn dialog_open() -> bool {
+    document().and_then(|document| document.query_selector("dialog[open]").ok().flatten()).is_some()
+}
+
+/// Whether single keys are shortcuts; they are unless they were turned off.
+pub fn shortcuts_on() -> bool {
+    let kept = || web_sys::window()?.local_storage().ok()??.get_item(SHORTCUTS).ok()?;
+    kept().is_none_or(|kept| kept != "off")
+}
+
+/// Turns the shortcuts on or off, for good where the browser keeps it.
+pub fn turn_shortcuts(on: bool) {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    if let Some(storage) = storage {
+        let _ = storage.set_item(SHORTCUTS, if on { "on" } else { "off" });
+    }
+}
+
+/// Whether a key that is pressed now is meant for a field.
+pub fn typing() -> bool {
+    document().and_then(|document| document.active_element()).is_some_and(|element| {
+        element.matches("input:not([type=radio], [type=checkbox]), textarea, select").unwrap_or(false)
+    })
+}
+
+/// Whether the browser believes that it has no network.
+pub fn offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
+}
+
+/// Puts text on the clipboard; false when the browser does not let the page.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    // Pages on plain http:// other than localhost have no clipboard, and web-sys would call a method of undefined.
+    let navigator = window.navigator();
+    let has_one = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
+    has_one && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}

@@ -1,0 +1,253 @@
+//! The simulator: each click becomes one change of the ledger, made under the ledger's lock, and what is queued is sent
+//! by whichever tab holds the sender's lock.
+//!
+//! Nothing is counted on what a component saw when it was last drawn: a state handle in a callback is as old as that
+//! (yew#3125), and another tab may have counted since.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use gloo_timers::callback::Timeout;
+use shared::event::{GenerationFailed, Identify};
+use wasm_bindgen_futures::spawn_local;
+use yew::UseReducerDispatcher;
+
+use super::{
+    clock, locks, posthog,
+    revision::{self, Announced},
+    store::Store,
+};
+use crate::state::{
+    answer::Answer,
+    app::{App, AppAction, Dialog},
+    backoff,
+    config::Config,
+    ledger::Ledger,
+    outbox::{Next, QueueFull},
+    person::Person,
+};
+
+/// What a click meets when nothing more can be kept.
+const FULL: &str = "Not captured: the queue is full. What waits in it is safe and goes out as soon as PostHog answers.";
+
+/// One tab's hands on the ledger.
+#[derive(Debug)]
+pub struct Simulator {
+    store: Store,
+    app: UseReducerDispatcher<App>,
+    config: RefCell<Option<Config>>,
+    /// Uses that wait for the e-mail question to be answered.
+    pending_uses: Cell<u32>,
+    /// Whether this tab sends, or queues for the sender's lock.
+    sending: Cell<bool>,
+    /// Whether something changed while it did.
+    again: Cell<bool>,
+    /// The next try.
+    retry: RefCell<Option<Timeout>>,
+    /// This tab's last write.
+    announced: RefCell<Option<Announced>>,
+}
+
+/// A change of the ledger. It happens whole or, when there is no room for it, not at all; what it gives is told to the
+/// page once it is kept.
+type Change = Box<dyn FnOnce(&mut Ledger) -> Result<Option<AppAction>, QueueFull>>;
+
+impl Simulator {
+    /// Opens the storage and shows what is in it.
+    pub fn open(app: UseReducerDispatcher<App>) -> Rc<Self> {
+        let store = Store::open();
+        if matches!(store, Store::Tab(_)) {
+            app.dispatch(AppAction::Forgetful);
+        }
+        let simulator = Rc::new(Self {
+            store,
+            app,
+            config: RefCell::default(),
+            pending_uses: Cell::default(),
+            sending: Cell::default(),
+            again: Cell::default(),
+            retry: RefCell::default(),
+            announced: RefCell::default(),
+        });
+        simulator.refresh();
+        simulator
+    }
+
+    /// Begins to send what waits.
+    pub fn connect(self: &Rc<Self>, config: Config) {
+        self.config.replace(Some(config));
+        self.retry_now();
+    }
+
+    /// One use of the feature. The first one of a person asks for an address and is counted once that is answered.
+    pub fn use_feature(self: &Rc<Self>) {
+        let this = Rc::clone(self);
+        self.change(Box::new(move |ledger| {
+            if ledger.person.email_asked {
+                return ledger.use_feature(1, clock::stamp).map(counted);
+            }
+            this.pending_uses.set(this.pending_uses.get() + 1);
+            Ok(Some(AppAction::Open(Dialog::Email)))
+        }));
+    }
+
+    /// The answer to the e-mail question; `None` is a "no".
+    pub fn answer_email(self: &Rc<Self>, identify: Option<Identify>) {
+        let uses = self.pending_uses.take();
+        self.app.dispatch(AppAction::Close(Dialog::Email));
+        self.change(Box::new(move |ledger| ledger.answer_email(identify, uses, clock::stamp).map(counted)));
+    }
+
+    /// A failed generation, already checked.
+    pub fn fail_generation(self: &Rc<Self>, failed: GenerationFailed) {
+        self.change(Box::new(move |ledger| {
+            ledger.fail_generation(failed, clock::stamp())?;
+            Ok(Some(AppAction::Say("Failed generation captured.".into())))
+        }));
+    }
+
+    /// From now on a new person clicks.
+    pub fn start_over(self: &Rc<Self>) {
+        self.change(Box::new(|ledger| {
+            ledger.start_over(clock::distinct_id());
+            Ok(Some(AppAction::Say("You are a new person now; the count is 0.".into())))
+        }));
+    }
+
+    /// Forgets what is done with.
+    pub fn clear_sent(self: &Rc<Self>) {
+        self.change(Box::new(|ledger| {
+            ledger.sent.clear();
+            Ok(Some(AppAction::Say("The list is cleared.".into())))
+        }));
+    }
+
+    /// Ends a wait.
+    pub fn retry_now(self: &Rc<Self>) {
+        self.change(Box::new(|ledger| {
+            ledger.outbox.retry_now();
+            Ok(None)
+        }));
+    }
+
+    /// Shows what the ledger holds now, as another tab may have changed it, and sees to it that somebody sends it.
+    pub fn refresh(self: &Rc<Self>) {
+        self.change(Box::new(|_| Ok(None)));
+    }
+
+    /// Changes the ledger, tells the page what came of it and wakes the sender.
+    fn change(self: &Rc<Self>, change: Change) {
+        let this = Rc::clone(self);
+        spawn_local(async move {
+            if !this.transact(change).await {
+                this.app.dispatch(AppAction::Warn(FULL.into()));
+            }
+            this.wake();
+        });
+    }
+
+    /// Reads, changes and writes the ledger under its lock, and shows it as it now is in storage; false when there was no
+    /// room for the change.
+    async fn transact(self: &Rc<Self>, change: Change) -> bool {
+        let this = Rc::clone(self);
+        let kept = Rc::new(Cell::new(false));
+        let keep = Rc::clone(&kept);
+        locks::holding(locks::LEDGER, async move {
+            let revision = revision::caught_up(&this.store).await;
+            let mut ledger = this.store.load();
+            if ledger.person.distinct_id.is_empty() {
+                ledger.person = Person::new(clock::distinct_id());
+            }
+            let Ok(news) = change(&mut ledger) else { return };
+            let Ok(changed) = this.store.save(&ledger, revision) else { return };
+            keep.set(true);
+            this.app.dispatch(AppAction::Ledger(Rc::new(ledger)));
+            if let Some(news) = news {
+                this.app.dispatch(news);
+            }
+            if changed {
+                let announced = revision::announce(revision).await;
+                this.announced.replace(announced);
+            }
+        })
+        .await;
+        kept.get()
+    }
+
+    /// Sends what is due, unless this tab is already at it.
+    fn wake(self: &Rc<Self>) {
+        self.retry.take();
+        if self.sending.get() {
+            self.again.set(true);
+            return;
+        }
+        let Some(config) = self.config.borrow().clone() else { return };
+        self.sending.set(true);
+        let this = Rc::clone(self);
+        spawn_local(async move {
+            let due_ms = Rc::new(Cell::new(None));
+            loop {
+                this.again.set(false);
+                let (sender, config, due_ms) = (Rc::clone(&this), config.clone(), Rc::clone(&due_ms));
+                locks::holding(locks::SENDER, async move { due_ms.set(sender.send_what_is_due(&config).await) }).await;
+                if !this.again.get() {
+                    break;
+                }
+            }
+            this.sending.set(false);
+            if let Some(due_ms) = due_ms.get() {
+                let wait_ms = due_ms.saturating_sub(clock::now_ms()).min(u32::MAX.into()) as u32;
+                let waker = Rc::clone(&this);
+                this.retry.replace(Some(Timeout::new(wait_ms, move || waker.wake())));
+            }
+        });
+    }
+
+    /// Sends batch after batch until nothing is left (`None`) or PostHog needs time, and then gives when it is due.
+    async fn send_what_is_due(self: &Rc<Self>, config: &Config) -> Option<u64> {
+        loop {
+            let next = Rc::new(RefCell::new(Next::Rest));
+            let begun = Rc::clone(&next);
+            // That a batch is on its way is kept only for other tabs to show: a full storage does not stop it.
+            self.transact(Box::new(move |ledger| {
+                begun.replace(ledger.outbox.begin(clock::now_ms()));
+                Ok(None)
+            }))
+            .await;
+            let batch = match next.take() {
+                Next::Rest => return None,
+                Next::WaitUntil(due_ms) => return Some(due_ms),
+                Next::Send(batch) => batch,
+            };
+            let answer = posthog::send(config, &batch).await;
+            let kept = self
+                .transact(Box::new(move |ledger| {
+                    let done = ledger.settle(&answer, clock::now_ms(), clock::chance());
+                    Ok(outcome(&answer, done))
+                }))
+                .await;
+            if !kept {
+                // The queue only became shorter and yet cannot be written: to go on would send the same for ever.
+                return Some(clock::now_ms() + backoff::WAIT_MS_MAX);
+            }
+        }
+    }
+}
+
+fn counted(count: u32) -> Option<AppAction> {
+    Some(AppAction::Say(format!("Use {count} counted.")))
+}
+
+/// What to tell of an answer that is done with so many events.
+fn outcome(answer: &Answer, done: usize) -> Option<AppAction> {
+    match answer {
+        Answer::Accepted if done == 1 => Some(AppAction::Say("PostHog accepted the event.".into())),
+        Answer::Accepted => Some(AppAction::Say(format!("PostHog accepted {done} events."))),
+        // A batch that was refused as a whole goes out again one by one; only then is there something to tell.
+        Answer::Refused(_) if done == 0 => None,
+        Answer::Refused(words) => Some(AppAction::Warn(format!("PostHog refused an event: {words}"))),
+        Answer::Later(why) => Some(AppAction::Say(format!("Waiting to retry: {why}."))),
+    }
+}

@@ -1,0 +1,95 @@
+//! An event as the page keeps it: written once, when it happens, and never read again, only sent and listed.
+
+use serde::Serialize;
+use shared::{capture::CaptureEvent, event::Event};
+
+/// How much of a prompt the list shows, in characters.
+pub const EXCERPT_CHARS_MAX: usize = 160;
+
+/// An event in the queue, or one that is done with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// The event's name through every hop.
+    pub uuid: String,
+    /// What kind of event it is.
+    pub event: String,
+    /// Its count, prompt or address, shortened.
+    pub detail: String,
+    /// When it happened, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// The event as JSON, a [`CaptureEvent`]. Text, because to read it back would cost the page a quarter of its size.
+    pub json: String,
+    /// PostHog's words if it refused the event.
+    pub refused: Option<String>,
+}
+
+impl Entry {
+    /// Writes the event down.
+    pub fn new(event: &CaptureEvent, at_ms: u64) -> Self {
+        Self {
+            uuid: event.uuid.to_string(),
+            event: event.event.name().to_owned(),
+            detail: detail(&event.event),
+            at_ms,
+            // These types hold nothing that JSON cannot.
+            json: serde_json::to_string(event).unwrap_or_default(),
+            refused: None,
+        }
+    }
+}
+
+/// What tells one event from another of its kind.
+fn detail(event: &Event) -> String {
+    match event {
+        Event::FeatureUsed(used) => format!("use {}", used.total_usage_count),
+        Event::GenerationFailed(failed) => excerpt(&failed.input_prompt),
+        Event::Identify(identify) => identify.set.email.clone(),
+    }
+}
+
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::event::{FeatureUsed, GenerationFailed, Identify, PersonProperties};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn entry(event: Event) -> Entry {
+        let event =
+            CaptureEvent { uuid: Uuid::from_u128(7), distinct_id: "person".into(), timestamp: "t".into(), event };
+        Entry::new(&event, 5)
+    }
+
+    fn failed(prompt: String) -> Event {
+        Event::GenerationFailed(GenerationFailed { input_prompt: prompt, failure_reason: String::new() })
+    }
+
+    #[test]
+    fn an_entry_holds_the_event_as_it_will_be_sent() {
+        let entry = entry(Event::FeatureUsed(FeatureUsed { total_usage_count: 3 }));
+        assert_eq!(entry.uuid, "00000000-0000-0000-0000-000000000007");
+        assert_eq!((entry.event.as_str(), entry.detail.as_str(), entry.at_ms), ("feature_used", "use 3", 5));
+        let event: CaptureEvent = serde_json::from_str(&entry.json).unwrap();
+        assert_eq!(event.event, Event::FeatureUsed(FeatureUsed { total_usage_count: 3 }));
+        assert_eq!(event.uuid.to_string(), entry.uuid);
+    }
+
+    #[test]
+    fn an_address_is_its_own_detail() {
+        let set = PersonProperties { email: "jane@example.com".into() };
+        assert_eq!(entry(Event::Identify(Identify { set })).detail, "jane@example.com");
+    }
+
+    #[test]
+    fn a_prompt_is_cut_between_characters() {
+        assert_eq!(entry(failed("é".repeat(160))).detail, "é".repeat(160));
+        assert_eq!(entry(failed("é".repeat(161))).detail, format!("{}…", "é".repeat(160)));
+    }
+}

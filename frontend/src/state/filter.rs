@@ -1,0 +1,64 @@
+//! Which lines of the list are shown.
+
+use shared::event::{FEATURE_USED, GENERATION_FAILED};
+
+use super::{entry::Entry, ledger::RowState};
+
+/// A choice above the list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// Every event.
+    #[default]
+    All,
+    /// Only `feature_used`.
+    Uses,
+    /// Only `generation_failed`.
+    Failures,
+    /// What PostHog does not have: waiting, on its way or refused.
+    NotAccepted,
+}
+
+impl Filter {
+    /// All choices, in the order in which they are shown.
+    pub const EACH: [Self; 4] = [Self::All, Self::Uses, Self::Failures, Self::NotAccepted];
+
+    /// What the choice is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "All",
+            Self::Uses => "Uses",
+            Self::Failures => "Failures",
+            Self::NotAccepted => "Not accepted",
+        }
+    }
+
+    /// Whether the choice shows this line.
+    pub fn shows(self, entry: &Entry, state: RowState) -> bool {
+        match self {
+            Self::All => true,
+            Self::Uses => entry.event == FEATURE_USED,
+            Self::Failures => entry.event == GENERATION_FAILED,
+            Self::NotAccepted => state != RowState::Accepted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_choice_shows_what_it_says() {
+        let entry = |event: &str| Entry { event: event.into(), ..Entry::default() };
+        let rows = [
+            (entry(FEATURE_USED), RowState::Accepted),
+            (entry(GENERATION_FAILED), RowState::Waiting),
+            (entry("$identify"), RowState::Refused),
+        ];
+        let shown = |filter: Filter| rows.iter().map(|(entry, state)| filter.shows(entry, *state)).collect::<Vec<_>>();
+        assert_eq!(shown(Filter::All), [true, true, true]);
+        assert_eq!(shown(Filter::Uses), [true, false, false]);
+        assert_eq!(shown(Filter::Failures), [false, true, false]);
+        assert_eq!(shown(Filter::NotAccepted), [false, true, true]);
+    }
+}

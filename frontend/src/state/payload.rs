@@ -1,0 +1,68 @@
+//! The request as it is sent, and as a person can repeat it.
+
+use super::config::Config;
+
+/// The body of `POST /batch/`, a [`shared::capture::CaptureRequest`], from events that are JSON already.
+pub fn body(config: &Config, batch: &[String], sent_at: &str) -> String {
+    // The key comes from a file, so it may hold a quote; a time holds none.
+    let api_key = serde_json::to_string(&config.posthog_key).unwrap_or_default();
+    format!(r#"{{"api_key":{api_key},"batch":[{}],"sent_at":"{sent_at}"}}"#, batch.join(","))
+}
+
+/// Where a batch goes.
+pub fn url(config: &Config) -> String {
+    format!("{}/batch/", config.posthog_host)
+}
+
+/// The same request as a line for a shell.
+pub fn curl(config: &Config, body: &str) -> String {
+    // In single quotes a shell reads everything as it is, but for the quote itself.
+    let body = body.replace('\'', r"'\''");
+    format!("curl -H 'Content-Type: application/json' -d '{body}' '{}'", url(config).replace('\'', "%27"))
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{
+        capture::{CaptureEvent, CaptureRequest},
+        event::{Event, FeatureUsed, GenerationFailed},
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::state::entry::Entry;
+
+    fn config(key: &str) -> Config {
+        Config { posthog_host: "http://h".into(), posthog_key: key.into(), inspector_url: None }
+    }
+
+    fn event(number: u128, event: Event) -> CaptureEvent {
+        CaptureEvent { uuid: Uuid::from_u128(number), distinct_id: "p".into(), timestamp: "t".into(), event }
+    }
+
+    fn failed(prompt: &str) -> CaptureEvent {
+        let input_prompt = prompt.into();
+        event(1, Event::GenerationFailed(GenerationFailed { input_prompt, failure_reason: String::new() }))
+    }
+
+    #[test]
+    fn the_body_is_the_shared_request_to_the_byte() {
+        let used = event(2, Event::FeatureUsed(FeatureUsed { total_usage_count: 1 }));
+        let batch = vec![failed("\"quoted\" \u{1F5BC}\n"), used];
+        let json: Vec<String> = batch.iter().map(|event| Entry::new(event, 0).json).collect();
+        let request = CaptureRequest { api_key: "phc_\"k".into(), batch, sent_at: "s".into() };
+        assert_eq!(body(&config("phc_\"k"), &json, "s"), serde_json::to_string(&request).unwrap());
+    }
+
+    #[test]
+    fn a_quote_in_the_prompt_does_not_end_the_shells() {
+        let body = body(&config("phc_k"), &[Entry::new(&failed("it's $(rm)"), 0).json], "s");
+        assert_eq!(
+            curl(&config("phc_k"), &body),
+            "curl -H 'Content-Type: application/json' -d '{\"api_key\":\"phc_k\",\"batch\":[{\"uuid\":\
+             \"00000000-0000-0000-0000-000000000001\",\"distinct_id\":\"p\",\"timestamp\":\"t\",\"event\":\
+             \"generation_failed\",\"properties\":{\"input_prompt\":\"it'\\''s $(rm)\",\"failure_reason\":\"\"}}],\
+             \"sent_at\":\"s\"}' 'http://h/batch/'"
+        );
+    }
+}

@@ -1,0 +1,245 @@
+//! The page, as a person has it before them.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    os::unix::process::CommandExt,
+    process::{Child, Command, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::Value;
+use tempfile::TempDir;
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel, prelude::*};
+
+use crate::stack::eventually;
+
+/// One browser at a time: on a small machine two make each other slow.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// A running ChromeDriver.
+pub(crate) struct Driver {
+    child: Child,
+    port: u16,
+    _turn: MutexGuard<'static, ()>,
+}
+
+pub(crate) struct Browser {
+    window: WebDriver,
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+/// An item of the list of what was sent.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) uuid: String,
+    pub(crate) state: String,
+}
+
+impl Browser {
+    /// Starts ChromeDriver; `None`, having said so, where there is no browser and it is not CI.
+    pub(crate) fn driver() -> Option<Driver> {
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let started = Command::new("chromedriver")
+            .arg("--port=0")
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut child = match started {
+            Ok(child) => child,
+            Err(error) if env::var_os("CI").is_some() => {
+                panic!("there is no browser ({error}): run scripts/setup test")
+            }
+            Err(error) => {
+                println!("skipped: there is no browser ({error}): run scripts/setup test");
+                return None;
+            }
+        };
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let port = lines
+            .into_iter()
+            .find_map(|line| line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
+        let port = port.expect("ChromeDriver tells its port");
+        Some(Driver { child, port, _turn: turn })
+    }
+
+    pub(crate) async fn click(&self, id: &str) {
+        eventually(&format!("#{id} to click on"), async || match self.window.find(By::Id(id)).await {
+            Ok(element) => element.click().await.is_ok(),
+            Err(_) => false,
+        })
+        .await;
+    }
+
+    pub(crate) async fn type_into(&self, id: &str, text: &str) {
+        eventually(&format!("#{id} to type into"), async || match self.window.find(By::Id(id)).await {
+            Ok(element) => element.is_displayed().await.unwrap_or(false),
+            Err(_) => false,
+        })
+        .await;
+        let field = self.window.find(By::Id(id)).await.unwrap();
+        field.focus().await.unwrap();
+        field.send_keys(Key::Control + "a").await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// The clicks of a script, all in one turn of the event loop.
+    pub(crate) async fn click_many(&self, id: &str, times: u32) {
+        self.run(&format!("for (let n = 0; n < {times}; n++) document.getElementById('{id}').click()")).await;
+    }
+
+    /// The same, a moment later, so that another tab can be made to do so at the same time.
+    pub(crate) async fn click_many_soon(&self, id: &str, times: u32) {
+        self.run(&format!(
+            "setTimeout(() => {{ for (let n = 0; n < {times}; n++) document.getElementById('{id}').click() }}, 300)"
+        ))
+        .await;
+    }
+
+    /// Skips the question for an address, which a person's first use asks.
+    pub(crate) async fn skip_the_question(&self) {
+        eventually("the question for an address", async || self.skip_the_question_if_open().await).await;
+    }
+
+    /// Waits for the count, and skips the question meanwhile: a use is counted once that is answered.
+    pub(crate) async fn skip_the_question_until_count(&self, count: u32) {
+        eventually(&format!("the count {count}"), async || {
+            self.skip_the_question_if_open().await;
+            self.count().await == count.to_string()
+        })
+        .await;
+    }
+
+    async fn skip_the_question_if_open(&self) -> bool {
+        let skip = "const dialog = document.getElementById('email-dialog'); if (!dialog?.open) return false; \
+                    document.getElementById('email-skip').click(); return true";
+        self.run(skip).await == Value::Bool(true)
+    }
+
+    async fn count(&self) -> String {
+        let count = self.run("return document.getElementById('usage-count').textContent.trim()").await;
+        count.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) async fn items(&self) -> Vec<Item> {
+        let items = self
+            .run("return [...document.querySelectorAll('#sent-list [data-uuid]')].map(item => [item.dataset.uuid, item.dataset.state])")
+            .await;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        items
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|item| Item { uuid: text(&item[0]), state: text(&item[1]) })
+            .collect()
+    }
+
+    /// Waits until the list, newest first, shows these states.
+    pub(crate) async fn wait_for_states(&self, states: &[&str]) {
+        eventually(&format!("the states {states:?}"), async || {
+            self.items().await.iter().map(|item| item.state.as_str()).collect::<Vec<_>>() == states
+        })
+        .await;
+    }
+
+    pub(crate) async fn wait_for_count(&self, count: u32) {
+        eventually(&format!("the count {count}"), async || self.count().await == count.to_string()).await;
+    }
+
+    pub(crate) async fn wait_for_text(&self, text: &str) {
+        eventually(&format!("the text {text:?}"), async || {
+            self.run("return document.body.innerText").await.as_str().is_some_and(|body| body.contains(text))
+        })
+        .await;
+    }
+
+    pub(crate) async fn is_enabled(&self, id: &str) -> bool {
+        self.window.find(By::Id(id)).await.unwrap().is_enabled().await.unwrap()
+    }
+
+    pub(crate) async fn reload(&self) {
+        self.window.refresh().await.unwrap();
+        self.wait_until_ready().await;
+    }
+
+    /// Opens a second tab of the page and gives both.
+    pub(crate) async fn open_second_tab(&self, url: &str) -> [WindowHandle; 2] {
+        let first = self.window.window().await.unwrap();
+        let second = self.window.new_tab().await.unwrap();
+        self.switch_to(&second).await;
+        self.window.goto(url).await.unwrap();
+        self.wait_until_ready().await;
+        [first, second]
+    }
+
+    pub(crate) async fn switch_to(&self, tab: &WindowHandle) {
+        self.window.switch_to_window(tab.clone()).await.unwrap();
+    }
+
+    /// The console holds no error and no warning.
+    pub(crate) async fn assert_quiet_and_close(self) {
+        let said = self.window.browser_log().await.unwrap();
+        let said: Vec<_> = said.iter().filter(|entry| entry.level == "SEVERE" || entry.level == "WARNING").collect();
+        assert!(said.is_empty(), "the console says {said:?}");
+        self.close().await;
+    }
+
+    pub(crate) async fn close(self) {
+        self.window.quit().await.unwrap();
+    }
+
+    async fn wait_until_ready(&self) {
+        eventually("the page", async || {
+            self.run("return document.getElementById('page')?.dataset.start === 'ready'").await == Value::Bool(true)
+        })
+        .await;
+    }
+
+    async fn run(&self, script: &str) -> Value {
+        self.window.execute(script, Vec::<Value>::new()).await.unwrap().json().clone()
+    }
+}
+
+impl Driver {
+    /// Opens the page and waits until it is ready.
+    pub(crate) async fn open(self, url: &str) -> Browser {
+        let browser = self.open_unready(url).await;
+        browser.wait_until_ready().await;
+        browser
+    }
+
+    pub(crate) async fn open_unready(self, url: &str) -> Browser {
+        let profile = tempfile::tempdir().unwrap();
+        let mut capabilities = ChromeCapabilities::new();
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1280,1000",
+            &format!("--user-data-dir={}", profile.path().display()),
+        ] {
+            capabilities.add_arg(argument).unwrap();
+        }
+        capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
+        let window = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities).await.unwrap();
+        window.goto(url).await.unwrap();
+        Browser { window, _driver: self, _profile: profile }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // The group, for a browser outlives its driver.
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        let _ = self.child.wait();
+    }
+}

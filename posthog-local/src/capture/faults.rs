@@ -1,0 +1,25 @@
+//! The faults that a sender sees ([`Faults`]): a slow answer, a refusal, or none.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, http::StatusCode, web::Bytes};
+use futures_util::stream;
+
+use crate::faults::Faults;
+
+/// What is answered instead of taking the event, if something goes wrong on purpose.
+pub(super) async fn before(faults: &Faults) -> Option<HttpResponse> {
+    tokio::time::sleep(Duration::from_millis(faults.answer_delay_ms)).await;
+    if faults.drop_connections {
+        // A body that breaks before its first byte takes the connection with it, the head included.
+        let broken = stream::once(async { Err::<Bytes, _>(std::io::Error::other("dropped on purpose")) });
+        return Some(HttpResponse::Ok().streaming(Box::pin(broken)));
+    }
+    let status = StatusCode::from_u16(faults.answer_status?).ok()?;
+    let text = match status {
+        StatusCode::TOO_MANY_REQUESTS => "rate limited",
+        StatusCode::SERVICE_UNAVAILABLE => "transient error, please retry",
+        _ => "internal server error, on purpose",
+    };
+    Some(HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(text))
+}

@@ -1,0 +1,95 @@
+//! What posthog-js asks for besides sending events: its remote configuration, feature flags, scripts and recordings.
+//!
+//! There are no flags and no recordings here; every answer says so in PostHog's way, so that the SDK starts without an
+//! error in the console and turns off what is not there.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, Path},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{answer, answer::CaptureError, read, request::check_token};
+
+/// Session recordings and PostHog's own test route. What is sent there is read and dropped.
+pub const DROPPED_PATHS: [&str; 4] = ["/s", "/s/", "/test/black_hole", "/test/black_hole/"];
+/// The longest body of [`DROPPED_PATHS`].
+pub const DROPPED_BODY_BYTES_MAX: super::BodyBytesMax = super::BodyBytesMax(25 * 1024 * 1024);
+/// Feature flags, and what they were called before.
+pub const FLAGS_PATHS: [&str; 4] = ["/flags", "/flags/", "/decide", "/decide/"];
+
+/// The configuration with which posthog-js was measured to start in silence (facts.md, section 3.1).
+fn remote_config(token: &str) -> Value {
+    json!({
+        "token": token,
+        "supportedCompression": ["gzip", "gzip-js"],
+        "hasFeatureFlags": false,
+        "captureDeadClicks": false,
+        "capturePerformance": false,
+        "autocapture_opt_out": true,
+        "autocaptureExceptions": false,
+        "analytics": { "endpoint": "/i/v0/e/" },
+        "elementsChainAsString": true,
+        "errorTracking": { "autocaptureExceptions": false, "suppressionRules": [] },
+        "sessionRecording": false,
+        "heatmaps": false,
+        "surveys": false,
+        "productTours": false,
+        "logs": { "captureConsoleLogs": false },
+        "defaultIdentifiedOnly": true,
+        "siteApps": [],
+    })
+}
+
+/// `GET /array/{token}/config`
+pub async fn config(token: Path<String>) -> HttpResponse {
+    match check_token(&token) {
+        Ok(()) => HttpResponse::Ok().json(remote_config(&token)),
+        Err(refused) => refused.into_response(),
+    }
+}
+
+/// `GET /array/{token}/config.js`
+pub async fn config_js(token: Path<String>) -> HttpResponse {
+    if let Err(refused) = check_token(&token) {
+        return refused.into_response();
+    }
+    // JSON is JavaScript, and as JSON the token can be nothing but a string.
+    let (key, config) = (json!(*token), remote_config(&token));
+    let script = format!(
+        "(function () {{\n  window._POSTHOG_REMOTE_CONFIG = window._POSTHOG_REMOTE_CONFIG || {{}};\n  \
+         window._POSTHOG_REMOTE_CONFIG[{key}] = {{ config: {config}, siteApps: [] }};\n}})();\n"
+    );
+    HttpResponse::Ok().content_type("application/javascript; charset=utf-8").body(script)
+}
+
+/// `/flags/` and `/decide/`: no flag is on.
+pub async fn flags(request: HttpRequest, body: web::Payload) -> HttpResponse {
+    if let Err(refused) = read(&request, body).await {
+        return refused.into_response();
+    }
+    HttpResponse::Ok().json(json!({
+        "flags": {},
+        "featureFlags": {},
+        "featureFlagPayloads": {},
+        "errorsWhileComputingFlags": false,
+        "requestId": Uuid::now_v7(),
+    }))
+}
+
+/// [`DROPPED_PATHS`]
+pub async fn dropped(request: HttpRequest, body: web::Payload) -> HttpResponse {
+    match read(&request, body).await {
+        Ok(bytes) if bytes.is_empty() && request.path().starts_with("/s") => {
+            CaptureError::MissingPayload.into_response()
+        }
+        Ok(_) => answer::ok(),
+        Err(refused) => refused.into_response(),
+    }
+}
+
+/// `/static/…`: the scripts of what is turned off.
+pub async fn no_script() -> HttpResponse {
+    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("posthog-local serves no such script")
+}

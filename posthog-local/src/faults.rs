@@ -1,0 +1,140 @@
+//! Faults on purpose: what goes wrong between an app, PostHog and a receiver, to be tried at leisure.
+//!
+//! They are set from the inspector or by `PUT /_local/faults`, shown there as long as they are on, and gone with a reset
+//! or a restart.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// The longest delay, in milliseconds.
+const DELAY_MS_MAX: u64 = 60_000;
+/// The most repetitions of one delivery.
+const REPETITIONS_MAX: u32 = 10;
+/// The largest factor on waits.
+const TIME_SCALE_MAX: f64 = 100.0;
+/// Within this time, deliveries that are sent out of order are sent.
+pub const REORDERED_WITHIN: Duration = Duration::from_secs(1);
+
+/// What goes wrong. What is left out does not.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Faults {
+    /// The capture API answers this much later, in milliseconds.
+    pub answer_delay_ms: u64,
+    /// The capture API takes no event and answers this: 429, 500 or 503.
+    pub answer_status: Option<u16>,
+    /// The capture API takes no event and closes the connection without an answer.
+    pub drop_connections: bool,
+    /// Each delivery begins this much later, in milliseconds.
+    pub delivery_delay_ms: u64,
+    /// Each delivery is sent this many times more after it has arrived.
+    pub duplicates: u32,
+    /// The answers to so many first attempts are lost: the receiver has the event, and PostHog does not know.
+    pub lost_answers: u32,
+    /// Each delivery begins at some time within a second, whatever came before it.
+    pub reordered: bool,
+    /// The destinations that deliver nothing.
+    pub stopped: Vec<String>,
+    /// Factor on the waits between attempts; 1 is PostHog's own.
+    pub time_scale: Option<f64>,
+}
+
+impl Faults {
+    /// Checks the bounds.
+    ///
+    /// # Errors
+    /// The field that is out of them, or names a destination that is not one of `destinations`.
+    pub fn check<'a>(&self, mut destinations: impl Iterator<Item = &'a str>) -> Result<(), String> {
+        for (field, delay_ms) in
+            [("answer_delay_ms", self.answer_delay_ms), ("delivery_delay_ms", self.delivery_delay_ms)]
+        {
+            if delay_ms > DELAY_MS_MAX {
+                return Err(format!("{field} must be {DELAY_MS_MAX} at most"));
+            }
+        }
+        for (field, count) in [("duplicates", self.duplicates), ("lost_answers", self.lost_answers)] {
+            if count > REPETITIONS_MAX {
+                return Err(format!("{field} must be {REPETITIONS_MAX} at most"));
+            }
+        }
+        if self.answer_status.is_some_and(|status| ![429, 500, 503].contains(&status)) {
+            return Err("answer_status must be 429, 500 or 503".to_owned());
+        }
+        if self.time_scale.is_some_and(|scale| !(0.0..=TIME_SCALE_MAX).contains(&scale)) {
+            return Err(format!("time_scale must be 0 to {TIME_SCALE_MAX}"));
+        }
+        match self.stopped.iter().find(|name| !destinations.any(|known| known == *name)) {
+            Some(name) => Err(format!("stopped: there is no destination {name:?}")),
+            None => Ok(()),
+        }
+    }
+
+    /// What is on, in words.
+    pub fn told(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        let mut tell = |is_on: bool, text: String| is_on.then(|| told.push(text));
+        tell(self.answer_delay_ms > 0, format!("capture answers {} ms later", self.answer_delay_ms));
+        if let Some(status) = self.answer_status {
+            tell(true, format!("capture takes no event and answers {status}"));
+        }
+        tell(self.drop_connections, "capture takes no event and drops the connection".to_owned());
+        tell(self.delivery_delay_ms > 0, format!("deliveries begin {} ms later", self.delivery_delay_ms));
+        tell(self.duplicates > 0, format!("each delivery is sent {} times more", self.duplicates));
+        tell(self.lost_answers > 0, format!("the answers to the first {} attempts are lost", self.lost_answers));
+        tell(self.reordered, "deliveries are out of order".to_owned());
+        tell(!self.stopped.is_empty(), format!("stopped: {}", self.stopped.join(", ")));
+        if let Some(scale) = self.time_scale {
+            tell(true, format!("waits between attempts take {scale} times as long"));
+        }
+        told
+    }
+}
+
+/// Where the faults stand; a cheap handle.
+#[derive(Debug, Clone, Default)]
+pub struct FaultBoard(Arc<RwLock<Arc<Faults>>>);
+
+impl FaultBoard {
+    /// What goes wrong now.
+    pub fn now(&self) -> Arc<Faults> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on.
+    pub fn set(&self, faults: Faults) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(faults);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_fault_is_told_and_bounded() {
+        assert_eq!(Faults::default().told(), Vec::<String>::new());
+        for (on, too_much) in [
+            (json!({"answer_delay_ms": 60_000}), json!({"answer_delay_ms": 60_001})),
+            (json!({"answer_status": 429}), json!({"answer_status": 200})),
+            (json!({"drop_connections": true}), json!({"time_scale": -1})),
+            (json!({"delivery_delay_ms": 1}), json!({"delivery_delay_ms": 60_001})),
+            (json!({"duplicates": 10}), json!({"duplicates": 11})),
+            (json!({"lost_answers": 10}), json!({"lost_answers": 11})),
+            (json!({"reordered": true}), json!({"time_scale": 101})),
+            (json!({"stopped": ["known"]}), json!({"stopped": ["unknown"]})),
+            (json!({"time_scale": 0.5}), json!({"time_scale": 1e9})),
+        ] {
+            let faults: Faults = serde_json::from_value(on.clone()).unwrap();
+            assert_eq!((faults.check(["known"].into_iter()), faults.told().len()), (Ok(()), 1), "{on}");
+            let faults: Faults = serde_json::from_value(too_much.clone()).unwrap();
+            assert!(faults.check(["known"].into_iter()).is_err(), "{too_much}");
+        }
+        assert!(serde_json::from_value::<Faults>(json!({"answer_dely_ms": 1})).is_err());
+    }
+}
