@@ -17,7 +17,8 @@
 //! | the list | `#sent-list`; each `li` has `data-uuid`, `data-event` and `data-state` (`sending`, `accepted`, `waiting`, `refused`) |
 //! | what is read out | `#status` (`role=status`), `#alert` (`role=alert`) |
 //! | the page as a whole | `#page[data-start]`: `loading`, `ready`, `failed` |
-//! | localStorage | `misfire.person`, `misfire.outbox`, `misfire.sent` |
+//! | banners | `#outbox-banner[data-kind]` (`waiting`, `full`, `offline`, `forgetful`), `#config-problem`, `#crash` |
+//! | localStorage | `misfire.person`, `misfire.outbox`, `misfire.sent`, `misfire.revision`, `misfire.shortcuts` |
 
 pub mod components;
 pub mod services;

@@ -4,7 +4,7 @@ use shared::event::{Identify, PersonProperties};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{field_error::FieldError, modal::Modal};
+use super::{field_error::field_error, modal::Modal};
 use crate::{services::screen, state::failure_form::check};
 
 /// Props of [`EmailDialog`].
@@ -68,7 +68,7 @@ fn EmailForm(props: &EmailFormProps) -> Html {
                 <input id="email" ref={field} type="email" autocomplete="email" placeholder="jane@example.com"
                     oninput={on_input} aria-invalid={error.is_some().then_some("true")}
                     aria-describedby={if error.is_some() { "email-error" } else { "email-why" }} />
-                <FieldError id="email-error" field="This" error={(*error).clone()} />
+                { field_error("email-error", "The address", error.as_deref()) }
             </div>
             <div class="modal-buttons">
                 <button id="email-skip" class="quiet" type="button" onclick={props.on_answer.reform(|_| None)}>

@@ -4,7 +4,7 @@ use shared::event::GenerationFailed;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::{field_error::FieldError, payload_view::PayloadView};
+use super::{field_error::field_error, payload_view::PayloadView};
 use crate::{
     services::screen,
     state::{
@@ -92,14 +92,14 @@ pub fn FailureCard(props: &FailureCardProps) -> Html {
                     <textarea id="prompt" ref={prompt} rows="4" value={form.prompt.clone()} oninput={on_prompt}
                         aria-invalid={prompt_error.is_some().then_some("true")}
                         aria-describedby={prompt_error.is_some().then_some("prompt-error")} />
-                    <FieldError id="prompt-error" field="The prompt" error={prompt_error} />
+                    { field_error("prompt-error", "The prompt", prompt_error.as_deref()) }
                 </div>
                 <div class="field">
                     <label for="reason">{ "Why it failed" }</label>
                     <input id="reason" ref={reason} type="text" autocomplete="off" value={form.reason.clone()}
                         oninput={on_reason} aria-invalid={reason_error.is_some().then_some("true")}
                         aria-describedby={reason_error.is_some().then_some("reason-error")} />
-                    <FieldError id="reason-error" field="The reason" error={reason_error} />
+                    { field_error("reason-error", "The reason", reason_error.as_deref()) }
                 </div>
                 <button id="fail-generation" class="button fail-button" type="submit" disabled={props.config.is_none()}>
                     { "Simulate Generation Failure" }

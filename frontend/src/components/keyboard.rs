@@ -1,6 +1,6 @@
 //! Shortcuts: one key each, and never while somebody types.
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -61,7 +61,9 @@ pub fn use_shortcuts(act: impl Fn(Shortcut) + 'static) {
     latest.replace(Some(Box::new(act)));
     use_effect_with((), move |()| {
         let listener = web_sys::window().map(|window| {
-            EventListener::new(&window, "keydown", move |event| {
+            // A listener that may keep the key from the browser has to say so.
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&window, "keydown", options, move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
                 let taken = event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat();
                 if taken || !screen::shortcuts_on() || screen::typing() || screen::dialog_open() {

@@ -29,19 +29,19 @@ pub fn OutboxBanner(props: &OutboxBannerProps) -> Html {
         waiting => format!("{waiting} events wait"),
     };
     let next_try = props.next_try.as_ref().map(|time| format!(" Next try at {time}.")).unwrap_or_default();
-    let why = props.trouble.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+    let why = props.trouble.as_ref().map(|why| format!(" Reason: {why}.")).unwrap_or_default();
     let (kind, title, text) = if props.full {
         (
             "full",
             "The queue is full",
-            format!("{waiting}; more cannot be captured until PostHog answers{why}.{next_try}"),
+            format!("{waiting}; more cannot be captured until PostHog answers.{why}{next_try}"),
         )
     } else if props.offline && props.waiting > 0 {
         ("offline", "You are offline", format!("{waiting} in this browser and will go out in order."))
     } else if props.offline {
         ("offline", "You are offline", "Go on: what you capture waits here and will go out in order.".to_owned())
     } else if props.trouble.is_some() && props.waiting > 0 {
-        ("waiting", "PostHog is not taking events", format!("{waiting}, safe in this browser{why}.{next_try}"))
+        ("waiting", "PostHog is not taking events", format!("{waiting}, safe in this browser.{why}{next_try}"))
     } else if props.forgetful {
         (
             "forgetful",
@@ -53,7 +53,7 @@ pub fn OutboxBanner(props: &OutboxBannerProps) -> Html {
     };
     html! {
         <div id="outbox-banner" class="banner" data-kind={kind}>
-            <p><strong>{ title }</strong>{ " " }{ text }</p>
+            <p><strong>{ title }</strong>{ text }</p>
             if props.waiting > 0 {
                 <button id="try-now" class="quiet" type="button" onclick={props.on_retry.reform(|_| ())}>{ "Try now" }</button>
             }

@@ -37,7 +37,7 @@ pub fn UsageCard(props: &UsageCardProps) -> Html {
             </p>
             <div class="person">
                 <p id="person">
-                    { "You are " }<strong>{ props.email.clone().unwrap_or_else(|| "somebody without an address".into()) }</strong>
+                    { "You are " }<strong>{ props.email.clone().unwrap_or_else(|| "anonymous".into()) }</strong>
                     <span class="person-id">{ &props.distinct_id }</span>
                 </p>
                 <button id="start-over" class="quiet" type="button" onclick={props.on_start_over.reform(|_| ())}>

@@ -12,12 +12,15 @@ const SHORTCUTS: &str = "misfire.shortcuts";
 /// A panic ends the wasm, and with it everything that could draw. So the message is already in the page, hidden, and only
 /// has to be shown. What was queued is in localStorage and unharmed.
 pub fn show_panics() {
-    std::panic::set_hook(Box::new(|panic| {
+    // Set through Yew, which would replace any other hook by one that tells only the console.
+    yew::set_custom_panic_hook(Box::new(|panic| {
+        let cause = panic.to_string();
+        web_sys::console::error_1(&cause.as_str().into());
+        if let Some(text) = element("crash-cause") {
+            text.set_text_content(Some(&cause));
+        }
         if let Some(crash) = element(CRASH) {
             let _ = crash.remove_attribute("hidden");
-        }
-        if let Some(cause) = element("crash-cause") {
-            cause.set_text_content(Some(&panic.to_string()));
         }
     }));
 }

@@ -33,7 +33,7 @@ pub const EXAMPLES: [Example; 4] = [
     },
     Example {
         name: "Malformed output",
-        prompt: "Turn this log line into JSON: GET /v1/me from 203.0.113.7 with Authorization: Bearer \
+        prompt: "Turn this log line into JSON: GET /v1/me from 10.24.7.31 with Authorization: Bearer \
                  sk-EXAMPLE0000notarealkey0000EXAMPLE",
         reason: "malformed output: expected JSON, found prose in line 1",
     },
