@@ -1,6 +1,9 @@
 //! Is it there, can it take events: for health checks, and for `misfire health`, which asks as they do.
 
-use std::time::Duration;
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
 
 use actix_web::{HttpResponse, web};
 use anyhow::Context;
@@ -37,21 +40,24 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
 }
 
-/// `misfire health`: asks `/ready` of the API on this machine.
+/// `misfire health`: asks `/ready` of the API on this machine, or the URL that is given.
 ///
 /// # Errors
 /// When there is no answer within 2 s, or it is not 200.
 pub fn check(settings: &HealthSettings) -> anyhow::Result<()> {
-    let mut addr = settings.addr;
-    if addr.ip().is_unspecified() {
-        addr.set_ip(match addr.ip() {
-            std::net::IpAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-            std::net::IpAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    let agent =
-        ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(2))).proxy(None).build().new_agent();
-    agent.get(format!("http://{addr}/ready")).call().with_context(|| format!("the API at {addr} is not ready"))?;
-    println!("the API at {addr} is ready");
+    let url = settings.url.clone().unwrap_or_else(|| format!("http://{}/ready", reachable(settings.addr)));
+    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(2))).proxy(None);
+    config.build().new_agent().get(&url).call().with_context(|| format!("{url} does not answer as it should"))?;
+    println!("{url} answers");
     Ok(())
+}
+
+/// Who listens on every address is asked on this machine's own.
+fn reachable(mut addr: SocketAddr) -> SocketAddr {
+    match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    addr
 }

@@ -1,6 +1,6 @@
 //! From an event to a record that may be kept: pure, and the only place where a [`TrainingRecord`] is made.
 //!
-//! Text goes through [`clean`] (characters that break readers) and [`redact`] (what [`find`] recognises becomes a typed
+//! Text goes through `clean` (characters that break readers) and `redact` (what `find` recognises becomes a typed
 //! placeholder); ids go through [`distinct_id`].
 
 mod clean;

@@ -169,6 +169,10 @@ pub struct WebSettings {
 /// Settings of `misfire health`.
 #[derive(Debug, Clone, Args)]
 pub struct HealthSettings {
+    /// What to ask instead of the API's /ready, say http://127.0.0.1:4200/config.json for the page.
+    #[arg(value_name = "URL")]
+    pub url: Option<String>,
+
     /// Where the API listens.
     #[arg(long = "addr", env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,

@@ -20,10 +20,11 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder if need be and takes the lock.
+    /// Makes the folder if need be, and the one that it is in, and takes the lock.
     pub(super) fn open(training_data: &Path) -> anyhow::Result<Self> {
         let parent = parent_of(training_data);
         let path = parent.join(".misfire");
+        fs::create_dir_all(&parent).with_context(|| format!("TRAINING_DATA: {} cannot be made", parent.display()))?;
         match DirBuilder::new().mode(0o700).create(&path) {
             Ok(()) => sync_dir(&parent)?,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

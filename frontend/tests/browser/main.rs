@@ -166,3 +166,26 @@ async fn a_page_without_its_settings_says_what_to_do() {
     assert!(!browser.is_enabled("use-feature").await && !browser.is_enabled("fail-generation").await);
     browser.close().await;
 }
+
+/// Not a check: `scripts/pictures` runs it to make the README's pictures anew.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "makes the README's pictures; run scripts/pictures"]
+async fn pictures() {
+    let driver = Browser::driver().expect("a browser");
+    let stack = Stack::start().await;
+    let browser = driver.open(&stack.page_url()).await;
+    browser.click("use-feature").await;
+    browser.type_into("email", "ada@example.org").await;
+    browser.click("email-save").await;
+    browser.click("use-feature").await;
+    browser.wait_for_count(2).await;
+    browser.click("fail-generation").await;
+    browser.wait_for_states(&["accepted"; 4]).await;
+    browser.picture("page", 1_560).await;
+    stack.wait_for_lines(1).await;
+    let failed = browser.items().await[0].uuid.clone();
+    browser.show(&stack.inspector_url(&failed)).await;
+    browser.wait_for_text("[EMAIL_1]").await;
+    browser.picture("inspector", 1_700).await;
+    browser.close().await;
+}

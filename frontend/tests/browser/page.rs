@@ -4,6 +4,7 @@ use std::{
     env,
     io::{BufRead, BufReader},
     os::unix::process::CommandExt,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -177,6 +178,19 @@ impl Browser {
 
     pub(crate) async fn switch_to(&self, tab: &WindowHandle) {
         self.window.switch_to_window(tab.clone()).await.unwrap();
+    }
+
+    pub(crate) async fn show(&self, url: &str) {
+        self.window.goto(url).await.unwrap();
+    }
+
+    /// Takes a picture of the page from its top, for the README.
+    pub(crate) async fn picture(&self, name: &str, height: u32) {
+        self.window.set_window_rect(0, 0, 1_280, height).await.unwrap();
+        self.run("window.scrollTo(0, 0); document.activeElement?.blur()").await;
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.window.screenshot(&folder.join(format!("{name}.png"))).await.unwrap();
     }
 
     /// The console holds no error and no warning.

@@ -50,6 +50,10 @@ impl Stack {
         format!("http://{}/", self.web.addr)
     }
 
+    pub(crate) fn inspector_url(&self, uuid: &str) -> String {
+        format!("http://{}/events/{uuid}", self.posthog_addr)
+    }
+
     pub(crate) async fn stop_posthog(&mut self) {
         self.posthog = None;
     }
