@@ -19,7 +19,7 @@ use actix_web::{
     web,
 };
 use anyhow::{Context, bail};
-use log::info;
+use log::{info, warn};
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -191,6 +191,10 @@ async fn count(
         state.metrics.received.inc();
         if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
             state.metrics.refused(problem.code());
+            if matches!(problem, Problem::Unproven | Problem::Origin) {
+                // Somebody tries; what they tried with is nobody's business.
+                warn!("refused: {}", problem.code());
+            }
         }
     }
     Ok(response)

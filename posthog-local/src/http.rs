@@ -86,8 +86,17 @@ impl Client {
     /// A client that trusts Mozilla's roots, as Node does, whatever the machine has installed.
     #[expect(clippy::new_without_default, reason = "a pool of connections is not a plain value")]
     pub fn new() -> Self {
-        let connector =
-            hyper_rustls::HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
+        // By name: where another crate of the build brings a second provider, rustls would not choose.
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        // As Node's sockets: nothing waits for more to send.
+        tcp.set_nodelay(true);
+        let connector = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
+            .expect("ring knows the default protocol versions")
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
         Self(
             legacy::Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())

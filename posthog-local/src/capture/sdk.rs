@@ -19,7 +19,8 @@ pub const DROPPED_BODY_BYTES_MAX: super::BodyBytesMax = super::BodyBytesMax(25 *
 /// Feature flags, and what they were called before.
 pub const FLAGS_PATHS: [&str; 4] = ["/flags", "/flags/", "/decide", "/decide/"];
 
-/// The configuration with which posthog-js was measured to start in silence (facts.md, section 3.1).
+/// The configuration with which posthog-js 1.449.2 was measured to start in silence. It says nothing of `surveys`: whatever
+/// is said, `false` too, makes the SDK load their script, and complain in the console that it is not there.
 fn remote_config(token: &str) -> Value {
     json!({
         "token": token,
@@ -34,7 +35,6 @@ fn remote_config(token: &str) -> Value {
         "errorTracking": { "autocaptureExceptions": false, "suppressionRules": [] },
         "sessionRecording": false,
         "heatmaps": false,
-        "surveys": false,
         "productTours": false,
         "logs": { "captureConsoleLogs": false },
         "defaultIdentifiedOnly": true,

@@ -13,12 +13,13 @@ use std::{
 use hyper::{Request, header::HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use uuid::Uuid;
 
 use super::{
     Destination, Prepared,
     retry::{self, Ended, JITTER_MS, Next},
+    waiting::{OneWaits, Waiting},
 };
 use crate::{
     faults::{FaultBoard, REORDERED_WITHIN},
@@ -54,25 +55,6 @@ pub struct Delivery {
     pub room: Room,
     /// Since when it waits.
     pub since: Instant,
-}
-
-/// Counts deliveries from when they are put on their way to their end.
-#[derive(Clone, Default)]
-struct Waiting(watch::Sender<usize>);
-
-impl Waiting {
-    fn one(&self) -> OneWaits {
-        self.0.send_modify(|count| *count += 1);
-        OneWaits(self.0.clone())
-    }
-}
-
-struct OneWaits(watch::Sender<usize>);
-
-impl Drop for OneWaits {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
-    }
 }
 
 /// The way out: a handle on the lanes.
@@ -132,9 +114,7 @@ impl Deliveries {
 
     /// Waits until everything is delivered, or given up, but no longer than `longest`. Says how many were not.
     pub async fn drain(&self, longest: Duration) -> usize {
-        let mut waiting = self.waiting.0.subscribe();
-        _ = tokio::time::timeout(longest, waiting.wait_for(|count| *count == 0)).await;
-        *waiting.borrow()
+        self.waiting.drain(longest).await
     }
 }
 

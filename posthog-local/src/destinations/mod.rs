@@ -5,6 +5,7 @@ pub mod delivery;
 pub mod retry;
 pub mod signature;
 pub mod template;
+mod waiting;
 
 use hyper::{
     HeaderMap, Method, Uri,

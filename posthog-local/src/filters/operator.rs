@@ -34,10 +34,18 @@ pub enum Operator {
     In,
     /// None of a list.
     NotIn,
+    /// Contains one of a list.
+    IcontainsMulti,
+    /// Contains none of a list.
+    NotIcontainsMulti,
+    /// From the first of two values to the second, both included.
+    Between,
+    /// Outside of that.
+    NotBetween,
 }
 
 /// The operators by PostHog's names.
-const NAMES: [(&str, Operator); 16] = [
+const NAMES: [(&str, Operator); 20] = [
     ("exact", Operator::Exact),
     ("is_not", Operator::IsNot),
     ("icontains", Operator::Icontains),
@@ -54,17 +62,17 @@ const NAMES: [(&str, Operator); 16] = [
     ("is_not_set", Operator::IsNotSet),
     ("in", Operator::In),
     ("not_in", Operator::NotIn),
+    ("icontains_multi", Operator::IcontainsMulti),
+    ("not_icontains_multi", Operator::NotIcontainsMulti),
+    ("between", Operator::Between),
+    ("not_between", Operator::NotBetween),
 ];
 
 /// PostHog's operators that posthog-local does not have.
-const ABSENT: [&str; 17] = [
-    "icontains_multi",
-    "not_icontains_multi",
+const ABSENT: [&str; 13] = [
     "is_date_exact",
     "is_date_before",
     "is_date_after",
-    "between",
-    "not_between",
     "is_cleaned_path_exact",
     "semver_eq",
     "semver_neq",
@@ -85,7 +93,10 @@ impl Operator {
 
     /// Whether several values must all hold, and not just one.
     pub fn is_negative(self) -> bool {
-        matches!(self, Self::IsNot | Self::NotIcontains | Self::NotRegex | Self::IsNotSet | Self::NotIn)
+        matches!(
+            self,
+            Self::IsNot | Self::NotIcontains | Self::NotIcontainsMulti | Self::NotRegex | Self::IsNotSet | Self::NotIn
+        )
     }
 
     /// Whether the operator says all.

@@ -40,6 +40,7 @@ enum Test {
 #[derive(Debug)]
 enum Matcher {
     Compare(Value),
+    Range(Value, Value),
     Pattern(Regex),
 }
 
@@ -55,7 +56,13 @@ impl PropertyFilter {
             None => return Err(format!("{} needs a value", operator.name())),
         };
         let matcher = |value| Matcher::new(operator, value);
+        let is_range = matches!(operator, Operator::Between | Operator::NotBetween);
         let test = match value.unwrap_or(Value::Null) {
+            Value::Array(values) if is_range => match <[Value; 2]>::try_from(values) {
+                Ok([first, last]) => Test::One(Matcher::Range(first, last)),
+                Err(_) => return Err(format!("{} needs two values", operator.name())),
+            },
+            _ if is_range => return Err(format!("{} needs two values", operator.name())),
             Value::Array(values) if values.is_empty() => Test::Always,
             Value::Array(mut values) if values.len() == 1 => Test::One(matcher(values.remove(0))?),
             Value::Array(values) => match operator {
@@ -95,7 +102,9 @@ impl Matcher {
     fn new(operator: Operator, value: Value) -> Result<Self, String> {
         let pattern = match operator {
             Operator::Regex | Operator::NotRegex => text(&value),
-            Operator::Icontains | Operator::NotIcontains => like(&text(&value)),
+            Operator::Icontains | Operator::NotIcontains | Operator::IcontainsMulti | Operator::NotIcontainsMulti => {
+                like(&text(&value))
+            }
             _ => return Ok(Self::Compare(value)),
         };
         let pattern = RegexBuilder::new(&pattern).size_limit(1 << 20).build();
@@ -106,6 +115,12 @@ impl Matcher {
         match self {
             // PostHog wraps these so that a missing property is never found.
             Self::Pattern(pattern) => (!value.is_null() && pattern.is_match(&text(value))) != operator.is_negative(),
+            // Inferred: as `gte` and `lte` together, and its opposite.
+            Self::Range(first, last) => {
+                let is_within =
+                    order(value, first).is_some_and(Ordering::is_ge) && order(value, last).is_some_and(Ordering::is_le);
+                is_within != (operator == Operator::NotBetween)
+            }
             Self::Compare(wanted) => match operator {
                 Operator::IsNot | Operator::NotIn => !equal(value, wanted),
                 Operator::Gt => order(value, wanted) == Some(Ordering::Greater),
@@ -115,8 +130,15 @@ impl Matcher {
                 Operator::IsSet => !value.is_null(),
                 Operator::IsNotSet => value.is_null(),
                 Operator::Exact | Operator::In => equal(value, wanted),
-                // Made into patterns above.
-                Operator::Regex | Operator::NotRegex | Operator::Icontains | Operator::NotIcontains => false,
+                // Made into patterns and ranges above.
+                Operator::Regex
+                | Operator::NotRegex
+                | Operator::Icontains
+                | Operator::NotIcontains
+                | Operator::IcontainsMulti
+                | Operator::NotIcontainsMulti
+                | Operator::Between
+                | Operator::NotBetween => false,
             },
         }
     }
@@ -206,6 +228,15 @@ mod tests {
             (json!("abc"), "icontains", json!(["x", "b"]), true),
             (json!("abc"), "not_icontains", json!(["x", "b"]), false),
             (json!(null), "not_icontains", json!("x"), true),
+            (json!("abc"), "icontains_multi", json!(["x", "B"]), true),
+            (json!("abc"), "icontains_multi", json!(["x", "y"]), false),
+            (json!("abc"), "not_icontains_multi", json!(["x", "B"]), false),
+            (json!("abc"), "not_icontains_multi", json!(["x", "y"]), true),
+            (json!(5), "between", json!([5, 7]), true),
+            (json!(7), "between", json!([5, 7]), true),
+            (json!(8), "between", json!([5, 7]), false),
+            (json!(8), "not_between", json!([5, 7]), true),
+            (json!(6), "not_between", json!(["5", "7"]), false),
             (json!(null), "icontains", json!("null"), false),
             (json!("abc"), "regex", json!("^a.c$"), true),
             (json!("ABC"), "regex", json!("^a.c$"), false),
@@ -221,6 +252,7 @@ mod tests {
     fn a_condition_that_cannot_be_tried_is_refused() {
         let new = |operator, value| PropertyFilter::new("event", "p".to_owned(), operator, value).unwrap_err();
         assert_eq!(new(Operator::Gt, None), "gt needs a value");
+        assert_eq!(new(Operator::Between, Some(json!(["1"]))), "between needs two values");
         assert!(new(Operator::Regex, Some(json!("("))).contains("unclosed group"));
     }
 }

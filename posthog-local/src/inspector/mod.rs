@@ -18,17 +18,20 @@ use uuid::Uuid;
 
 use crate::{pipeline::Pipeline, rest::Rest};
 
-/// Nothing but what posthog-local itself serves. (`img-src` is for the icon; an e-mail's frame inherits all of it.)
+/// Nothing but what posthog-local itself serves. (`img-src` is for the icon.)
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
                       frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The files of the page, with their types.
-const ASSETS: [(&str, &str, &str); 6] = [
+const ASSETS: [(&str, &str, &str); 9] = [
     ("style.css", "text/css; charset=utf-8", include_str!("assets/style.css")),
     ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
     ("dom.js", "text/javascript; charset=utf-8", include_str!("assets/dom.js")),
     ("parts.js", "text/javascript; charset=utf-8", include_str!("assets/parts.js")),
     ("list.js", "text/javascript; charset=utf-8", include_str!("assets/list.js")),
+    ("filter.js", "text/javascript; charset=utf-8", include_str!("assets/filter.js")),
+    ("faults.js", "text/javascript; charset=utf-8", include_str!("assets/faults.js")),
+    ("actions.js", "text/javascript; charset=utf-8", include_str!("assets/actions.js")),
     ("event.js", "text/javascript; charset=utf-8", include_str!("assets/event.js")),
 ];
 

@@ -7,32 +7,33 @@
 
 pub mod api;
 pub mod bodies;
+mod host;
 pub mod plan;
 
 use std::io::Write;
 
-use anyhow::{Context, Result, bail, ensure};
-use hyper::Uri;
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use self::{
     api::Api,
     bodies::Object,
+    host::{app_host, is_local, key},
     plan::{Existing, Kind, Step, Wanted},
 };
 use crate::{
     destinations::template,
     project::{self, Project, Variables, declaration::Declaration},
-    settings::{Secret, Secrets, Settings},
+    settings::{Secrets, Settings},
 };
 
 /// What to provision, and how.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
-    /// PostHog's app, not its ingestion host: https://us.posthog.com, https://eu.posthog.com or your own
+    /// PostHog's app (us.posthog.com, eu.posthog.com or your own) as a https:// URL, not its ingestion host
     #[arg(long, env = "POSTHOG_APP_HOST", value_name = "URL")]
     pub host: String,
-    /// The project's number, from its URL: .../project/<number>/...
+    /// The project's number, as in its URL: .../project/12345/...
     #[arg(long, env = "POSTHOG_PROJECT", value_name = "NUMBER")]
     pub project: String,
     /// Do not ask
@@ -234,66 +235,9 @@ async fn activate(api: &Api, id: &str) -> Result<()> {
     api.send(hyper::Method::PATCH, &format!("hog_flows/{id}/"), Some(&body)).await.map(drop)
 }
 
-/// `scheme://host:port`, with nothing after it.
-fn app_host(host: &str) -> Result<String> {
-    let uri: Uri = host.trim().trim_end_matches('/').parse().context("--host is no URL")?;
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        bail!("--host must be like https://us.posthog.com");
-    };
-    ensure!(
-        matches!(scheme, "http" | "https") && !authority.as_str().contains('@'),
-        "--host must be like https://us.posthog.com"
-    );
-    ensure!(
-        !authority.host().ends_with(".i.posthog.com"),
-        "--host must be PostHog's app, not its ingestion host: https://{}",
-        authority.host().replace(".i.posthog.com", ".posthog.com")
-    );
-    let host = format!("{scheme}://{authority}");
-    ensure!(scheme == "https" || is_local(&host), "--host must be https://, or the personal key would go in the open");
-    Ok(host)
-}
-
-fn is_local(url: &str) -> bool {
-    let Some(host) = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)) else { return false };
-    let name = host.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
-}
-
-fn key<'a>(secrets: &'a Secrets, host: &str) -> Result<&'a Secret> {
-    let Some(key) = &secrets.personal_api_key else {
-        bail!(
-            "POSTHOG_PERSONAL_API_KEY is not set. Make one at {host}/settings/user-api-keys with the scopes \
-             hog_function:write, hog_flow:write and integration:read"
-        );
-    };
-    ensure!(
-        !key.expose().starts_with("phc_"),
-        "POSTHOG_PERSONAL_API_KEY holds a project key (phc_); a personal one begins with phx_"
-    );
-    Ok(key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_app_host_is_told_from_what_is_not_it() {
-        assert_eq!(app_host("https://eu.posthog.com/").unwrap(), "https://eu.posthog.com");
-        assert_eq!(app_host("http://localhost:8000").unwrap(), "http://localhost:8000");
-        for (host, problem) in [
-            ("https://us.i.posthog.com", "not its ingestion host: https://us.posthog.com"),
-            ("http://posthog.example", "must be https://"),
-            ("us.posthog.com", "must be like"),
-            ("https://user:hunter2@posthog.example", "must be like"),
-        ] {
-            let error = app_host(host).unwrap_err().to_string();
-            assert!(error.contains(problem) && !error.contains("hunter2"), "{error}");
-        }
-    }
 
     #[test]
     fn a_sender_counts_when_it_is_verified_and_of_the_same_address() {

@@ -42,7 +42,8 @@ fn found(rest: &Rest, call: &Call) -> Vec<Value> {
     let is = |field: &str, wanted: Option<&str>, function: &Object| {
         wanted.is_none_or(|wanted| match &function[field] {
             Value::String(text) => wanted.split(',').any(|one| one == text),
-            value => value.to_string() == wanted,
+            Value::Bool(flag) => wanted == if *flag { "true" } else { "false" },
+            _ => false,
         })
     };
     let search = call.query("search").map(str::to_lowercase);

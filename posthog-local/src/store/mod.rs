@@ -169,7 +169,7 @@ impl Store {
             run.attempts.push(attempt);
             run.state = state;
             // What was stored stays to be seen when the event is delivered again.
-            if !run.stored.as_ref().is_some_and(|before| before.line.is_some()) {
+            if run.stored.as_ref().is_none_or(|before| before.line.is_none()) {
                 run.stored = stored;
             }
             run.next_attempt_at = wait.and_then(|wait| Timestamp::now().checked_add(wait).ok());

@@ -114,9 +114,9 @@ impl ValueView for Lax {
     fn as_array(&self) -> Option<&dyn ArrayView> {
         matches!(self, Self::Array(_)).then_some(self)
     }
-    /// What is missing is an object too, so that what is within it can be missing in turn.
+    /// What is missing or plain is an object too, so that what is within it can be missing in turn.
     fn as_object(&self) -> Option<&dyn ObjectView> {
-        matches!(self, Self::Missing | Self::Object(_)).then_some(self)
+        (!matches!(self, Self::Array(_))).then_some(self)
     }
     fn is_nil(&self) -> bool {
         matches!(self, Self::Missing)
@@ -158,8 +158,12 @@ impl ObjectView for Lax {
     fn as_value(&self) -> &dyn ValueView {
         self
     }
+    /// Of a text, how long it is, in JavaScript's UTF-16 units.
     fn size(&self) -> i64 {
-        self.fields().count() as i64
+        match self {
+            Self::Plain(value) => value.to_kstr().encode_utf16().count() as i64,
+            _ => self.fields().count() as i64,
+        }
     }
     fn keys<'k>(&'k self) -> Box<dyn Iterator<Item = KStringCow<'k>> + 'k> {
         Box::new(self.fields().map(|(key, _)| key.as_str().into()))
@@ -181,6 +185,7 @@ impl ObjectView for Lax {
                 None if index == "size" => None,
                 None => Some(&MISSING),
             },
+            Self::Plain(_) if index == "size" => None,
             _ => Some(&MISSING),
         }
     }
@@ -213,6 +218,8 @@ mod tests {
             ("{{ person.properties.name | escape }}", "&lt;Ada&gt;"),
             ("{% for item in event.properties.list %}{{ item }},{% endfor %}", "a,b,"),
             ("{{ event.properties.list.first }}{{ event.properties.list[-1] }}{{ event.properties.list.size }}", "ab2"),
+            ("{{ event.event.size }} {{ event.event | size }}", "12 12"),
+            ("{% if event.event contains 'used' %}yes{% endif %}", "yes"),
             ("{% assign x = 1 %}{{ x }}", "1"),
             ("{% if event.properties.n == 5 %}five{% endif %}", "five"),
         ] {
@@ -226,6 +233,8 @@ mod tests {
             ("<{{ person.properties.email }}>", "<>"),
             ("<{{ person.properties.address.city.name }}>", "<>"),
             ("<{{ nobody }}>", "<>"),
+            ("<{{ event.event.deeper.still }}>", "<>"),
+            ("<{{ event.properties.n.deeper }}>", "<>"),
             ("<{{ nobody.at.all }}>", "<>"),
             ("<{{ event.properties.list[9] }}>", "<>"),
             ("<{{ person.properties.email | default: 'nobody' }}>", "<nobody>"),

@@ -43,7 +43,7 @@ fn it_says_where_it_listens_answers_health_checks_and_ends_on_sigterm() {
     assert_eq!(running.0.wait().unwrap().code(), Some(0));
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();
-    assert!(!(line + &rest).contains(secret));
+    assert!(!format!("{line}{rest}").contains(secret));
 }
 
 #[actix_web::test]

@@ -4,7 +4,10 @@ use serde_json::json;
 
 use crate::support::{Answer, DEADLINE, Local, Options, Receiver, SECRET, SIGNING_SECRET, UUID, failure, secrets};
 
-const OWN: [&str; 7] = [
+const OWN: [&str; 10] = [
+    "/_local/faults",
+    "/_local/state",
+    "/_local/assets/filter.js",
     "/",
     "/events/0193b2c8-77aa-7000-8000-000000000001",
     "/_local/events",
@@ -69,7 +72,7 @@ async fn the_page_runs_nothing_but_its_own_files() {
             assert_eq!(local.get(&format!("/_local/assets/{file}")).send().await.unwrap().status(), 200, "{file}");
         }
     }
-    for file in ["dom.js", "parts.js", "list.js", "event.js"] {
+    for file in ["dom.js", "parts.js", "list.js", "event.js", "filter.js", "faults.js", "actions.js"] {
         let script = local.get(&format!("/_local/assets/{file}")).send().await.unwrap().text().await.unwrap();
         for danger in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
             assert!(!script.contains(danger), "{file} uses {danger}");
@@ -131,4 +134,37 @@ async fn whoever_watches_hears_of_every_change() {
     for state in ["queued", "delivering", "delivered"] {
         assert!(heard.contains(&format!("\"state\":\"{state}\"")), "{heard}");
     }
+}
+
+#[actix_web::test]
+async fn an_e_mail_is_a_document_that_can_do_nothing() {
+    let local = Local::alone().await;
+    local
+        .capture(json!([
+            {"event": "$identify", "distinct_id": "a", "$set": {"email": "a@example.test", "name": "<script>alert(1)</script>"}},
+            {"event": "feature_used", "distinct_id": "a", "properties": {"total_usage_count": 5}}]))
+        .await;
+    let email = local.json("/_local/emails").await["emails"][0].clone();
+    let path = format!("/_local/emails/{}/html", email["id"].as_str().unwrap());
+    let document = local.get(&path).send().await.unwrap();
+    let policy = document.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    for rule in ["sandbox;", "default-src 'none'", "img-src data:", "form-action 'none'", "frame-ancestors 'self'"] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    assert!(!policy.contains("script") && !policy.contains("allow-"), "{policy}");
+    assert_eq!(document.text().await.unwrap(), email["html"].as_str().unwrap());
+    assert_eq!(local.get("/_local/emails/none/html").send().await.unwrap().status(), 404);
+    let foreign = local.get(&path).header("sec-fetch-site", "cross-site").header("sec-fetch-dest", "iframe");
+    assert_eq!(foreign.send().await.unwrap().status(), 403);
+}
+
+#[actix_web::test]
+async fn other_pages_set_no_faults_and_import_nothing() {
+    let local = Local::alone().await;
+    for (path, body) in [("/_local/faults", json!({"duplicates": 1})), ("/_local/state", json!({"posthog_local": 1}))] {
+        let url = format!("{}{path}", local.url);
+        let refused = local.client.put(url).header("origin", "http://localhost:4200").json(&body).send().await.unwrap();
+        assert_eq!(refused.status(), 403, "{path}");
+    }
+    assert_eq!(local.json("/_local/faults").await["on"], json!([]));
 }

@@ -124,7 +124,7 @@ async fn waits_are_as_long_as_the_time_scale_says() {
 async fn a_wrong_fault_is_refused_and_changes_nothing() {
     let local = Local::alone().await;
     set(&local, json!({"duplicates": 1})).await;
-    for wrong in [json!({"duplicates": 11}), json!({"stopped": ["x"]}), json!({"dupes": 1}), json!([])] {
+    for wrong in [json!({"duplicates": 11}), json!({"stopped": ["x"]}), json!({"dupes": 1}), json!(5)] {
         let answer = local.client.put(format!("{}/_local/faults", local.url)).json(&wrong).send().await.unwrap();
         assert_eq!(answer.status(), 400, "{wrong}");
     }

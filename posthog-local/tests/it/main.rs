@@ -1,11 +1,16 @@
 //! posthog-local through its front door: real requests in, a real receiver for what goes out. Loopback only.
 
 mod binary;
+mod browser;
 mod capture;
 mod delivery;
 mod doors;
 mod faults;
+mod parity;
+mod parity_rows;
 mod provision;
 mod rest;
+mod sdk;
+mod speed;
 mod support;
 mod workflows;

@@ -49,6 +49,7 @@ export function listen(handlers) {
   source.addEventListener("reload", () => handlers.reload());
   source.addEventListener("change", (message) => handlers.change(JSON.parse(message.data)));
   source.addEventListener("email", (message) => handlers.email(JSON.parse(message.data)));
+  source.addEventListener("faults", (message) => handlers.faults(JSON.parse(message.data)));
   source.addEventListener("error", () => {
     show("off", "not connected");
     // After a refusal the browser does not try again by itself.

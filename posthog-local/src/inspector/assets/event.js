@@ -1,7 +1,9 @@
 // One event, from capture to the stored line and the e-mails.
 
+import * as actions from "./actions.js";
 import { byId, el, getJson, listen, notice, time } from "./dom.js";
-import { attemptChip, code, destinationChip, emailCard, storedLine, workflowChips } from "./parts.js";
+import * as faults from "./faults.js";
+import { attemptChip, code, destinationChip, emailCard, importedChip, storedLine, workflowChips } from "./parts.js";
 
 const uuid = decodeURIComponent(location.pathname.split("/").pop());
 
@@ -12,7 +14,7 @@ function step(kind, title, chips, ...content) {
 function captured(event) {
   const fact = (name, value) => [el("dt", {}, name), el("dd", {}, value)];
   const person = event.person;
-  return step("good", "Captured", [],
+  return step("good", "Captured", event.imported ? [importedChip()] : [],
     el("dl", {},
       fact("happened", time(event.timestamp)), fact("arrived", time(event.captured_at)),
       fact("distinct_id", event.distinct_id), fact("uuid", event.uuid)),
@@ -29,7 +31,7 @@ function why(run) {
   return el("p", { class: "why" }, el("strong", {}, run.matched ? "Matched" : "Not matched"), `: ${run.why}.`);
 }
 
-const KIND = { not_matched: "none", masked: "none", queued: "wait", delivering: "wait", retrying: "warn", delivered: "good", failed: "bad" };
+const KIND = { not_matched: "none", masked: "none", stopped: "warn", queued: "wait", delivering: "wait", retrying: "warn", delivered: "good", failed: "bad" };
 
 function destination(run) {
   const last = run.attempts.at(-1);
@@ -96,6 +98,7 @@ function show(event, emails) {
 let running = false;
 let again = false;
 let shown = "";
+let current = null;
 
 /** Reads the event. Of many changes in a moment the last one counts. */
 async function reload() {
@@ -111,8 +114,11 @@ async function reload() {
         getJson(`/_local/events/${encodeURIComponent(uuid)}`), getJson("/_local/emails")]);
       const emails = mailbox.emails.filter((email) => email.event_uuid === event.uuid);
       const now = JSON.stringify([event, emails]);
+      current = event;
+      byId("actions").hidden = false;
       if (now !== shown) show(event, emails);
       shown = now;
+      await faults.reload();
       notice(null);
     } catch (error) {
       if (error.status !== 404) notice(`The event could not be read: ${error.message}.`);
@@ -123,7 +129,10 @@ async function reload() {
   running = false;
 }
 
+actions.start(() => current);
+faults.start();
 listen({
+  faults: faults.show,
   reload,
   change: (event) => event.uuid === uuid.toLowerCase() && reload(),
   email: (email) => email.event_uuid === uuid.toLowerCase() && reload(),

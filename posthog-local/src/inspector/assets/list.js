@@ -1,7 +1,9 @@
 // The list: events as they arrive, newest first, and the mailbox.
 
 import { byId, el, getJson, listen, notice, time } from "./dom.js";
-import { destinationChip, emailCard, workflowChips } from "./parts.js";
+import * as faults from "./faults.js";
+import { filter, isFiltered, offer, start as startFilter } from "./filter.js";
+import { destinationChip, emailCard, importedChip, workflowChips } from "./parts.js";
 
 // As many as the server keeps.
 const EVENTS_MAX = 1000;
@@ -9,8 +11,11 @@ const EMAILS_MAX = 200;
 
 const events = new Map();
 const emails = new Map();
+/** What is known of each event, for the filter. */
+const summaries = new Map();
 
 function chips(event) {
+  if (event.imported) return [importedChip()];
   return [
     ...event.destinations.map((run) => destinationChip(run, run.name)),
     ...event.workflows.flatMap((run) => workflowChips(run, run.name))];
@@ -40,6 +45,7 @@ function put(list, known, max, id, item) {
     const [oldest] = known.keys();
     known.get(oldest).remove();
     known.delete(oldest);
+    summaries.delete(oldest);
   }
 }
 
@@ -50,23 +56,46 @@ function change(event) {
 }
 
 function show(event) {
+  summaries.set(event.id, event);
   const known = events.get(event.id);
   if (known) {
     // Only the states change; the rest stays, with the focus that may be on it.
     known.querySelector(".chips").replaceChildren(...chips(event));
   } else {
     put("events", events, EVENTS_MAX, event.id, row(event));
-    count();
   }
+  sift();
+}
+
+let sifting = false;
+
+/** Shows what the filter lets through. Of many changes in a moment the last one counts. */
+function sift() {
+  if (sifting) return;
+  sifting = true;
+  requestAnimationFrame(() => {
+    sifting = false;
+    offer([...summaries.values()]);
+    const isShown = filter();
+    let shown = 0;
+    for (const [id, item] of events) {
+      item.hidden = !isShown(summaries.get(id));
+      if (!item.hidden) shown += 1;
+    }
+    count(shown);
+  });
 }
 
 function email(email) {
   put("emails", emails, EMAILS_MAX, email.id, el("li", {}, emailCard(email, true)));
-  count();
+  sift();
 }
 
-function count() {
-  byId("event-count").textContent = events.size ? String(events.size) : "";
+function count(shown) {
+  const all = events.size ? String(events.size) : "";
+  byId("event-count").textContent = isFiltered() && events.size ? `${shown} of ${all}` : all;
+  byId("filter").hidden = events.size === 0;
+  byId("no-match").hidden = events.size === 0 || shown > 0;
   byId("email-count").textContent = emails.size ? String(emails.size) : "";
   byId("no-events").hidden = events.size > 0;
   byId("no-emails").hidden = emails.size > 0;
@@ -75,13 +104,15 @@ function count() {
 async function reload() {
   try {
     const [all, mailbox] = await Promise.all([getJson("/_local/events?view=summary"), getJson("/_local/emails")]);
+    summaries.clear();
     for (const [known, list] of [[events, "events"], [emails, "emails"]]) {
       known.clear();
       byId(list).replaceChildren();
     }
     all.events.reverse().forEach(show);
     mailbox.emails.reverse().forEach(email);
-    count();
+    await faults.reload();
+    sift();
     notice(null);
   } catch (error) {
     notice(`The events could not be read: ${error.message}.`);
@@ -119,4 +150,31 @@ byId("really-clear").addEventListener("click", async () => {
   }
 });
 
-listen({ reload, change, email });
+byId("import").addEventListener("click", () => byId("import-file").click());
+byId("import-file").addEventListener("change", async ({ target }) => {
+  const [file] = target.files;
+  if (!file) return;
+  try {
+    const answer = await fetch("/_local/state", { method: "PUT", body: file });
+    if (!answer.ok) throw new Error((await answer.json()).error);
+    await reload();
+  } catch (error) {
+    notice(`Nothing was imported: ${error.message}.`);
+  }
+  target.value = "";
+});
+
+/** Within the list the arrows lead from event to event. */
+byId("events").addEventListener("keydown", (press) => {
+  const links = [...byId("events").querySelectorAll("li:not([hidden]) .cover")];
+  const at = links.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[press.key];
+  if (at < 0 || to === undefined || !links[to]) return;
+  press.preventDefault();
+  links[to].focus();
+});
+
+startFilter(sift);
+byId("filter").addEventListener("submit", (submit) => submit.preventDefault());
+faults.start();
+listen({ reload, change, email, faults: faults.show });

@@ -16,6 +16,7 @@ export function destinationChip({ state, attempt, status, millis, stored }, name
   switch (state) {
     case "not_matched": return chip("none", "–", ...who, "not matched");
     case "masked": return chip("none", "–", ...who, "left out (masked)");
+    case "stopped": return chip("warn", "■", ...who, "stopped on purpose");
     case "queued": return chip("wait", "…", ...who, "queued");
     case "delivering": return chip("wait", "→", ...who, attempt > 1 ? `attempt ${attempt}` : "delivering");
     case "retrying": return chip("warn", "↻", ...who, `attempt ${attempt} failed (${last}), trying again`);
@@ -30,6 +31,9 @@ const EMAIL = { sending: ["wait", "→", "sending"], sent: ["good", "✓", "sent
 export function emailChip(state) {
   return chip(...(EMAIL[state] ?? ["none", "?", state]));
 }
+
+/** What is told of an event that came from a file. */
+export const importedChip = () => chip("none", "–", "from a file, sent nowhere");
 
 /** How far a workflow is: one chip, or one for each e-mail. The name may be left out. */
 export function workflowChips(run, name) {
@@ -72,7 +76,8 @@ export function emailCard(email, link) {
     link && el("p", {}, el("a", { href: `/events/${email.event_uuid}` }, "The event that sent it")));
 }
 
-/** HTML that somebody else wrote is shown where it can do nothing: no script, no origin, no form, no link. */
+/** HTML that somebody else wrote is shown where it can do nothing: no script, no origin, no form, no link, no request. */
 function frame(email) {
-  return el("iframe", { sandbox: "", srcdoc: email.html, title: `E-mail: ${email.subject}` });
+  const src = `/_local/emails/${encodeURIComponent(email.id)}/html`;
+  return el("iframe", { sandbox: "", src, loading: "lazy", title: `E-mail: ${email.subject}` });
 }

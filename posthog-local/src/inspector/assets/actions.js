@@ -1,0 +1,97 @@
+// What can be done with an event: replay it, and copy it. A replay is captured as any event is, so it can only go where
+// the project's destinations send it.
+
+import { byId } from "./dom.js";
+
+/** The event as a sender would send it. Without a uuid it becomes another event. */
+function sendable(event, keepsUuid) {
+  const { uuid, event: name, distinct_id, timestamp, properties } = event;
+  const { token, ...rest } = properties;
+  const base = { api_key: typeof token === "string" ? token : "phc_local", event: name, distinct_id, timestamp, properties: rest };
+  return keepsUuid ? { uuid, ...base } : base;
+}
+
+/** A time-ordered uuid (version 7), as PostHog's SDKs make them. */
+function newUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  new DataView(bytes.buffer).setUint32(0, Math.floor(Date.now() / 0x10000));
+  new DataView(bytes.buffer).setUint16(4, Date.now() % 0x10000);
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+async function capture(path, body) {
+  const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+}
+
+function tell(text, uuid) {
+  byId("action-told").textContent = text;
+  const link = byId("action-link");
+  link.hidden = !uuid;
+  if (uuid) link.href = `/events/${uuid}`;
+}
+
+/** Does something, and tells how it ended. */
+async function attempt(action) {
+  tell("…");
+  try {
+    await action();
+  } catch (error) {
+    tell(`Nothing was sent: ${error.message}`);
+  }
+}
+
+/** A shell's word that nothing in it can end. */
+const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function curl(event) {
+  return `curl ${quoted(`${location.origin}/i/v0/e/`)} -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(sendable(event, true)))}`;
+}
+
+async function copy(text, what) {
+  await navigator.clipboard.writeText(text).then(() => tell(`${what} is copied.`), () => tell("The browser does not allow to copy."));
+}
+
+/** Wires the buttons; `current` gives the event that is shown. */
+export function start(current) {
+  byId("replay").addEventListener("click", () => attempt(async () => {
+    await capture("/i/v0/e/", sendable(current(), true));
+    tell("Sent again with the same uuid: a receiver that knows it says duplicate.");
+  }));
+  byId("replay-many-form").addEventListener("submit", (submit) => {
+    submit.preventDefault();
+    attempt(async () => {
+      const times = Number(byId("replay-times").value);
+      const { api_key, ...event } = sendable(current(), false);
+      const batch = Array.from({ length: times }, () => ({ ...event, uuid: newUuid() }));
+      await capture("/batch/", { api_key, batch });
+      tell(`Sent ${times} times, each with a uuid of its own.`, batch.at(-1).uuid);
+    });
+  });
+  byId("copy-curl").addEventListener("click", () => copy(curl(current()), "The curl command"));
+  byId("copy-json").addEventListener("click", () => copy(JSON.stringify(sendable(current(), true), null, 2), "The event"));
+
+  const dialog = byId("edit-dialog");
+  const problem = byId("edit-problem");
+  byId("edit").addEventListener("click", () => {
+    problem.hidden = true;
+    byId("edit-json").value = JSON.stringify({ uuid: newUuid(), ...sendable(current(), false) }, null, 2);
+    dialog.showModal();
+  });
+  byId("edit-cancel").addEventListener("click", () => dialog.close());
+  byId("edit-form").addEventListener("submit", async (submit) => {
+    submit.preventDefault();
+    try {
+      const event = JSON.parse(byId("edit-json").value);
+      await capture("/i/v0/e/", event);
+      dialog.close();
+      tell("Sent.", event.uuid);
+    } catch (error) {
+      problem.textContent = `Nothing was sent: ${error.message}`;
+      problem.hidden = false;
+    }
+  });
+}

@@ -1,0 +1,78 @@
+// Which events the list shows. What is chosen stands in the page's URL, so that it can be kept and passed on.
+
+import { byId, el } from "./dom.js";
+
+const FIELDS = ["search", "event", "state", "person"];
+const WORDS = {
+  delivered: "delivered", waiting: "on its way", failed: "failed", mailed: "e-mail sent", not_mailed: "e-mail not sent",
+  not_matched: "not matched", masked: "left out (masked)", stopped: "stopped",
+};
+const WAITING = ["queued", "delivering", "retrying"];
+
+/** All states of an event, as the filter names them. */
+function states(event) {
+  const found = new Set();
+  for (const { state } of event.destinations) found.add(WAITING.includes(state) ? "waiting" : state);
+  for (const run of event.workflows) {
+    if (run.masked) found.add("masked");
+    for (const email of run.emails) found.add(email.state === "sent" ? "mailed" : email.state === "sending" ? "waiting" : "not_mailed");
+  }
+  // Where something happened, what did not happen is not what one looks for.
+  if (found.size > 1) found.delete("not_matched");
+  return found;
+}
+
+const chosen = () => Object.fromEntries(FIELDS.map((field) => [field, byId(`filter-${field}`).value.trim()]));
+
+/** A function that says whether an event is shown. */
+export function filter() {
+  const { search, event: name, state, person } = chosen();
+  const [text, who] = [search.toLowerCase(), person.toLowerCase()];
+  const contains = (value, part) => String(value).toLowerCase().includes(part);
+  return (event) => (!name || event.event === name)
+    && (!state || states(event).has(state))
+    && (!who || contains(event.person, who) || contains(event.distinct_id, who))
+    && (!text || [event.event, event.uuid, event.person, event.distinct_id, ...(event.property ?? [])].some((value) => contains(value, text)));
+}
+
+export const isFiltered = () => Object.values(chosen()).some((value) => value !== "");
+
+/** Offers the names and persons that there are. */
+export function offer(events) {
+  const names = [...new Set(events.map((event) => event.event))].sort();
+  const select = byId("filter-event");
+  if (names.join("\n") !== [...select.options].slice(1).map((option) => option.value).join("\n")) {
+    const before = select.value;
+    select.replaceChildren(el("option", { value: "" }, "every event"), ...names.map((name) => el("option", { value: name }, name)));
+    select.value = names.includes(before) ? before : "";
+  }
+  const people = [...new Set(events.map((event) => event.person))].slice(0, 200);
+  byId("people").replaceChildren(...people.map((person) => el("option", { value: person })));
+}
+
+/** Takes what is chosen from the URL, and tells of every change. */
+export function start(changed) {
+  byId("filter-state").append(...Object.entries(WORDS).map(([state, words]) => el("option", { value: state }, words)));
+  const query = new URLSearchParams(location.search);
+  for (const field of FIELDS) {
+    const input = byId(`filter-${field}`);
+    const value = query.get(field) ?? "";
+    // The events are not there yet, and with them the names to choose from.
+    if (field === "event" && value) input.append(el("option", { value }, value));
+    input.value = value;
+    // A select tells of a choice by `change` alone in some browsers.
+    for (const kind of ["input", "change"]) {
+      input.addEventListener(kind, () => {
+        const now = new URLSearchParams(Object.entries(chosen()).filter(([, value]) => value));
+        history.replaceState(null, "", now.size ? `?${now}` : location.pathname);
+        changed();
+      });
+    }
+  }
+  byId("filter-clear").addEventListener("click", () => {
+    for (const field of FIELDS) byId(`filter-${field}`).value = "";
+    history.replaceState(null, "", location.pathname);
+    changed();
+    byId("filter-search").focus();
+  });
+}

@@ -1,0 +1,54 @@
+//! The official Rust SDK, unchanged: all that it needs to know is the host.
+
+use posthog_rs::{ClientOptionsBuilder, Event};
+use serde_json::json;
+
+use crate::support::{Local, eventually};
+
+async fn sdk(local: &Local) -> posthog_rs::Client {
+    let mut options = ClientOptionsBuilder::default();
+    options.api_key("phc_local".to_owned()).host(local.url.clone());
+    posthog_rs::client(options.build().unwrap()).await
+}
+
+#[actix_web::test]
+async fn posthog_rs_is_served_unchanged() {
+    let (local, mut receiver) = Local::with_receiver(vec![]).await;
+    let client = sdk(&local).await;
+
+    // At once, with the answer read.
+    let mut failed = Event::new("generation_failed", "user_1007");
+    failed.insert_prop("input_prompt", "a chair").unwrap();
+    failed.insert_prop("failure_reason", "timeout").unwrap();
+    client.capture_immediate(failed).await.unwrap();
+    let webhook = receiver.next().await.json();
+    assert_eq!(webhook["event"]["distinct_id"], "user_1007");
+    assert_eq!(webhook["event"]["properties"]["input_prompt"], "a chair");
+    assert_eq!(webhook["event"]["properties"]["$lib"], "posthog-rs");
+    let uuid = webhook["event"]["uuid"].as_str().unwrap().to_owned();
+    assert_eq!(local.ended(&uuid).await["state"], "delivered");
+
+    // In the background, as a batch, with what belongs to a person.
+    let mut identified = Event::new("$identify", "user_1007");
+    identified.insert_prop("$set", json!({"email": "ada@example.test"})).unwrap();
+    client.capture(identified);
+    // Whose event it is comes first; the other id is the one that is merged into it.
+    client.alias("user_1007", "anon-1");
+    let mut used = Event::new("feature_used", "anon-1");
+    used.insert_prop("total_usage_count", 5).unwrap();
+    client.capture(used);
+    client.capture(Event::new_anon("seen"));
+    client.flush().await;
+    let email = eventually("the e-mail is there", || async {
+        local.json("/_local/emails").await["emails"].as_array().unwrap().first().cloned()
+    })
+    .await;
+    assert_eq!((&email["to"], &email["state"]), (&json!("ada@example.test"), &json!("sent")));
+    let seen = local.events().await.into_iter().find(|event| event["event"] == "seen").unwrap();
+    assert_eq!(seen["person"]["properties"], json!({}), "an anonymous event has no person's properties");
+
+    // No feature flag is on, and asking for one is no error.
+    let (flags, payloads, ..) = client.get_feature_flags("user_1007", None, None, None).await.unwrap();
+    assert!(flags.is_empty() && payloads.is_empty());
+    client.shutdown().await;
+}
