@@ -167,6 +167,32 @@ async fn a_page_without_its_settings_says_what_to_do() {
     browser.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_fits_and_keeps_nobody_out_in_light_and_dark() {
+    for is_dark in [false, true] {
+        let Some(driver) = Browser::driver() else { return };
+        let stack = Stack::start().await;
+        let browser = if is_dark { driver.in_the_dark() } else { driver }.open(&stack.page_url()).await;
+        assert_eq!(browser.is_dark().await, is_dark);
+        browser.look("the idle page").await;
+        browser.click("use-feature").await;
+        browser.type_into("email", "nobody").await;
+        browser.click("email-save").await;
+        browser.look("the question with an error").await;
+        browser.skip_the_question().await;
+        browser.click("fail-generation").await;
+        browser.wait_for_states(&["accepted"; 2]).await;
+        browser.look("the page after events").await;
+        browser.type_into("prompt", " ").await;
+        browser.type_into("reason", &"x".repeat(1_100)).await;
+        browser.click("fail-generation").await;
+        browser.look("the page with an error").await;
+        browser.click("show-shortcuts").await;
+        browser.look("the shortcuts").await;
+        browser.assert_quiet_and_close().await;
+    }
+}
+
 /// Not a check: `scripts/pictures` runs it to make the README's pictures anew.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "makes the README's pictures; run scripts/pictures"]

@@ -23,6 +23,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 pub(crate) struct Driver {
     child: Child,
     port: u16,
+    is_dark: bool,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -64,7 +65,7 @@ impl Browser {
             .into_iter()
             .find_map(|line| line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
         let port = port.expect("ChromeDriver tells its port");
-        Some(Driver { child, port, _turn: turn })
+        Some(Driver { child, port, is_dark: false, _turn: turn })
     }
 
     pub(crate) async fn click(&self, id: &str) {
@@ -157,6 +158,10 @@ impl Browser {
         .await;
     }
 
+    pub(crate) async fn is_dark(&self) -> bool {
+        self.run("return matchMedia('(prefers-color-scheme: dark)').matches").await == Value::Bool(true)
+    }
+
     pub(crate) async fn is_enabled(&self, id: &str) -> bool {
         self.window.find(By::Id(id)).await.unwrap().is_enabled().await.unwrap()
     }
@@ -182,6 +187,23 @@ impl Browser {
 
     pub(crate) async fn show(&self, url: &str) {
         self.window.goto(url).await.unwrap();
+    }
+
+    /// Looks at the page as it is now, wide and narrow, for what does not fit and, where `AXE_JS` names axe-core, for what
+    /// keeps people out.
+    pub(crate) async fn look(&self, state: &str) {
+        let axe = env::var_os("AXE_JS").map(|path| std::fs::read_to_string(path).unwrap());
+        for width in [1_280, 360] {
+            self.window.set_window_rect(0, 0, width, 900).await.unwrap();
+            let over = self.run("return document.documentElement.scrollWidth - innerWidth").await;
+            assert!(over.as_i64().is_some_and(|pixels| pixels <= 0), "{state} is {over} px too wide at {width}");
+            let Some(axe) = &axe else { continue };
+            self.run(axe).await;
+            let script = "const done = arguments[0]; axe.run().then((found) => \
+                          done(found.violations.map(({ id, nodes }) => [id, nodes[0].html])), (error) => done([String(error)]))";
+            let violations = self.window.execute_async(script, Vec::<Value>::new()).await.unwrap();
+            assert_eq!(*violations.json(), serde_json::json!([]), "{state} at {width}");
+        }
     }
 
     /// Takes a picture of the page from its top, for the README.
@@ -218,6 +240,12 @@ impl Browser {
 }
 
 impl Driver {
+    /// In the dark, from the next browser on.
+    pub(crate) fn in_the_dark(mut self) -> Self {
+        self.is_dark = true;
+        self
+    }
+
     /// Opens the page and waits until it is ready.
     pub(crate) async fn open(self, url: &str) -> Browser {
         let browser = self.open_unready(url).await;
@@ -239,6 +267,12 @@ impl Driver {
             "--disable-component-update",
             "--disable-sync",
             "--window-size=1280,1000",
+            // Blink's PreferredColorScheme: 0 is dark, 1 is light.
+            if self.is_dark {
+                "--blink-settings=preferredColorScheme=0"
+            } else {
+                "--blink-settings=preferredColorScheme=1"
+            },
             &format!("--user-data-dir={}", profile.path().display()),
         ] {
             capabilities.add_arg(argument).unwrap();
