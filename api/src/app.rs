@@ -30,6 +30,7 @@ use crate::{
     openapi,
     problem::Problem,
     request_log,
+    sanitize::{Policy, Sanitizer},
     settings::{DRAIN_TIMEOUT_S, HEAD_TIMEOUT, KEEP_ALIVE, ServeSettings},
     webhook::{self, BodyLimits, Proofs},
     writer::{Writer, WriterHandle},
@@ -89,6 +90,7 @@ impl Application {
         }
         let listener = TcpListener::bind(addr).with_context(|| format!("API_ADDR: cannot listen on {addr}"))?;
         let metrics = Metrics::default();
+        let policy = settings.policy.as_deref().map(Policy::read).transpose()?.unwrap_or_default();
         let writer = Writer::start(&settings.writer, settings.secrets.pseudonym_key.as_ref(), metrics.clone())?;
         let state = State {
             proofs,
@@ -96,7 +98,7 @@ impl Application {
                 bytes_max: settings.receive.body_bytes_max as usize,
                 timeout: Duration::from_millis(settings.receive.body_timeout_ms),
             },
-            ingest: Ingest::new(writer.pseudonym_key(), writer.handle(), metrics.clone()),
+            ingest: Ingest::new(Sanitizer::new(writer.pseudonym_key(), policy), writer.handle(), metrics.clone()),
             writer: writer.handle(),
             metrics,
             is_stopping: Arc::default(),

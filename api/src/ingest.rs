@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     metrics::Metrics,
-    sanitize::{self, PseudonymKey, TrainingRecord},
+    sanitize::{self, Sanitizer, TrainingRecord},
     settings::COMMIT_TIMEOUT,
     webhook::{
         Caller,
@@ -20,7 +20,7 @@ use crate::{
 /// Parses, sanitizes and appends.
 #[derive(Clone)]
 pub struct Ingest {
-    pseudonym_key: PseudonymKey,
+    sanitizer: Sanitizer,
     writer: WriterHandle,
     metrics: Metrics,
 }
@@ -58,8 +58,8 @@ pub enum IngestError {
 
 impl Ingest {
     /// A service that writes through `writer`.
-    pub fn new(pseudonym_key: PseudonymKey, writer: WriterHandle, metrics: Metrics) -> Self {
-        Self { pseudonym_key, writer, metrics }
+    pub fn new(sanitizer: Sanitizer, writer: WriterHandle, metrics: Metrics) -> Self {
+        Self { sanitizer, writer, metrics }
     }
 
     /// Takes a webhook's body: the answer is an outcome only when it is true, after the write.
@@ -73,7 +73,7 @@ impl Ingest {
             self.metrics.outcome("ignored");
             return Ok(Outcome::Ignored);
         }
-        match sanitize::sanitize(&event, received_at, &self.pseudonym_key) {
+        match sanitize::sanitize(&event, received_at, &self.sanitizer) {
             Ok(record) => self.append(record).await,
             Err(rejection) => Err(self.quarantine(*rejection, received_at).await?),
         }
@@ -84,6 +84,7 @@ impl Ingest {
             Appended::Stored => {
                 debug!("{}: stored", record.uuid());
                 self.metrics.outcome("stored");
+                record.redactions().iter().for_each(|(label, count)| self.metrics.redacted(label, *count));
                 Ok(Outcome::Stored(record))
             }
             Appended::Duplicate => {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use misfire::{
     app::Application,
-    health,
+    health, sanitize,
     settings::{Cli, Command, Secrets},
     web,
 };
@@ -30,6 +30,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Application::build(&settings)?.run().await
         }
         Command::Web(settings) => web::Site::build(&settings)?.run().await,
+        Command::Sanitize(settings) => sanitize::command::run(&settings),
         Command::Health(settings) => health::check(&settings),
     }
 }

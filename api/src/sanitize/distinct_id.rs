@@ -9,7 +9,7 @@ use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use super::find;
+use super::{find, policy::DistinctIdRule};
 
 /// The key of the pseudonyms. Whoever has it can test whether a line is a given person's.
 #[derive(Clone)]
@@ -43,10 +43,15 @@ static ULID: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$").expect("the pattern is valid"));
 
 /// The id as it may stand in a line.
-pub fn sanitize(id: &str, key: &PseudonymKey) -> String {
+pub(super) fn sanitize(id: &str, key: &PseudonymKey, rule: DistinctIdRule) -> String {
     // A card's number is shaped like an id too, alone or after a word.
-    let holds_nothing = || id.split(SEPARATORS).all(|part| find::find(part).is_empty());
-    if is_shaped_like_an_id(id) && holds_nothing() { id.to_owned() } else { pseudonym(id, key) }
+    let holds_nothing = || id.split(SEPARATORS).all(|part| find::find(part, find::Scope::Field).is_empty());
+    let is_kept = match rule {
+        DistinctIdRule::Auto => is_shaped_like_an_id(id) && holds_nothing(),
+        DistinctIdRule::Keep => true,
+        DistinctIdRule::Hash => false,
+    };
+    if is_kept { id.to_owned() } else { pseudonym(id, key) }
 }
 
 fn is_shaped_like_an_id(id: &str) -> bool {
@@ -68,6 +73,16 @@ fn pseudonym(id: &str, key: &PseudonymKey) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn sanitize(id: &str, key: &PseudonymKey) -> String {
+        super::sanitize(id, key, DistinctIdRule::Auto)
+    }
+
+    #[test]
+    fn the_policy_may_keep_every_id_or_none() {
+        assert_eq!(super::sanitize("jdoe", &key(), DistinctIdRule::Keep), "jdoe");
+        assert!(super::sanitize("user_1007", &key(), DistinctIdRule::Hash).starts_with("u_"));
+    }
 
     fn key() -> PseudonymKey {
         PseudonymKey::new(*b"0123456789abcdef").unwrap()

@@ -8,21 +8,32 @@ use std::borrow::Cow;
 use shared::webhook::Text;
 
 /// Writes valid JSON anew without white space. Each string (keys too) becomes what `map` makes of it; so does each
-/// number, which becomes a string if it changes.
-pub(super) fn map_scalars(json: &str, mut map: impl FnMut(&str) -> String) -> String {
+/// number, which becomes a string if it changes. `map` is told the key that a value stands under, also in an array.
+pub(super) fn map_scalars(json: &str, mut map: impl FnMut(Option<&str>, &str) -> String) -> String {
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
+    let mut key = None;
     while let Some(first) = rest.bytes().next() {
         let length = token_length(rest.as_bytes());
         let (token, after) = rest.split_at(length);
         match first {
             b' ' | b'\t' | b'\r' | b'\n' => {}
-            b'"' => out.push_str(&quoted(&map(&unquoted(token)))),
-            b'-' | b'0'..=b'9' => match map(token) {
+            b'"' if after.trim_start_matches([' ', '\t', '\r', '\n']).starts_with(':') => {
+                let name = unquoted(token);
+                out.push_str(&quoted(&map(None, &name)));
+                key = Some(name);
+            }
+            b'"' => out.push_str(&quoted(&map(key.as_deref(), &unquoted(token)))),
+            b'-' | b'0'..=b'9' => match map(key.as_deref(), token) {
                 same if same == token => out.push_str(token),
                 changed => out.push_str(&quoted(&changed)),
             },
-            _ => out.push_str(token),
+            _ => {
+                if matches!(first, b'{' | b'}') {
+                    key = None;
+                }
+                out.push_str(token);
+            }
         }
         rest = after;
     }
@@ -60,7 +71,7 @@ mod tests {
     use super::*;
 
     fn upper(json: &str) -> String {
-        map_scalars(json, |text| text.to_uppercase())
+        map_scalars(json, |_, text| text.to_uppercase())
     }
 
     #[test]
@@ -71,7 +82,17 @@ mod tests {
     #[test]
     fn numbers_keep_every_digit_and_become_strings_only_when_changed() {
         assert_eq!(upper("[9007199254740993, -0.0]"), "[9007199254740993,-0.0]");
-        assert_eq!(map_scalars("[4111111111111111]", |_| "[CREDIT_CARD_1]".into()), r#"["[CREDIT_CARD_1]"]"#);
+        assert_eq!(map_scalars("[4111111111111111]", |_, _| "[CREDIT_CARD_1]".into()), r#"["[CREDIT_CARD_1]"]"#);
+    }
+
+    #[test]
+    fn a_value_is_mapped_with_its_key_also_in_an_array() {
+        let mut seen = Vec::new();
+        map_scalars(r#"{"a":{"b" : ["x",2]},"c":"y"}"#, |key, text| {
+            seen.push(format!("{}={text}", key.unwrap_or_default()));
+            text.to_owned()
+        });
+        assert_eq!(seen, ["=a", "=b", "b=x", "b=2", "=c", "c=y"]);
     }
 
     #[test]

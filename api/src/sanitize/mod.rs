@@ -4,11 +4,15 @@
 //! placeholder); ids go through [`distinct_id`].
 
 mod clean;
+pub mod command;
 pub mod distinct_id;
-mod find;
+pub mod find;
 mod json_text;
+mod policy;
 mod record;
 mod redact;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use shared::event::{FAILURE_REASON_CHARS_MAX, GenerationFailed};
@@ -17,13 +21,28 @@ use validator::Validate;
 use self::redact::Redactor;
 pub use self::{
     distinct_id::PseudonymKey,
+    policy::Policy,
     record::{KEYS, TrainingRecord, format_time, to_line},
 };
 use crate::webhook::event::{RawText, ReceivedEvent};
 
 /// The version of what this module writes. Raise it whenever the output for some event may differ: the writer then closes
 /// the file, so that every file was written by one version.
-pub const SANITIZER_VERSION: u32 = 1;
+pub const SANITIZER_VERSION: u32 = 2;
+
+/// What sanitizing needs besides the event: the key of the pseudonyms and the operator's policy.
+#[derive(Debug, Clone)]
+pub struct Sanitizer {
+    key: PseudonymKey,
+    policy: Arc<Policy>,
+}
+
+impl Sanitizer {
+    /// A sanitizer; clones share the policy.
+    pub fn new(key: PseudonymKey, policy: Policy) -> Self {
+        Self { key, policy: Arc::new(policy) }
+    }
+}
 
 /// What stands in a line where the event gave nothing: readers infer a column's type from its values, so none is null.
 const UNKNOWN: &str = "unknown";
@@ -47,9 +66,9 @@ pub struct Rejection {
 pub fn sanitize(
     event: &ReceivedEvent<'_>,
     received_at: Timestamp,
-    key: &PseudonymKey,
+    sanitizer: &Sanitizer,
 ) -> Result<TrainingRecord, Box<Rejection>> {
-    let mut redactor = Redactor::default();
+    let mut redactor = Redactor::new(&sanitizer.policy);
     for text in [&event.input_prompt, &event.failure_reason].into_iter().flatten() {
         redactor.leave_out_numbers_of(text.as_str());
     }
@@ -68,8 +87,12 @@ pub fn sanitize(
     let record = TrainingRecord::new(
         event.time.unwrap_or(received_at),
         properties,
-        event.distinct_id.as_deref().map_or_else(|| UNKNOWN.to_owned(), |id| distinct_id::sanitize(id, key)),
+        event.distinct_id.as_deref().map_or_else(
+            || UNKNOWN.to_owned(),
+            |id| distinct_id::sanitize(id, &sanitizer.key, sanitizer.policy.distinct_id),
+        ),
         event.uuid,
+        redactor.counts(),
     );
     match broken_rules {
         None => Ok(record),
@@ -89,7 +112,13 @@ pub fn sanitize(
 fn sanitize_text(text: &RawText<'_>, redactor: &mut Redactor) -> String {
     match text {
         RawText::String(text) => redactor.redact(&clean::clean(text)),
-        RawText::Json(json) => json_text::map_scalars(json, |scalar| redactor.redact(&clean::clean(scalar))),
+        RawText::Json(json) => json_text::map_scalars(json, |key, scalar| {
+            let scalar = clean::clean(scalar);
+            match key {
+                Some(key) => redactor.redact_value(key, &scalar),
+                None => redactor.redact(&scalar),
+            }
+        }),
     }
 }
 

@@ -18,11 +18,23 @@ pub struct TrainingRecord {
     properties: GenerationFailed,
     distinct_id: String,
     uuid: Uuid,
+    redactions: Vec<(&'static str, u64)>,
 }
 
 impl TrainingRecord {
-    pub(super) fn new(time: Timestamp, properties: GenerationFailed, distinct_id: String, uuid: Uuid) -> Self {
-        Self { time, properties, distinct_id, uuid }
+    pub(super) fn new(
+        time: Timestamp,
+        properties: GenerationFailed,
+        distinct_id: String,
+        uuid: Uuid,
+        redactions: Vec<(&'static str, u64)>,
+    ) -> Self {
+        Self { time, properties, distinct_id, uuid, redactions }
+    }
+
+    /// How many values of each type became placeholders, by the type's label. It is counted, not kept.
+    pub fn redactions(&self) -> &[(&'static str, u64)] {
+        &self.redactions
     }
 
     /// The event's name through every hop.
@@ -98,7 +110,7 @@ mod tests {
 
     fn record(prompt: &str, time: &str) -> TrainingRecord {
         let properties = GenerationFailed { input_prompt: prompt.into(), failure_reason: "timeout".into() };
-        TrainingRecord::new(time.parse().unwrap(), properties, "user_1007".into(), Uuid::nil())
+        TrainingRecord::new(time.parse().unwrap(), properties, "user_1007".into(), Uuid::nil(), Vec::new())
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub enum Command {
     Serve(ServeSettings),
     /// Serve the built page and its /config.json.
     Web(WebSettings),
+    /// Take personal data and secrets out of text: standard input to standard output, line by line.
+    Sanitize(SanitizeSettings),
     /// Ask a running `misfire serve` whether it can take events; exit status 0 or 1.
     Health(HealthSettings),
 }
@@ -48,6 +50,9 @@ pub struct ServeSettings {
     /// How the file is written.
     #[command(flatten)]
     pub writer: WriterSettings,
+    /// What the sanitizer does besides what is built in: a TOML file.
+    #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
+    pub policy: Option<PathBuf>,
     /// What callers prove themselves with, and what ids are hidden with.
     #[arg(skip)]
     pub secrets: Secrets,
@@ -164,6 +169,22 @@ pub struct WebSettings {
     /// Where one event can be looked at: the page links to /events/UUID there. [default: POSTHOG_HOST when that is this machine]
     #[arg(long, env = "INSPECTOR_URL")]
     pub inspector_url: Option<String>,
+}
+
+/// Settings of `misfire sanitize`.
+#[derive(Debug, Clone, Args)]
+pub struct SanitizeSettings {
+    /// Read {"id","text"} lines and write {"id","spans":[{"start","end","type"}]} lines, in Unicode code points.
+    #[arg(long)]
+    pub spans: bool,
+
+    /// Say what is taken and why: lines of their own instead of the text, or "why" in each span.
+    #[arg(long)]
+    pub explain: bool,
+
+    /// What the sanitizer does besides what is built in: a TOML file.
+    #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
+    pub policy: Option<PathBuf>,
 }
 
 /// Settings of `misfire health`.

@@ -256,7 +256,7 @@ fn raw(api: &Api, request: &str) -> String {
 #[test]
 fn what_happens_is_counted() {
     let api = Api::start();
-    api.post(&event(1, "x"));
+    api.post(&event(1, "jane@example.com, bob@example.com and Jane@example.com"));
     api.post(&event(1, "x"));
     api.post_with(&[("origin", "null")], "");
     api.post_with(&[], "{");
@@ -268,6 +268,7 @@ fn what_happens_is_counted() {
         "misfire_events_total{outcome=\"duplicate\"} 1",
         "misfire_refused_total{reason=\"origin-refused\"} 1",
         "misfire_refused_total{reason=\"not-json\"} 1",
+        "misfire_redactions_total{type=\"EMAIL\"} 2",
         "misfire_queue_records 0",
         "misfire_queue_bytes 0",
         "misfire_commit_seconds_count 1",

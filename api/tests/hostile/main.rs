@@ -12,7 +12,7 @@ use std::{
 
 use jiff::Timestamp;
 use misfire::{
-    sanitize::{self, KEYS, PseudonymKey},
+    sanitize::{self, KEYS, Policy, PseudonymKey, Sanitizer},
     webhook::event::{self, BodyError},
 };
 use uuid::Uuid;
@@ -65,7 +65,7 @@ fn no_body_breaks_the_parser_or_the_line() {
     println!("seed {seed}");
     let mut random = Random(seed);
     let corpus = corpus();
-    let key = PseudonymKey::new(*b"0123456789abcdef").unwrap();
+    let sanitizer = Sanitizer::new(PseudonymKey::new(*b"0123456789abcdef").unwrap(), Policy::default());
     let now = Timestamp::now();
     let started = Instant::now();
     let (mut bodies, mut events) = (0_u64, 0_u64);
@@ -79,7 +79,7 @@ fn no_body_breaks_the_parser_or_the_line() {
             Err(BodyError::NoEvent) => {}
             Ok(event) => {
                 events += 1;
-                let record = sanitize::sanitize(event, now, &key).unwrap_or_else(|rejection| rejection.record);
+                let record = sanitize::sanitize(event, now, &sanitizer).unwrap_or_else(|rejection| rejection.record);
                 assert_is_a_line(&record.to_line(), &body);
             }
         }

@@ -1,66 +1,107 @@
 //! IP addresses of machines in the world: not loopback, not the ranges reserved for documentation, not versions.
 
-use std::{
-    net::{Ipv4Addr, Ipv6Addr},
-    sync::LazyLock,
-};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use regex::Regex;
+use super::{Kind, Span, cue, lex::Lexed};
 
-use super::{Kind, Span, continues_word, neighbours};
-
-static V4: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}").expect("the pattern is valid"));
-static V6: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4})")
-        .expect("the pattern is valid")
-});
-
-pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
-    for found in V4.find_iter(text) {
-        let (before, after) = neighbours(text, &found.range());
-        let stands_alone = !continues_word(before) && !continues_word(after) && !matches!(before, Some('.' | '-'));
-        let goes_on = after == Some('.') && text[found.end() + 1..].starts_with(|c: char| c.is_ascii_digit());
-        let is_version = follows_word(&text[..found.start()], "version");
-        if stands_alone && !goes_on && !is_version && found.as_str().parse().is_ok_and(is_somebodys_v4) {
-            spans.push(Span { range: found.range(), kind: Kind::Ip });
+pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let mut next = 0;
+    for &anchor in &lexed.numbers {
+        let first = anchor as usize;
+        if first < next || !lexed.tokens[first].shape.is_number() {
+            continue;
+        }
+        if let Some(end) = v4_from(lexed, first) {
+            spans.push(Span { range: lexed.tokens[first].start()..end, kind: Kind::Ip, why: "an IPv4 address" });
+            next = first + 4;
         }
     }
-    for found in V6.find_iter(text) {
-        let (before, after) = neighbours(text, &found.range());
-        let stands_alone =
-            !continues_word(before) && !continues_word(after) && before != Some(':') && after != Some(':');
-        // `a::b` parses too, and stands in code; an address that anybody has holds a digit.
-        let has_digit = found.as_str().bytes().any(|byte| byte.is_ascii_digit());
-        if stands_alone && has_digit && found.as_str().parse().is_ok_and(is_somebodys_v6) {
-            spans.push(Span { range: found.range(), kind: Kind::Ip });
-        }
+    v6(lexed, spans);
+}
+
+fn v4_from(lexed: &Lexed, first: usize) -> Option<usize> {
+    let last = first + 3;
+    let tokens = lexed.tokens.get(first..=last)?;
+    let start = tokens[0].start();
+    let end = tokens[3].end();
+    if end - start > 15 || !tokens[..3].iter().enumerate().all(|(at, _)| lexed.gap(first + at) == ".") {
+        return None;
     }
+    let (before, after) = (lexed.byte_before(start), lexed.byte_at(end));
+    let goes_on = matches!(after, b'.' | b'-' | b'_' | b'+') && lexed.byte_at(end + 1).is_ascii_alphanumeric();
+    if matches!(before, b'.' | b'-' | b'_' | b'+') && first > 0 && lexed.tokens[first - 1].end() + 1 == start || goes_on
+    {
+        return None;
+    }
+    let ip: Ipv4Addr = lexed.text[start..end].parse().ok()?;
+    let is_announced = lexed.cues_before(first, 3, 24) & cue::VERSION != 0;
+    is_of_the_world(ip, is_announced).then_some(end)
 }
 
-fn is_somebodys_v4(ip: Ipv4Addr) -> bool {
-    !(ip.is_loopback() || ip.is_unspecified() || ip.is_documentation() || ip.is_broadcast())
+fn is_of_the_world(ip: Ipv4Addr, follows_version: bool) -> bool {
+    let [a, b, c, d] = ip.octets();
+    // Netmasks and the ends of ranges name no machine; small numbers are versions more often than not.
+    let is_mask = a == 255 && d == 0 || a == 255 && b == 255 && c == 255 && d != 255;
+    let is_small = a < 10
+        && b < 10
+        && c < 10
+        && d < 10
+        && !(a == b && b == c && c == d && (a == 8 || a == 1 || a == 9 || a == 4))
+        && ip.octets() != [1, 0, 0, 1]
+        && ip.octets() != [8, 8, 4, 4];
+    !(ip.is_loopback()
+        || ip.is_unspecified()
+        || ip.is_documentation()
+        || is_mask
+        || is_small
+        || follows_version
+        || a == 0)
 }
 
-fn is_somebodys_v6(ip: Ipv6Addr) -> bool {
-    let is_documentation = ip.segments()[..2] == [0x2001, 0xdb8];
-    !(ip.is_loopback() || ip.is_unspecified() || is_documentation)
-}
-
-fn follows_word(before: &str, word: &str) -> bool {
-    let before = before.trim_end().as_bytes();
-    before.len() >= word.len() && before[before.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::found;
-
-    #[test]
-    fn addresses_of_both_kinds_are_found() {
-        assert_eq!(
-            found("from 8.8.8.8 (or [2a00:1450:4001:81b::200e]:443), ::ffff:10.1.2.3."),
-            [("IP", "8.8.8.8"), ("IP", "2a00:1450:4001:81b::200e"), ("IP", "::ffff:10.1.2.3")]
-        );
+/// Hex digits, colons and at most one `::`, maybe with an IPv4 address at the end (RFC 4291).
+fn v6(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let bytes = lexed.bytes();
+    let mut read_to = 0;
+    let is_part = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    for at in memchr::memchr_iter(b':', bytes) {
+        if at < read_to {
+            continue;
+        }
+        let start = at
+            - bytes[at.saturating_sub(4).max(read_to)..at]
+                .iter()
+                .rev()
+                .take_while(|byte| byte.is_ascii_hexdigit())
+                .count();
+        let length = bytes[start..].iter().take(64).take_while(|byte| is_part(byte)).count();
+        read_to = start + length.max(at - start + 1);
+        if length < 7 || !bytes[start..start + length].iter().any(u8::is_ascii_digit) {
+            continue;
+        }
+        let before = lexed.byte_before(start);
+        if before.is_ascii_alphanumeric() || matches!(before, b'_' | b':' | b'.') {
+            continue;
+        }
+        // What ends a sentence, a port or a key's colon is none of it.
+        let candidate = &lexed.text[start..start + length];
+        let ip = [candidate, candidate.trim_end_matches(['.', ':'])]
+            .into_iter()
+            .find_map(|text| Some((text.len(), text.parse::<Ipv6Addr>().ok()?)));
+        let Some((length, ip)) = ip else { continue };
+        let after = lexed.byte_at(start + length);
+        let documentation = ip.segments()[..2] == [0x2001, 0xdb8] || ip.segments()[0] == 0x3fff;
+        let spelled = candidate.bytes().filter(|byte| *byte == b':').count();
+        if !(after.is_ascii_alphanumeric() || after == b'_' || ip.is_loopback() || ip.is_unspecified() || documentation)
+            && (spelled >= 3 || ip.segments()[0] >= 0x2000 || candidate.contains('.'))
+        {
+            let zone = bytes[start + length..]
+                .iter()
+                .take(16)
+                .enumerate()
+                .take_while(|(at, byte)| if *at == 0 { **byte == b'%' } else { byte.is_ascii_alphanumeric() })
+                .count();
+            let zone = if zone > 1 { zone } else { 0 };
+            spans.push(Span { range: start..start + length + zone, kind: Kind::Ip, why: "an IPv6 address" });
+        }
     }
 }

@@ -1,59 +1,229 @@
-//! Phone numbers: international ones, North American ones, and digits that a word announces.
+//! Phone numbers: international ones by their calling code, North American ones by their shape, others by their groups or
+//! by a word beside them. Bare digits are a number of something else unless a word announces a phone.
 
-use std::sync::LazyLock;
+use super::{Kind, Span, cue, lex::Lexed, phone_codes};
 
-use regex::Regex;
+/// The most digits of a number (ITU-T E.164), with room for a prefix; and the most groups that people write.
+const DIGITS_MAX: usize = 16;
+const GROUPS_MAX: usize = 8;
 
-use super::{Kind, Span, continues_word, neighbours};
+/// Groups of digits that follow each other.
+struct Groups {
+    /// Each group's digits.
+    lengths: Vec<usize>,
+    /// Where each group ends, a closing bracket included.
+    ends: Vec<usize>,
+    digits: Vec<u8>,
+    separators: Vec<u8>,
+    has_brackets: bool,
+}
 
-/// A pattern with the number in its group `number`.
-static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)
-        (?<international>  \+[1-9](?:[\ .()/-]{0,2}[0-9]){6,14} )
-        | (?<american>     (?:\([2-9][0-9]{2}\)\ ?|[2-9][0-9]{2}[\ .-])[2-9][0-9]{2}[\ .-][0-9]{4} )
-        | (?i:phone|telephone|tel|mobile|cell|call(?:\ me)?(?:\ at|\ on)?|fax|whatsapp|text\ me\ at)
-          (?:\ number|\ no\.?)?(?:\ is)?[:=\ .]{1,3}
-          (?<announced>    \(?[0-9](?:[\ .()/-]{0,2}[0-9]){6,13} )",
-    )
-    .expect("the pattern is valid")
-});
-
-/// The most digits of a number (ITU-T E.164), and the fewest that are taken for one.
-const DIGITS_MAX: usize = 15;
-const DIGITS_MIN: usize = 7;
-
-pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
-    for captures in NUMBERS.captures_iter(text) {
-        let number = ["international", "american", "announced"].iter().find_map(|name| captures.name(name));
-        let Some(number) = number else { continue };
-        let digits = number.as_str().bytes().filter(u8::is_ascii_digit).count();
-        let (before, after) = neighbours(text, &number.range());
-        let stands_alone =
-            !continues_word(before) && !continues_word(after) && !matches!(before, Some('.' | '-' | '/'));
-        if stands_alone && (DIGITS_MIN..=DIGITS_MAX).contains(&digits) {
-            spans.push(Span { range: number.range(), kind: Kind::Phone });
+pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let mut next = 0;
+    for &anchor in &lexed.numbers {
+        let first = anchor as usize;
+        if first < next || !lexed.tokens[first].shape.is_number() {
+            continue;
+        }
+        if let Some((start, end, groups)) = number_from(lexed, first) {
+            let (end, extension) = with_extension(lexed, end, first + groups);
+            spans.push(Span { range: start..end, kind: Kind::Phone, why: "a phone number" });
+            next = first + groups + extension;
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::tests::found;
+fn groups_from(lexed: &Lexed, first: usize) -> Groups {
+    let mut groups = Groups {
+        lengths: Vec::new(),
+        ends: Vec::new(),
+        digits: Vec::new(),
+        separators: Vec::new(),
+        has_brackets: false,
+    };
+    let bytes = lexed.bytes();
+    let mut at = first;
+    loop {
+        let token = &lexed.tokens[at];
+        let mut end = token.end();
+        if lexed.byte_at(end) == b')' {
+            end += 1;
+            groups.has_brackets = true;
+        }
+        groups.digits.extend(&bytes[token.range()]);
+        groups.lengths.push(token.len());
+        groups.ends.push(end);
+        let Some(next) = lexed.tokens.get(at + 1).filter(|next| next.shape.is_number()) else { break };
+        let gap = &bytes[token.end()..next.start()];
+        let is_gap = gap.len() <= 3
+            && gap.iter().all(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')'))
+            && gap != b"  "
+            && gap != b"..";
+        if !is_gap || groups.digits.len() + next.len() > DIGITS_MAX + 4 || groups.lengths.len() >= GROUPS_MAX {
+            break;
+        }
+        groups.separators.push(*gap.iter().find(|byte| !matches!(byte, b'(' | b')')).unwrap_or(&b' '));
+        at += 1;
+    }
+    groups
+}
 
-    #[test]
-    fn numbers_are_found_as_people_write_them() {
-        for number in
-            ["+1 415 555 0132", "+49 (0)30 901820", "+442079460958", "415-555-0132", "(415) 555-0132", "415.555.0132"]
-        {
-            assert_eq!(found(&format!("reach me: {number}!")), [("PHONE", number)]);
+/// Start, end and count of groups of the number that begins with the token `first`.
+fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
+    let token = &lexed.tokens[first];
+    let bracket = usize::from(lexed.byte_before(token.start()) == b'(');
+    let mut start = token.start() - bracket;
+    let has_plus = lexed.byte_before(start) == b'+' || lexed.byte_before(token.start()) == b'+';
+    start -= usize::from(lexed.byte_before(start) == b'+');
+    if lexed.byte_before(start) == b'(' && has_plus && bracket == 0 {
+        start -= 1;
+    }
+    let before = lexed.byte_before(start);
+    if before.is_ascii_alphanumeric()
+        || matches!(before, b'_' | b'.' | b'/' | b'#' | b'$') && !has_plus
+        || matches!(before, b'-')
+            && first > 0
+            && lexed.tokens[first - 1].end() + 1 == start
+            && lexed.tokens[first - 1].shape.has_digit()
+    {
+        return None;
+    }
+    let groups = groups_from(lexed, first);
+    let total = groups.digits.len();
+    if total < 5 {
+        return None;
+    }
+    if has_plus {
+        return international(&groups, 0).map(|count| (start, groups.ends[count - 1], count));
+    }
+    let last_end = groups.ends[groups.ends.len() - 1];
+    if matches!(lexed.byte_at(last_end), b'_' | b'%' | b'$')
+        || lexed.byte_at(last_end) == b'.' && lexed.byte_at(last_end + 1).is_ascii_digit()
+    {
+        return None;
+    }
+    // More digits right before it: the number began there, and is something else.
+    let follows_digits =
+        first > 0 && lexed.tokens[first - 1].shape.has_digit() && matches!(lexed.gap(first - 1), " " | "-" | ".");
+    let cues = lexed.cues_before(first, 5, 40);
+    if groups.digits.starts_with(b"00")
+        && total >= 11
+        && !follows_digits
+        && (groups.lengths.len() > 1 && groups.lengths[0] <= 5 && groups.digits[2] != b'0' || cues & cue::PHONE != 0)
+        && let Some(count) = international(&groups, 2)
+    {
+        return Some((start, groups.ends[count - 1], count));
+    }
+    if let Some(count) = american(&groups, bracket == 1, cues & cue::PHONE != 0) {
+        return Some((start, groups.ends[count - 1], count));
+    }
+    let count = announced_length(&groups)?;
+    let end = groups.ends[count - 1];
+    let after = lexed.cues_after(first + count - 1, 4, 28);
+    let is_announced = cues & cue::PHONE != 0 && cues & (cue::CARD | cue::HARMLESS) == 0
+        || after & cue::PHONE != 0 && lexed.text[end..].starts_with([' ', '-', '(', '\t', ',']);
+    let digits: usize = groups.lengths[..count].iter().sum();
+    if is_announced
+        && (digits >= 7 || groups.lengths[..count].len() >= 2 && digits >= 5 || cues & cue::PHONE != 0 && digits >= 5)
+        && !is_date(&groups, count)
+    {
+        return Some((start, end, count));
+    }
+    (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// How many groups make a number whose calling code begins after `skip` digits.
+fn international(groups: &Groups, skip: usize) -> Option<usize> {
+    let digits = &groups.digits[skip..];
+    let (code, fewest, most) = phone_codes::national_lengths(digits)?;
+    // `+49 (0)30 …`: the 0 is dialled within the country only.
+    let trunk = usize::from(groups.lengths.contains(&1) && groups.has_brackets);
+    let mut total = 0;
+    let mut best = None;
+    for (at, length) in groups.lengths.iter().enumerate() {
+        total += length;
+        if total >= skip + code + fewest && total <= skip + code + most + trunk && total <= DIGITS_MAX + skip + trunk {
+            best = Some(at + 1);
+        }
+        // A second number on the same line begins with a group of its own.
+        if best.is_some() && groups.separators.get(at) == Some(&b'/') {
+            break;
         }
     }
+    best
+}
 
-    #[test]
-    fn bare_digits_need_a_word_that_announces_them() {
-        assert_eq!(found("tel: 020 7946 0958"), [("PHONE", "020 7946 0958")]);
-        assert_eq!(found("my phone number is 4155550132"), [("PHONE", "4155550132")]);
-        assert_eq!(found("order 4155550132"), []);
+/// `(415) 555-0132`, `415-555-0132`, `1-415-555-0132`.
+fn american(groups: &Groups, in_brackets: bool, is_announced: bool) -> Option<usize> {
+    let skip = usize::from(groups.lengths.first() == Some(&1) && groups.digits[0] == b'1');
+    let lengths = groups.lengths.get(skip..skip + 3)?;
+    if lengths != [3, 3, 4] {
+        return None;
+    }
+    let digits = &groups.digits[skip..];
+    let separators = groups.separators.get(skip..skip + 2)?;
+    let opens = |at: usize| matches!(digits[at], b'2'..=b'9');
+    let is_even = separators[0] == separators[1] && separators[0] != b'/' || in_brackets || separators == b" -";
+    let is_shaped = separators[1] != b' ' || in_brackets || skip == 1 || is_announced;
+    // Numbers that only look so are announced; others begin as the plan says.
+    (is_even
+        && is_shaped
+        && (opens(0) && (opens(3) || in_brackets || separators[1] == b'-')
+            || is_announced
+            || digits[0] == b'1' && separators[1] == b'-'))
+        .then_some(skip + 3)
+}
+
+/// How many of the groups make at most 15 digits.
+fn announced_length(groups: &Groups) -> Option<usize> {
+    let mut total = 0;
+    let count = groups.lengths.iter().take_while(|length| {
+        total += **length;
+        total <= 15
+    });
+    let count = count.count();
+    (groups.lengths[..count].iter().sum::<usize>() >= 5).then_some(count)
+}
+
+/// National forms that need no word: a leading 0 and even separators, as `020 7946 0958`, or an area code in brackets.
+fn grouped(groups: &Groups, count: usize, in_brackets: bool) -> bool {
+    let lengths = &groups.lengths[..count];
+    let total: usize = lengths.iter().sum();
+    let even = groups.separators[..count.saturating_sub(1)].windows(2).all(|pair| pair[0] == pair[1]);
+    let dials = groups.digits[0] == b'0' && groups.digits[1] != b'0';
+    let is_listed = lengths.iter().skip(1).all(|length| (2..=4).contains(length) || *length <= 8 && count == 2);
+    if in_brackets && groups.has_brackets {
+        return dials && (9..=12).contains(&total) && count >= 2;
+    }
+    dials && even && is_listed && count >= 3 && (9..=11).contains(&total) && lengths[0] >= 2 && !is_date(groups, count)
+}
+
+/// `2026-03-02`, `02.03.2026`, `02/03/2026`, also before a time.
+fn is_date(groups: &Groups, count: usize) -> bool {
+    let separators = &groups.separators[..count.saturating_sub(1)];
+    matches!(groups.lengths[..count], [4, 2, 2, ..] | [2, 2, 4, ..] | [1, 2, 4, ..] | [2, 1, 4, ..] | [1, 1, 4, ..])
+        && separators.iter().take(2).all(|byte| matches!(byte, b'-' | b'.' | b'/'))
+}
+
+/// The end of the number with its extension, and how many tokens that takes.
+fn with_extension(lexed: &Lexed, end: usize, next: usize) -> (usize, usize) {
+    let Some(token) = lexed.tokens.get(next).filter(|token| token.start() - end <= 2) else { return (end, 0) };
+    let text = lexed.token_text(next);
+    if token.shape.has_digit() {
+        let digits = text.trim_start_matches(['x', 'X']);
+        let is_extension = digits.len() < text.len()
+            && !digits.is_empty()
+            && digits.len() <= 6
+            && digits.bytes().all(|byte| byte.is_ascii_digit());
+        return if is_extension { (token.end(), 1) } else { (end, 0) };
+    }
+    let is_word = ["ext", "x", "extension", "durchwahl", "anexo"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    match lexed.tokens.get(next + 1) {
+        Some(number)
+            if is_word && number.shape.is_number() && number.len() <= 6 && number.start() - token.end() <= 3 =>
+        {
+            (number.end(), 2)
+        }
+        _ => (end, 0),
     }
 }

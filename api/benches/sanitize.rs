@@ -1,0 +1,58 @@
+//! How fast the sanitizer reads: ordinary prompts, records full of personal data, and hostile input.
+//!
+//! `cargo bench -p misfire --bench sanitize`
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use misfire::sanitize::find::{Scope, find};
+
+const PROMPT: &str = "Write a Python function that merges two sorted lists without using the sort method. It should handle empty \
+    lists and lists of different lengths, and it should run in linear time. Please explain each step, and add a few tests \
+    with assert. Here is what I have so far:\n\ndef merge(a, b):\n    result = []\n    i = j = 0\n    while i < len(a) and j < len(b):\n        \
+    if a[i] <= b[j]:\n            result.append(a[i])\n            i += 1\n        else:\n            result.append(b[j])\n            j += 1\n    \
+    return result + a[i:] + b[j:]\n\nIt fails with `IndexError: list index out of range` on Monday's data, version 1.2.3 of the parser.\n\n";
+
+const RECORD: &str = "Customer: Mary Sample, SSN 219-09-9999, DOB: 1984-02-29, Phone: +1 (415) 555-0132\nEmail: mary.sample@example.com\n\
+    Address: 12 Harbour Street, Springfield, IL 62704\nCard 4111 1111 1111 1111, IBAN GB82 WEST 1234 5698 7654 32, from 8.8.8.8\n";
+
+fn sized(text: &str, bytes: usize) -> String {
+    text.repeat(bytes / text.len() + 1)
+}
+
+fn benches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("find");
+    group.sample_size(20);
+    let mut measure = |name: &str, text: String| {
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| find(black_box(&text), Scope::Text)));
+    };
+    measure("one prompt", PROMPT.to_owned());
+    measure("one record", RECORD.to_owned());
+    measure("64 KiB of prompts", sized(PROMPT, 64 << 10));
+    measure("64 KiB of records", sized(RECORD, 64 << 10));
+    for (name, unit) in [
+        ("digits", "4"),
+        ("at signs", "@"),
+        ("dotted at signs", "a@b."),
+        ("quotes", "\"'"),
+        ("jwt heads", "eyJ"),
+        ("url heads", "://"),
+        ("key heads", "sk-"),
+        ("begin lines", "-----BEGIN PRIVATE KEY-----"),
+        ("passwords", "password="),
+        ("names", "Mary "),
+        ("curls", "curl -u "),
+        ("spaced digits", "4 "),
+        ("colons", "a:"),
+        ("brackets", "[EMAIL_"),
+        ("suites", "Suite 1 "),
+        ("dollars", "$6$"),
+    ] {
+        measure(&format!("1 MiB of {name}"), sized(unit, 1 << 20));
+    }
+    group.finish();
+}
+
+criterion_group!(sanitize, benches);
+criterion_main!(sanitize);

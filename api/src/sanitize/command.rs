@@ -1,0 +1,185 @@
+//! `misfire sanitize`: a filter. Text in, text out, line by line; or `{"id","text"}` lines in, spans out.
+
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Write},
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::{
+    Policy,
+    find::{Scope, Span},
+    redact::Redactor,
+};
+use crate::settings::SanitizeSettings;
+
+/// Large enough that a filter on gigabytes is not made of system calls.
+const BUFFER_BYTES: usize = 256 * 1024;
+/// A private key stands on many lines; this much is read to find its end.
+const KEY_BYTES_MAX: usize = 64 * 1024;
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
+
+#[derive(Deserialize)]
+struct Given<'a> {
+    #[serde(borrow)]
+    id: &'a RawValue,
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    id: &'a RawValue,
+    spans: Vec<Place>,
+}
+
+/// Where something is, in Unicode code points.
+#[derive(Serialize)]
+struct Place {
+    start: usize,
+    end: usize,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+}
+
+/// Sanitizes standard input to standard output.
+///
+/// # Errors
+/// When the policy cannot be used, the input cannot be read, or a line of `--spans` is not as it should be. An output that
+/// nobody reads any more ends it quietly.
+pub fn run(settings: &SanitizeSettings) -> anyhow::Result<()> {
+    let policy = settings.policy.as_deref().map(Policy::read).transpose()?.unwrap_or_default();
+    let input = BufReader::with_capacity(BUFFER_BYTES, io::stdin().lock());
+    let stdout = io::stdout();
+    let is_watched = stdout.is_terminal();
+    let output = BufWriter::with_capacity(BUFFER_BYTES, stdout.lock());
+    let filter = Filter { policy: &policy, settings, is_watched, progress: Progress::new(!is_watched), line: 0 };
+    match filter.run(input, output) {
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) => {
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+struct Filter<'a> {
+    policy: &'a Policy,
+    settings: &'a SanitizeSettings,
+    /// Someone waits for each line.
+    is_watched: bool,
+    progress: Progress,
+    line: usize,
+}
+
+impl Filter<'_> {
+    fn run(mut self, mut input: impl BufRead, mut output: impl Write) -> anyhow::Result<()> {
+        let mut bytes = Vec::new();
+        loop {
+            bytes.clear();
+            if input.read_until(b'\n', &mut bytes)? == 0 {
+                break;
+            }
+            self.line += 1;
+            if self.settings.spans {
+                self.spans(&bytes, &mut output)?;
+            } else {
+                let first_line = self.line;
+                while is_open_key(&bytes) && bytes.len() < KEY_BYTES_MAX && input.read_until(b'\n', &mut bytes)? > 0 {
+                    self.line += 1;
+                }
+                self.text(first_line, &String::from_utf8_lossy(&bytes), &mut output)?;
+            }
+            if self.is_watched {
+                output.flush()?;
+            }
+            self.progress.add(bytes.len());
+        }
+        output.flush()?;
+        Ok(())
+    }
+
+    fn spans(&self, line: &[u8], output: &mut impl Write) -> anyhow::Result<()> {
+        if line.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        let given: Given =
+            serde_json::from_slice(line).with_context(|| format!("line {}: not {{\"id\", \"text\"}}", self.line))?;
+        let spans = self.places(&given.text, &self.policy.spans(&given.text, Scope::Text));
+        serde_json::to_writer(&mut *output, &Found { id: given.id, spans }).map_err(io::Error::from)?;
+        output.write_all(b"\n")?;
+        Ok(())
+    }
+
+    fn text(&self, first_line: usize, text: &str, output: &mut impl Write) -> io::Result<()> {
+        let (text, end) = text.strip_suffix('\n').map_or((text, ""), |text| (text, "\n"));
+        if self.settings.explain {
+            for place in self.places(text, &self.policy.spans(text, Scope::Text)) {
+                let (start, end, why) = (place.start + 1, place.end, place.why.unwrap_or_default());
+                writeln!(output, "line {first_line}, characters {start} to {end}: {}, {why}", place.r#type)?;
+            }
+            return Ok(());
+        }
+        let mut redactor = Redactor::new(self.policy);
+        redactor.leave_out_numbers_of(text);
+        output.write_all(redactor.redact(text).as_bytes())?;
+        output.write_all(end.as_bytes())
+    }
+
+    fn places(&self, text: &str, spans: &[Span]) -> Vec<Place> {
+        let (mut bytes, mut chars) = (0, 0);
+        let mut chars_to = |to: usize| {
+            chars += text[bytes..to].chars().count();
+            bytes = to;
+            chars
+        };
+        let place = |span: &Span| Place {
+            start: chars_to(span.range.start),
+            end: chars_to(span.range.end),
+            r#type: span.kind.label(),
+            why: self.settings.explain.then_some(span.why),
+        };
+        spans.iter().map(place).collect()
+    }
+}
+
+/// A private key has begun and not ended.
+fn is_open_key(bytes: &[u8]) -> bool {
+    let Some(begin) = memmem::rfind(bytes, b"-----BEGIN ") else { return false };
+    let rest = &bytes[begin..];
+    memmem::find(&rest[..rest.len().min(80)], b"PRIVATE").is_some() && memmem::find(rest, b"-----END ").is_none()
+}
+
+/// How much was read, on the terminal, when the output goes elsewhere.
+struct Progress {
+    is_shown: bool,
+    bytes: usize,
+    next: Instant,
+}
+
+impl Progress {
+    fn new(is_wanted: bool) -> Self {
+        Self { is_shown: is_wanted && io::stderr().is_terminal(), bytes: 0, next: Instant::now() + PROGRESS_INTERVAL }
+    }
+
+    fn add(&mut self, bytes: usize) {
+        self.bytes += bytes;
+        if self.is_shown && Instant::now() >= self.next {
+            self.next = Instant::now() + PROGRESS_INTERVAL;
+            eprint!("\r{} MB", self.bytes / 1_000_000);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.is_shown {
+            eprint!("\r{:20}\r", "");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Words that announce a kind of value: `card`, `ssn`, `passport`, `born`. A number without checksum counts only beside one.
+
+use super::lex::word_key;
+
+/// A set of announcements, a bit each.
+pub(super) type Cues = u64;
+
+pub(super) const PHONE: Cues = 1;
+pub(super) const CARD: Cues = 1 << 1;
+pub(super) const BANK: Cues = 1 << 2;
+pub(super) const SSN: Cues = 1 << 3;
+pub(super) const TAX: Cues = 1 << 4;
+pub(super) const NATIONAL: Cues = 1 << 5;
+pub(super) const PASSPORT: Cues = 1 << 6;
+pub(super) const DRIVER: Cues = 1 << 7;
+pub(super) const PLATE: Cues = 1 << 8;
+pub(super) const VIN: Cues = 1 << 9;
+pub(super) const HEALTH: Cues = 1 << 10;
+pub(super) const MRN: Cues = 1 << 11;
+pub(super) const DEVICE: Cues = 1 << 12;
+pub(super) const BIRTH: Cues = 1 << 13;
+pub(super) const ADDRESS: Cues = 1 << 14;
+pub(super) const USER: Cues = 1 << 15;
+pub(super) const PASSWORD: Cues = 1 << 16;
+pub(super) const SECRET: Cues = 1 << 17;
+pub(super) const WALLET: Cues = 1 << 18;
+pub(super) const MAC: Cues = 1 << 19;
+pub(super) const COORD: Cues = 1 << 20;
+/// `Mr`, `Dr`: a name follows.
+pub(super) const TITLE: Cues = 1 << 21;
+/// `Dear`, `Hi`, `Sincerely`: a name follows.
+pub(super) const GREETING: Cues = 1 << 22;
+/// `name`, `owner`: a name follows after `:` or `=`.
+pub(super) const NAME: Cues = 1 << 23;
+/// `patient`, `customer`: a name may follow at once.
+pub(super) const ROLE: Cues = 1 << 24;
+/// `Street`, `Ave`: behind the name of a street.
+pub(super) const STREET: Cues = 1 << 25;
+/// `Rue`, `Via`, `Calle`: before the name of a street.
+pub(super) const STREET_BEFORE: Cues = 1 << 26;
+/// `Suite`, `Apt`: a part of an address.
+pub(super) const UNIT: Cues = 1 << 27;
+/// The name of a month.
+pub(super) const MONTH: Cues = 1 << 28;
+/// A word that versions stand beside.
+pub(super) const VERSION: Cues = 1 << 29;
+/// Capitalised words that follow a first name but are no family name, or that begin sentences.
+pub(super) const NOT_NAME: Cues = 1 << 30;
+/// `id`, `number`, `no`: what announces often ends with one.
+pub(super) const NUMBER: Cues = 1 << 31;
+/// `order`, `invoice`, `ticket`: a number that is nobody's.
+pub(super) const HARMLESS: Cues = 1 << 32;
+/// `licence`, weak: of a driver or of software.
+pub(super) const LICENSE: Cues = 1 << 33;
+/// `account`, weak: of a bank or of a web site.
+pub(super) const ACCOUNT: Cues = 1 << 34;
+/// `insurance`, `policy`.
+pub(super) const INSURANCE: Cues = 1 << 35;
+/// Words around which names of persons stand in prose: `said`, `by`, `with`.
+pub(super) const BY: Cues = 1 << 36;
+/// Before or after a name in nearly every case: `said Jane`, `starring Jane Doe`.
+pub(super) const SPEAKS: Cues = 1 << 39;
+/// `zip`, `postcode`.
+pub(super) const ZIP: Cues = 1 << 40;
+/// Words of an address in words: `jane at example dot com`.
+pub(super) const AT: Cues = 1 << 41;
+/// `curl`.
+pub(super) const CURL: Cues = 1 << 42;
+/// SQL's `IDENTIFIED BY`.
+pub(super) const IDENTIFIED: Cues = 1 << 43;
+/// The folder that homes stand in.
+pub(super) const HOMES: Cues = 1 << 44;
+/// Services where persons have pages.
+pub(super) const PROFILES: Cues = 1 << 45;
+/// `PuTTY`.
+pub(super) const PUTTY: Cues = 1 << 46;
+/// Words of court files, which are about persons.
+pub(super) const LEGAL: Cues = 1 << 47;
+/// Words of a text about nobody real.
+pub(super) const FICTION: Cues = 1 << 48;
+/// A way to say which place is meant: `at`, `in`, `on`, `to`.
+pub(super) const PLACE: Cues = 1 << 37;
+/// What a company's name ends with.
+pub(super) const COMPANY: Cues = 1 << 38;
+
+const WORDS: &[(Cues, &str)] = &[
+    (
+        PHONE,
+        "phone phones telephone tel mobile mobil cell cellphone fax whatsapp sms call dial ring handy telefon telefono \
+             téléphone telefone portable móvil movil celular viber telefonnummer rufnummer phonenumber mob landline \
+             tlf puhelin tfno hotline msisdn voicemail",
+    ),
+    (
+        CARD,
+        "card cards creditcard cc visa mastercard amex debit kreditkarte tarjeta carte pan discover cardnumber maestro \
+            ccnum cardno",
+    ),
+    (
+        BANK,
+        "routing aba sortcode bank banking iban checking savings konto kontonummer blz bankleitzahl compte cuenta bsb swift \
+            wire micr beneficiary acct rtn accountnumber",
+    ),
+    (ACCOUNT, "account"),
+    (SSN, "ssn social ssns itin sin"),
+    (
+        TAX,
+        "tax tin vat ein itin taxpayer steuer steuernummer steuerid steueridentifikationsnummer nif cif nit rfc cuit cuil \
+           cnpj pan gstin gst ird abn acn tfn inn utr oib nip afm rut cedula ust ustid ustidnr umsatzsteuer siren siret tva brn orgnum orgnummer \
+           partita piva iva business company organisationsnummer orgnr organization fiscal fiscale moms mva alv dic ico \
+           kvk handelsregister hrb itr vkn vergi npwp bir steuernr",
+    ),
+    (
+        NATIONAL,
+        "national identity citizen identification nino nin aadhaar aadhar uidai pesel cnp cpf dni nie curp bsn nir cf \
+                codice personnummer personal fodselsnummer cpr hetu henkilotunnus egn jmbg emso oib rrn jumin nric fin \
+                hkid mykad nik ktp rodne rodné tckn kimlik tc ahv avs personalausweis ausweis idnr snils amka cedula rut \
+                kennitala isikukood asmens kodas mynumber voter sin nas insee sozialversicherungsnummer svnr rvnr \
+                sozialversicherung ssn id ids resident registration nas kimlik ghana pps ppsn samordningsnummer cni \
+                residence citizenship epic svn nrn rijksregister pnr rrn frn",
+    ),
+    (
+        PASSPORT,
+        "passport passports pass passeport pasaporte reisepass reisepasse passaporto passnummer paspoort pasaport",
+    ),
+    (
+        DRIVER,
+        "driver drivers driving dl dlnumber dvla führerschein fuhrerschein permis permiso patente conducir ehliyet license",
+    ),
+    (LICENSE, "licence license lic"),
+    (
+        PLATE,
+        "plate plates registration vehicle vehicles plakası plakasi reg kennzeichen matricula matrícula targa plaka numberplate car vrn regno immatriculation",
+    ),
+    (VIN, "vin chassis fahrgestellnummer vehicle"),
+    (
+        HEALTH,
+        "npi dea nhs mbi medicare health medical insurance medicaid hin patient krankenversicherung kvnr kvnummer provider \
+              prescriber physician doctor beneficiary hicn versichertennummer lanr bsnr betriebsstattennummer arztnummer",
+    ),
+    (INSURANCE, "insurance policy insured member subscriber"),
+    (MRN, "mrn chart"),
+    (DEVICE, "imei imsi iccid meid device serial udid esn"),
+    (
+        BIRTH,
+        "dob born birth birthday birthdate bday d.o.b geburtsdatum geboren nacimiento nacido nacida naissance née né nato nata \
+             nascita nascimento nascido födelsedatum dateofbirth birthdate",
+    ),
+    (
+        ADDRESS,
+        "address addresses addr lives live living lived residing resides moved anschrift adresse direccion dirección \
+               indirizzo adres endereço taxi shipping delivery billing deliver sent mail located office restaurant \
+               where location station meet home house residence street road return",
+    ),
+    (USER, "user username userid login handle uname usr screenname nickname account"),
+    (
+        PASSWORD,
+        "password passwd pwd passcode passphrase passwort contraseña senha mdp pin kennwort pass contrasena wachtwoord \
+                parola haslo hasło пароль",
+    ),
+    (SECRET, "secret token apikey key credential credentials bearer auth authorization access"),
+    (
+        WALLET,
+        "wallet btc bitcoin eth ethereum crypto address litecoin ltc doge monero xmr solana tron usdt ripple xrp cardano",
+    ),
+    (MAC, "mac bssid ethernet bluetooth"),
+    (COORD, "lat latitude lon lng long longitude gps coord coords coordinate coordinates location position geo"),
+    (
+        TITLE,
+        "mr mrs ms miss dr prof professor sir madam mme mlle monsieur madame herr frau señor señora senor senora sr sra hon \
+             judge officer agent attorney detective nurse rn",
+    ),
+    (
+        GREETING,
+        "dear hi hello hey hallo hola bonjour ciao sincerely regards cheers thanks thx signed yours salut liebe lieber",
+    ),
+    (
+        NAME,
+        "name names fullname firstname lastname surname username owner author contact attn recipient sender from to cc bcc \
+            witness signed signature manager employee plaintiff defendant patient customer client pt re holder nombre nom \
+            attending provider physician applicant signer cardholder beneficiary prepared signedby assignee reporter \
+            requester approver guardian parent spouse",
+    ),
+    (
+        ROLE,
+        "patient customer client plaintiff defendant employee user member applicant agent contact witness judge attorney \
+            student resident guest tenant borrower holder petitioner respondent officer provider nurse for by between \
+            alert deposition against",
+    ),
+    (
+        STREET,
+        "street st avenue ave road rd boulevard blvd lane ln drive dr court ct place pl way terrace ter circle cir \
+              trail trl parkway pkwy highway hwy square sq alley crescent cres close grove mews row walk strasse straße str \
+              gasse weg platz allee straat laan vägen vagen gatan gata gade vej veien gaten katu tie utca út ulica plaza \
+              turnpike esplanade quay wharf parade broadway bridge loop",
+    ),
+    (
+        STREET_BEFORE,
+        "rue via calle avenida av rua piazza viale corso chemin place allée carrer ulica ul boulevard travessa \
+                     largo praça camino paseo plaza cours quai impasse strada vicolo bd avda estrada rodovia jalan jl",
+    ),
+    (UNIT, "apt apartment suite ste unit floor flat room bldg building box"),
+    (
+        MONTH,
+        "january february march april may june july august september october november december jan feb mar apr jun jul \
+             aug sep sept oct nov dec",
+    ),
+    (VERSION, "version versions ver v release firmware build chapter section table figure fig clause oid revision rev"),
+    (NUMBER, "number num no nr nbr numero número numéro nummer code"),
+    (
+        HARMLESS,
+        "order invoice ticket issue pr commit build tracking sku isbn issn doi page line row port year total price \
+                amount model part serial version batch",
+    ),
+    (
+        BY,
+        "by friend brother sister husband wife mother father son daughter uncle aunt cousin boss colleague featuring feat \
+          congrats",
+    ),
+    (
+        SPEAKS,
+        "said says starring zombie maiden nee aka commenter producer singer actor actress guitarist replied whispered shouted calls",
+    ),
+    (
+        FICTION,
+        "poem poems story fanfic fanfiction fictional fictitious protagonist haiku narration screenplay limerick rap",
+    ),
+    (LEGAL, "plaintiff plaintiffs deposition"),
+    (AT, "at arroba"),
+    (CURL, "curl"),
+    (IDENTIFIED, "identified with"),
+    (HOMES, "home users"),
+    (PROFILES, "com me io net"),
+    (PUTTY, "putty"),
+    (ZIP, "zip postal postcode zipcode plz cep"),
+    (PLACE, "at in on to is lives near from"),
+    (
+        COMPANY,
+        "inc ltd llc gmbh corp corporation company co plc ag university college hospital school bank group industries \
+               systems foundation institute church park museum airport island county city award awards prize theorem \
+               hall stadium center centre library lake river mountain beach bay hotel band orchestra cup league club \
+               solutions enterprises technologies labs partners associates services holdings media studios records",
+    ),
+    (
+        NOT_NAME,
+        "i the a an and or but if then is are was were be been it its he she they we you who what when where why how \
+                this that these those there here not no yes please thanks thank can could would should will do does did \
+                has have had my your our his her their for from with without into onto of on in at to by as so than \
+                monday tuesday wednesday thursday friday saturday sunday january february march april june july \
+                august september october november december english spanish french german italian chinese japanese \
+                american british indian russian canadian european african asian latin greek roman arabic \
+                america europe asia africa australia england france germany italy spain china japan india russia canada \
+                north south east west northern southern eastern western new old great united states kingdom \
+                email phone address date name ssn note notes description title type value status id url api json html \
+                python java javascript kotlin swift rust code write create generate explain describe list make give \
+                show tell find use using provide summarize translate compare answer question questions day week year \
+                month time today tomorrow yesterday morning night happy merry christmas easter jr version company \
+                dear hi hello hey good sir very much also just now all any some one two three four five six seven eight \
+                nine ten first second third last next let get got go going come see look think know want need like love \
+                only about after before because while during until since over under between against god lord king queen \
+                church christ jesus bible street road avenue model test case law theory theorem method function class \
+                data system systems algorithm equation effect prize award cup bowl league university college school",
+    ),
+];
+
+/// The announcements and the words around names, hashed.
+pub(super) fn words() -> impl Iterator<Item = (u128, Cues)> {
+    WORDS.iter().flat_map(|(cues, words)| words.split_whitespace().filter_map(|word| Some((word_key(word)?, *cues))))
+}

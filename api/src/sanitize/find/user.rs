@@ -1,0 +1,232 @@
+//! User names: by the name that they are given to, in home folders, in the URLs of profiles.
+
+use memchr::memmem;
+
+use super::{Kind, Span, cue, lex::Lexed};
+
+/// The folders that hold the users' own, on Linux, and on macOS and Windows.
+const HOMES: [&str; 2] = ["home", "Users"];
+/// Folders in those places that are nobody's.
+const NOBODY: [&str; 30] = [
+    "user", "username", "users", "ubuntu", "root", "admin", "runner", "node", "app", "shared", "public", "default",
+    "vagrant", "ec2-user", "www", "web", "data", "me", "you", "your", "yourname", "name", "jovyan", "pi", "git",
+    "docker", "all", "test", "dev", "work",
+];
+/// Services whose first path segment is a person's name.
+const PROFILES: [(&str, &str); 12] = [
+    ("linkedin.com", "/in/"),
+    ("facebook.com", "/"),
+    ("instagram.com", "/"),
+    ("twitter.com", "/"),
+    ("x.com", "/"),
+    ("tiktok.com", "/@"),
+    ("t.me", "/"),
+    ("threads.net", "/@"),
+    ("snapchat.com", "/add/"),
+    ("keybase.io", "/"),
+    ("youtube.com", "/@"),
+    ("medium.com", "/@"),
+];
+/// First path segments that are pages of the service.
+const PAGES: [&str; 24] = [
+    "share",
+    "sharer",
+    "sharer.php",
+    "home",
+    "intent",
+    "hashtag",
+    "search",
+    "explore",
+    "watch",
+    "groups",
+    "events",
+    "pages",
+    "login",
+    "signup",
+    "about",
+    "help",
+    "privacy",
+    "i",
+    "p",
+    "reel",
+    "tr",
+    "legal",
+    "policies",
+    "dialog",
+];
+/// Names that a user's name is given to.
+const NAMES: [&str; 22] = [
+    "username",
+    "user_name",
+    "user",
+    "db_user",
+    "dbuser",
+    "login",
+    "uname",
+    "screen_name",
+    "screenname",
+    "userid",
+    "handle",
+    "nickname",
+    "db-user",
+    "mysql_user",
+    "postgres_user",
+    "pguser",
+    "ftp_user",
+    "smtp_user",
+    "user-name",
+    "account_name",
+    "accountname",
+    "sshuser",
+];
+
+pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
+    homes(lexed, spans);
+    profiles(lexed, spans);
+    for &operator in &lexed.assignments {
+        assigned(lexed, operator as usize, spans);
+    }
+    said(lexed, spans);
+}
+
+fn homes(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let text = lexed.text;
+    for folder in lexed.cued(cue::HOMES).map(|index| lexed.tokens[index].range()) {
+        let (before, after) = (&text[..folder.start], &text[folder.end..]);
+        let Some(home) = HOMES.iter().find(|home| home.contains(&text[folder.clone()])) else { continue };
+        let separators = after.len() - after.trim_start_matches(['/', '\\']).len();
+        let is_folder = before.ends_with(['/', '\\']) && (1..=2).contains(&separators);
+        let start = folder.end + separators;
+        let length = name_length(&text.as_bytes()[start..]);
+        let name = &text[start..start + length];
+        // `https://example.com/home/page` is no folder.
+        let host = before.strip_suffix('/').unwrap_or_default();
+        let is_page = *home == "home"
+            && host.ends_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '/'));
+        let is_somebody = length >= 2 && !NOBODY.iter().any(|nobody| name.eq_ignore_ascii_case(nobody));
+        if is_folder && !is_page && is_somebody && name.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+            spans.push(Span { range: start..start + length, kind: Kind::Username, why: "the owner of a home folder" });
+        }
+    }
+}
+
+fn name_length(bytes: &[u8]) -> usize {
+    let length = bytes
+        .iter()
+        .take(64)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-') || !byte.is_ascii())
+        .count();
+    // Never within a character.
+    let length = bytes[..length].iter().rposition(|byte| *byte != b'.').map_or(0, |last| last + 1);
+    if bytes[..length].is_ascii() { length } else { 0 }
+}
+
+fn profiles(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let text = lexed.text;
+    let slashes =
+        lexed.cued(cue::PROFILES).map(|index| lexed.tokens[index].end()).filter(|end| lexed.byte_at(*end) == b'/');
+    for slash in slashes {
+        for (host, path) in PROFILES {
+            let host_start = slash.checked_sub(host.len());
+            let is_host = host_start.is_some_and(|start| {
+                text.as_bytes()[start..slash].eq_ignore_ascii_case(host.as_bytes())
+                    && (start == 0 || matches!(text.as_bytes()[start - 1], b'.' | b'/' | b' ' | b'(' | b'"' | b'\n'))
+            });
+            if !is_host || !text[slash..].starts_with(path) {
+                continue;
+            }
+            let start = slash + path.len();
+            let length = name_length(&text.as_bytes()[start..]);
+            let name = &text[start..start + length];
+            if length >= 3 && !PAGES.contains(&name) && !name.ends_with(".js") && !name.ends_with(".css") {
+                spans.push(Span { range: start..start + length, kind: Kind::Username, why: "a profile's URL" });
+            }
+        }
+    }
+}
+
+fn assigned(lexed: &Lexed, operator: usize, spans: &mut Vec<Span>) {
+    let bytes = lexed.bytes();
+    let mut end = operator;
+    while end > 0 && operator - end < 3 && matches!(bytes[end - 1], b' ' | b'"' | b'\'') {
+        end -= 1;
+    }
+    let floor = end.saturating_sub(16);
+    let start = end
+        - bytes[floor..end]
+            .iter()
+            .rev()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+            .count();
+    let name = &bytes[start..end];
+    if !NAMES.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes())) {
+        return;
+    }
+    let spaces = bytes[operator + 1..].iter().take(4).take_while(|byte| **byte == b' ').count();
+    let at = operator + 1 + spaces;
+    let quotes = usize::from(matches!(lexed.byte_at(at), b'"' | b'\''));
+    let length = name_length(&bytes[(at + quotes).min(bytes.len())..]);
+    let value = &lexed.text[at + quotes..at + quotes + length];
+    let after = lexed.byte_at(at + quotes + length);
+    let has_digit = value.bytes().any(|byte| byte.is_ascii_digit());
+    let has_letter = value.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let is_quoted = quotes == 1 && matches!(after, b'"' | b'\'');
+    let nobody = NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody)) || value.starts_with("user_name");
+    // Without a digit it may be a variable or a kind of user.
+    if length >= 3
+        && has_digit
+        && has_letter
+        && !nobody
+        && (is_quoted || quotes == 0 && !matches!(after, b'(' | b'[' | b'.' | b'@'))
+    {
+        let range = at + quotes..at + quotes + length;
+        spans.push(Span { range, kind: Kind::Username, why: "a user's name is given this value" });
+    }
+}
+
+/// `CREATE USER 'jdoe'@…`, `my username is jdoe77`, `handle is jdoe`.
+fn said(lexed: &Lexed, spans: &mut Vec<Span>) {
+    for &anchor in &lexed.cue_anchors {
+        let token = &lexed.tokens[anchor as usize];
+        if !token.has(cue::USER) {
+            continue;
+        }
+        let rest = &lexed.text[token.end()..];
+        let Some(skip) = [" is ", " '", " \"", " `", ": @", " @", " name is ", " id is "]
+            .iter()
+            .find(|word| rest.starts_with(**word))
+            .map(|word| word.len())
+        else {
+            continue;
+        };
+        let start = token.end() + skip;
+        let at_sign = usize::from(lexed.byte_at(start) == b'@');
+        let start = start + at_sign;
+        let length = name_length(&lexed.bytes()[start..]);
+        let value = &lexed.text[start..start + length];
+        let mixed =
+            value.bytes().any(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte.is_ascii_alphabetic());
+        if length >= 3 && (mixed || at_sign == 1 && !value.is_empty()) {
+            spans.push(Span {
+                range: start..start + length,
+                kind: Kind::Username,
+                why: "the text says that it is a user's name",
+            });
+        }
+    }
+    // The grant of a database: `TO 'jdoe'@'…'`.
+    let bytes = if lexed.has_sign(b'@') { lexed.bytes() } else { b"" };
+    for at in memmem::find_iter(bytes, b"'@'") {
+        let floor = at.saturating_sub(48);
+        if let Some(quote) = memchr::memrchr(b'\'', &lexed.bytes()[floor..at]) {
+            let range = floor + quote + 1..at;
+            let name = &lexed.text[range.clone()];
+            if name.len() >= 3
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+                && !NOBODY.contains(&name)
+            {
+                spans.push(Span { range, kind: Kind::Username, why: "a database's user" });
+            }
+        }
+    }
+}
