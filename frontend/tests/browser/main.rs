@@ -142,7 +142,7 @@ async fn five_clicks_in_each_of_two_tabs_count_from_1_to_10() {
         browser.switch_to(tab).await;
         browser.click_many_soon("use-feature", 5).await;
     }
-    // Both ask, and the uses of a tab wait for its answer.
+    // A tab whose clicks come before the other's answer asks too, and its uses wait for its own answer.
     for (tab, count) in tabs.iter().zip([5, 10]) {
         browser.switch_to(tab).await;
         browser.skip_the_question_until_count(count).await;

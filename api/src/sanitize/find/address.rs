@@ -25,7 +25,29 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     }
     compound(lexed, spans);
     boxes(lexed, spans);
+    military(lexed, spans);
     announced(lexed, spans);
+}
+
+/// `PSC 3117, Box 609\nAPO AA 34032`: the posts of the US forces, with the line above.
+fn military(lexed: &Lexed, spans: &mut Vec<Span>) {
+    for last in lexed.numbers.iter().map(|anchor| *anchor as usize).filter(|last| *last >= 2) {
+        let [post, region, code] = [last - 2, last - 1, last].map(|at| lexed.token_text(at));
+        let is_post = matches!(post, "APO" | "FPO" | "DPO") && matches!(region, "AA" | "AE" | "AP") && code.len() == 5;
+        if is_post {
+            let line = lexed.text[..lexed.tokens[last - 2].start()].trim_end();
+            let line_start = line.len() - line.bytes().rev().take(48).take_while(|byte| *byte != b'\n').count();
+            let first = (0..last - 2)
+                .rev()
+                .take(5)
+                .take_while(|at| {
+                    lexed.tokens[*at].start() >= line_start
+                        && lexed.tokens[*at].shape.is_capitalised() | lexed.tokens[*at].shape.is_number()
+                })
+                .last();
+            spans.push(span(lexed, first.unwrap_or(last - 2), last));
+        }
+    }
 }
 
 /// What follows `address is`, `sent to`, `lives at` and begins with a number; and postal codes by their name.
@@ -49,7 +71,11 @@ fn announced(lexed: &Lexed, spans: &mut Vec<Span>) {
         }
         let is_near = |at: &usize| lexed.tokens.get(*at).is_some_and(|next| next.start() - token.end() <= 28);
         let Some(first) = (index + 1..index + 6).filter(is_near).find(|at| {
+            let follows_is = matches!(lexed.token_text(*at - 1), "is" | "at" | "to" | "with" | "in");
+            let names_place =
+                follows_is && lexed.tokens[*at].shape.is_capitalised() && lexed.tokens[*at].shape.has_lower();
             lexed.tokens[*at].shape.is_number()
+                || names_place && !lexed.tokens[*at].has(cue::NOT_NAME)
                 || lexed.tokens[*at].has(cue::UNIT) && lexed.tokens[*at].shape.is_capitalised()
         }) else {
             continue;
@@ -75,6 +101,7 @@ fn announced(lexed: &Lexed, spans: &mut Vec<Span>) {
         let second =
             lexed.tokens.get(first + 1).is_some_and(|token| token.shape.is_capitalised() || token.shape.has_digit());
         if words >= 1
+            && numbers >= 1
             && words + numbers >= 3
             && second
             && !matches!(lexed.byte_before(lexed.tokens[first].start()), b'.' | b'$' | b'#')
@@ -351,8 +378,16 @@ fn boxes(lexed: &Lexed, spans: &mut Vec<Span>) {
                 usize::from(is_box)
             };
             let first = back_to_number(lexed, index - back);
-            let last = run_of_address(lexed, index + 1).min(tail(lexed, index + 1).max(index + 1) + 3);
-            let last = if is_unit { tail(lexed, index + 1).max(index + 1).min(last) } else { index + 1 };
+            let row = run_of_address(lexed, index + 1);
+            let ends_with_code = lexed.tokens[row].shape.is_number() && lexed.tokens[row].len() >= 4;
+            let last = row.min(tail(lexed, index + 1).max(index + 1) + 3);
+            let last = if is_unit && ends_with_code {
+                row
+            } else if is_unit {
+                tail(lexed, index + 1).max(index + 1).min(last)
+            } else {
+                index + 1
+            };
             spans.push(span(lexed, first, last));
         }
     }

@@ -187,9 +187,11 @@ impl Text<'_> {
         let signs = gap
             .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '*' | '>' | '[' | '(' | '`' | '#'));
         let is_key = gap.len() <= 24
-            && (matches!(signs, ":" | "=" | "|" | "\":\"") || signs.is_empty() && gap.contains('\t'))
+            && (matches!(signs, ":" | "=" | "|" | "\":\"")
+                || signs == "?" && self.is_short
+                || signs.is_empty() && gap.contains('\t'))
             || matches!(gap, "\": \"" | "': '" | "\":\"" | "=\"" | "='");
-        if !is_key || !gap.contains([':', '=', '\t']) || gap.matches('\n').count() > 1 {
+        if !is_key || !gap.contains([':', '=', '\t', '?']) || gap.matches('\n').count() > 1 {
             return None;
         }
         let mut first = index + 1;
@@ -244,7 +246,8 @@ impl Text<'_> {
         let last = self.run(first)?;
         let token = &lexed.tokens[first];
         let is_full = last > first && self.any_name(first, last) && token.names.is_given();
-        let has_role = self.lexed.tokens[index].has(cue::ROLE) && !self.lexed.tokens[index].has(cue::BY) && self.is_record;
+        let has_role =
+            self.lexed.tokens[index].has(cue::ROLE) && !self.lexed.tokens[index].has(cue::BY) && self.is_record;
         let is_single = last == first && has_role && token.names.is_given() && token.len() > 3
             || last == first && token.names.is_surely_given() && (self.is_record || lexed.text.len() <= 160);
         let is_full = is_full
@@ -331,7 +334,7 @@ impl Text<'_> {
         } else if is_surely_given {
             !family.has(cue::COMPANY | cue::NOT_NAME) || family.names.is_family()
         } else {
-            families >= 1 && (family.names.is_family() || self.is_record)
+            families >= 1 && (family.names.is_family() || self.is_record) || !lexed.token_text(last).is_ascii()
         };
         (is_pair && family.len() > 1 && !token.has(cue::NOT_NAME) && !self.is_public(index, last) && token.len() > 1)
             .then_some(last)

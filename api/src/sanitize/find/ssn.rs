@@ -46,7 +46,9 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, Kind)> {
             && texts.iter().all(|text| text.bytes().all(|byte| byte.is_ascii_digit() || b"OoIlBSZGDQ".contains(&byte)))
     };
     let is_number = if are_digits {
-        (separator == "-" && (announced || !texts[0].starts_with('9') || is_itin(texts[1]) || lexed.cued(cue::SSN).next().is_some()) || announced)
+        (separator == "-"
+            && (announced || !texts[0].starts_with('9') || is_itin(texts[1]) || lexed.cued(cue::SSN).next().is_some())
+            || announced)
             && is_assigned(texts[0], texts[1], texts[2])
     } else {
         looks_scanned()
