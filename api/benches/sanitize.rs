@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p misfire --bench sanitize`
 
-use std::hint::black_box;
+use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use misfire::sanitize::find::{Scope, find};
@@ -22,7 +22,7 @@ fn sized(text: &str, bytes: usize) -> String {
 
 fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("find");
-    group.sample_size(20);
+    group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
     let mut measure = |name: &str, text: String| {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(name, |bencher| bencher.iter(|| find(black_box(&text), Scope::Text)));

@@ -16,7 +16,10 @@ pub(super) enum Promise {
     Secret,
 }
 
-const PASSWORD_PARTS: [&[u8]; 11] = [
+const PASSWORD_PARTS: &[&[u8]] = &[
+    b"pasw",
+    b"psw",
+    b"pssw",
     b"passw",
     b"passphrase",
     b"passcode",
@@ -83,6 +86,8 @@ const ABOUT: [&[u8]; 22] = [
 
 /// What a name promises, if anything.
 pub(super) fn promise(name: &[u8]) -> Option<Promise> {
+    let dashes = name.iter().take_while(|byte| **byte == b'-').count();
+    let name = &name[dashes..];
     let mut lower = [0; NAME_BYTES_MAX];
     let lower = &mut lower[..name.len().min(NAME_BYTES_MAX)];
     lower.copy_from_slice(&name[name.len() - lower.len()..]);
@@ -90,12 +95,18 @@ pub(super) fn promise(name: &[u8]) -> Option<Promise> {
     let lower = &*lower;
     // Every part below has one of these pairs; most names have none, and are not compared with each part.
     let may_promise = |pair: &[u8]| {
-        matches!(pair, b"ss" | b"wd" | b"ey" | b"se" | b"ok" | b"pw" | b"cr" | b"au" | b"nh" | b"wo" | b"ps" | b"pa")
+        matches!(
+            pair,
+            b"ss" | b"wd" | b"ey" | b"se" | b"ok" | b"pw" | b"cr" | b"au" | b"nh" | b"wo" | b"ps" | b"pa" | b"cl"
+        )
     };
     if !lower.windows(2).any(may_promise) {
         return None;
     }
     let has = |part: &&[u8]| memmem::find(lower, part).is_some();
+    if [&b"client_id"[..], b"clientid", b"client.id", b"client-id"].iter().any(has) {
+        return Some(Promise::Secret);
+    }
     let is_public =
         has(&&b"csrf"[..]) || has(&&b"authenticity"[..]) || has(&&b"public"[..]) || has(&&b"publishable"[..]);
     if ABOUT.iter().any(|ending| lower.ends_with(ending)) || name.ends_with(b"Id") || name.ends_with(b"ID") || is_public
@@ -113,7 +124,7 @@ pub(super) fn promise(name: &[u8]) -> Option<Promise> {
     let is_key = SECRET_PARTS.iter().any(has)
         || lower.ends_with(b"_key")
         || lower.ends_with(b"-key")
-        || lower.ends_with(b"key") && name.ends_with(b"Key")
+        || lower.ends_with(b"key") && (name.ends_with(b"Key") || name.ends_with(b"KEY"))
         || lower.ends_with(b"_auth")
         || lower == b"key"
         || lower == b"auth"
@@ -486,10 +497,24 @@ fn crypt_hashes(lexed: &Lexed, spans: &mut Vec<Span>) {
     let bytes = if lexed.has_sign(b'$') { lexed.bytes() } else { b"" };
     let mut read_to = 0;
     for at in memchr::memchr_iter(b'$', bytes) {
-        let is_crypt =
-            [&b"$1$"[..], b"$5$", b"$6$", b"$2a$", b"$2b$", b"$2y$", b"$y$", b"$argon2", b"$apr1$", b"$P$", b"$pbkdf2"]
-                .iter()
-                .any(|start| bytes[at..].starts_with(start));
+        let is_crypt = [
+            &b"$1$"[..],
+            b"$5$",
+            b"$6$",
+            b"$2a$",
+            b"$2b$",
+            b"$2y$",
+            b"$y$",
+            b"$argon2",
+            b"$apr1$",
+            b"$P$",
+            b"$pbkdf2",
+            b"$krb5",
+            b"$8$",
+            b"$9$",
+        ]
+        .iter()
+        .any(|start| bytes[at..].starts_with(start));
         if at < read_to || !is_crypt {
             continue;
         }

@@ -222,7 +222,7 @@ const WORDS: &[(Cues, &str)] = &[
     ),
     (
         FICTION,
-        "poem poems story fanfic fanfiction fictional fictitious protagonist haiku narration screenplay limerick rap",
+        "poem poems story fanfic fanfiction fictional fictitious protagonist haiku narration screenplay script limerick rap",
     ),
     (LEGAL, "plaintiff plaintiffs deposition"),
     (AT, "at arroba"),

@@ -182,7 +182,7 @@ impl<'a> Lexed<'a> {
         if shape.has_digit() {
             self.numbers.push(index);
         }
-        if !shape.is_number() && is_ascii && vendor::may_begin(&bytes[start..]) {
+        if is_ascii && vendor::may_begin(&bytes[start..]) {
             self.key_anchors.push(index);
         }
         if shape.is_word() {

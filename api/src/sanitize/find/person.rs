@@ -23,10 +23,12 @@ const PARTICLES: [&str; 26] = [
 ];
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let is_fiction = lexed.cued(cue::FICTION).next().is_some();
     let text = Text {
+        is_fiction,
         lexed,
         is_record: spans.iter().any(|span| identifies(span.kind)) || lexed.cued(cue::LEGAL).next().is_some(),
-        is_short: lexed.text.len() <= SHORT_BYTES_MAX && lexed.cued(cue::FICTION).next().is_none(),
+        is_short: lexed.text.len() <= SHORT_BYTES_MAX && !is_fiction,
     };
     let mut next = 0;
     for &anchor in &lexed.name_anchors {
@@ -81,6 +83,7 @@ struct Text<'a> {
     lexed: &'a Lexed<'a>,
     is_record: bool,
     is_short: bool,
+    is_fiction: bool,
 }
 
 impl Text<'_> {
@@ -107,7 +110,8 @@ impl Text<'_> {
             let acts = when(token.has(cue::ROLE | cue::BY) && is_about_someone).and_then(|()| self.after_role(index));
             because(acts, "a person's role before a name")
         };
-        let introduced = || because(self.introduced(index), "an introduction");
+        let introduced =
+            || because(self.introduced(index).filter(|_| self.is_record || !self.is_fiction), "an introduction");
         let known = || self.in_gazetteer(index).filter(|_| token.names.is_given() && is_about_someone);
         titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)
     }

@@ -99,6 +99,9 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
             (value, start) = (&value[within..], start + within);
             window = b"secret".to_vec();
         }
+        if memmem::find(&window, b"public").is_some() {
+            continue;
+        }
         let is_close = WORDS.iter().any(|word| ends_with_word(&window, word));
         if value.len() < LENGTH_MIN || !(is_random(value) || is_close && is_one_word(value)) || is_placeholder(value) {
             continue;

@@ -88,7 +88,7 @@ const PREFIXES: &[(&str, usize, Of)] = &[
     ("api_org_", 30, Alnum),               // Hugging Face
     ("gsk_", 40, Alnum),                   // Groq
     ("r8_", 30, Alnum),                    // Replicate
-    ("xai-", 40, Alnum),                   // xAI
+    ("xai-", 40, Word),                    // xAI
     ("pplx-", 40, Alnum),                  // Perplexity
     ("fw_", 22, Alnum),                    // Fireworks
     ("csk-", 40, Alnum),                   // Cerebras
@@ -112,7 +112,6 @@ const PREFIXES: &[(&str, usize, Of)] = &[
     ("xkeysib-", 60, Word),                // Brevo
     ("xsmtpsib-", 60, Word),               // Brevo
     ("key-", 32, Hex),                     // Mailgun
-    ("pubkey-", 32, Hex),                  // Mailgun
     ("re_", 24, Word),                     // Resend
     ("md-", 22, Word),                     // Mandrill
     ("shpat_", 32, Hex),                   // Shopify
@@ -137,10 +136,9 @@ const PREFIXES: &[(&str, usize, Of)] = &[
     ("access_token$production$", 32, Hex), // PayPal Braintree
     ("access_token$sandbox$", 32, Hex),    // PayPal Braintree
     ("FLWSECK", 20, Word),                 // Flutterwave
-    ("FLWPUBK", 20, Word),                 // Flutterwave
     ("rzp_live_", 12, Alnum),              // Razorpay
     ("rzp_test_", 12, Alnum),              // Razorpay
-    ("live_", 30, Alnum),                  // Mollie, Cash free
+    ("live_", 30, Word),                   // Mollie, Cash free
     ("dapi", 32, Hex),                     // Databricks
     ("dkea", 32, Hex),                     // Databricks
     ("dose", 32, Hex),                     // Databricks
@@ -189,7 +187,7 @@ const PREFIXES: &[(&str, usize, Of)] = &[
     ("frm_", 10, Word),                    // Frame.io
     ("fio-u-", 60, Base64),                // Frame.io
     ("ico-", 32, Alnum),                   // Intra42
-    ("s-s4t2", 40, Alnum),                 // Intra42
+    ("s-s4t2", 64, Word),                  // Intra42
     ("pscale_tkn_", 32, Dotted),           // PlanetScale
     ("pscale_pw_", 32, Dotted),            // PlanetScale
     ("pscale_oauth_", 32, Dotted),         // PlanetScale
@@ -207,7 +205,7 @@ const PREFIXES: &[(&str, usize, Of)] = &[
     ("squ_", 40, Hex),                     // SonarQube
     ("sqp_", 40, Hex),                     // SonarQube
     ("sqa_", 40, Hex),                     // SonarQube
-    ("tfp_", 50, Word),                    // Typeform
+    ("tfp_", 36, Word),                    // Typeform
     ("YCA", 32, Word),                     // Yandex Cloud
     ("AQVN", 35, Word),                    // Yandex
     ("t1.", 60, Base64),                   // Yandex IAM
@@ -223,7 +221,7 @@ const PREFIXES: &[(&str, usize, Of)] = &[
     ("nfp_", 36, Alnum),                   // Netlify
     ("CCIPAT_", 40, Word),                 // CircleCI
     ("bkua_", 40, Hex),                    // Buildkite
-    ("HRKU-", 36, Hex),                    // Heroku
+    ("HRKU-", 36, Word),                   // Heroku
     ("LTAI", 17, Alnum),                   // Alibaba Cloud
     ("AKID", 32, Alnum),                   // Tencent Cloud
     ("SCW", 17, Upper),                    // Scaleway
@@ -246,8 +244,6 @@ const PREFIXES: &[(&str, usize, Of)] = &[
     ("AKCp", 60, Alnum),                   // Artifactory
     ("cmVmd", 40, Alnum),                  // Artifactory reference token
     ("dG9rZW46", 30, Base64),              // base64 of `token:`
-    ("pk_live_", 20, Alnum),               // several; Clerk's and Stripe's are publishable
-    ("pk_prod_", 20, Alnum),               // several
     ("wpt_", 30, Alnum),                   // several
     ("sl.", 100, Word),                    // Dropbox
     ("Bearer%20", 20, Dotted),             // in URLs
@@ -274,6 +270,11 @@ const PREFIXES: &[(&str, usize, Of)] = &[
     ("pdl_", 40, Alnum),                   // Paddle
     ("lmnr_", 40, Alnum),                  // several
     ("hooks_", 40, Alnum),                 // several
+    ("BBFF-", 30, Alnum),                  // Ubidots
+    ("IGQV", 60, Word),                    // Instagram
+    ("PMAT-", 26, Upper),                  // Postman
+    ("llx-", 40, Alnum),                   // LlamaIndex
+    ("cfut_", 40, Alnum),                  // Cloudflare
     ("LS0tLS1CRUdJTi", 40, Base64),        // base64 of a PEM file
     ("SWMTKN-1-", 40, Word),               // Docker Swarm
 ];
@@ -348,10 +349,11 @@ fn key_end(bytes: &[u8]) -> Option<usize> {
         let (prefix, chars_min, of) = PREFIXES[*index];
         let body = bytes.strip_prefix(prefix.as_bytes())?;
         let length = body.iter().position(|byte| !of.takes(*byte)).unwrap_or(body.len());
-        let body = trimmed(&body[..length]);
-        // A lower-case run with slashes around is a path or a part of other base64.
-        let is_key =
-            body.len() >= chars_min && looks_random(body) && !is_placeholder(&bytes[..prefix.len() + body.len()]);
+        let body = if length == chars_min { &body[..length] } else { trimmed(&body[..length]) };
+        // A long prefix says enough; after a short one, words must not pass.
+        let looks_made =
+            (looks_random(body) || prefix.len() >= 6 && of != Dotted || of == Upper) && distinct(body) >= 6;
+        let is_key = body.len() >= chars_min && looks_made && !is_placeholder(&bytes[..prefix.len() + body.len()]);
         // AWS's keys have one length; a longer run of capitals is something else.
         let fits = of != Upper || chars_min > 17 || body.len() <= 20;
         // Two letters are a weak prefix: nothing may follow or be left over.
@@ -371,6 +373,10 @@ impl Of {
             Base64 => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=' | b'%'),
         }
     }
+}
+
+fn distinct(body: &[u8]) -> u32 {
+    body.iter().fold(0_u128, |seen, byte| seen | 1 << (byte & 127)).count_ones()
 }
 
 fn trimmed(body: &[u8]) -> &[u8] {
