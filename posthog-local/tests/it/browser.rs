@@ -84,7 +84,14 @@ impl Browser {
     }
 
     async fn click(&self, id: &str) {
-        self.run(&format!("document.getElementById('{id}').click()")).await;
+        self.click_first(&format!("#{id}")).await;
+    }
+
+    /// Waits for the element too: parts of the page come with an answer.
+    async fn click_first(&self, selector: &str) {
+        let element = format!("document.querySelector({})", json!(selector));
+        self.until(&element).await;
+        self.run(&format!("{element}.click()")).await;
     }
 
     /// Types a value, as a person's typing is heard.
@@ -158,7 +165,7 @@ async fn a_new_user_finds_their_way() {
     browser.click("replay").await;
     browser.until("document.querySelector('.timeline').textContent.includes('in the file already')").await;
     browser.enter("replay-times", "3").await;
-    browser.run("document.querySelector('#replay-many-form button').click()").await;
+    browser.click_first("#replay-many-form button").await;
     browser.until("document.getElementById('action-told').textContent.startsWith('Sent 3 times')").await;
     assert_eq!(local.events().await.len(), 7);
     browser.click("edit").await;
@@ -191,8 +198,8 @@ async fn faults_are_set_shown_and_turned_off() {
     browser.until("document.getElementById('faults-dialog').open").await;
     browser.look("the faults").await;
     browser.enter("f-status", "429").await;
-    browser.run("document.querySelector('#faults-stopped input').click()").await;
-    browser.run("document.querySelector('#faults-form [type=submit]').click()").await;
+    browser.click_first("#faults-stopped input").await;
+    browser.click_first("#faults-form [type=submit]").await;
     let told = "document.getElementById('faults-told').textContent";
     browser
         .until(&format!(
