@@ -67,7 +67,7 @@ impl Ingest {
     /// # Errors
     /// [`IngestError`]; what is refused as unusable is in quarantine by then.
     pub async fn ingest(&self, body: &[u8], caller: &Caller, received_at: Timestamp) -> Result<Outcome, IngestError> {
-        let event = event::parse(body, caller.signed_webhook_id.as_deref(), Uuid::now_v7())?;
+        let event = event::parse(body, caller.signed_webhook_id.as_deref(), Uuid::now_v7)?;
         if event.name != GENERATION_FAILED {
             debug!("{}: ignored, another event", event.uuid);
             self.metrics.outcome("ignored");

@@ -32,6 +32,8 @@ impl fmt::Debug for PseudonymKey {
     }
 }
 
+/// A part of an id that is shorter is no number of anything else: cards, phones and ids have more digits.
+const FINDING_BYTES_MIN: usize = 7;
 /// What joins the words of an id.
 const SEPARATORS: [char; 6] = ['_', ':', '|', '.', '/', '-'];
 /// Words joined with one part, the last, of digits or of 8 hex digits or more: `user_1007`, `worker:job-88213`,
@@ -45,7 +47,8 @@ static ULID: LazyLock<Regex> =
 /// The id as it may stand in a line.
 pub(super) fn sanitize(id: &str, key: &PseudonymKey, rule: DistinctIdRule) -> String {
     // A card's number is shaped like an id too, alone or after a word.
-    let holds_nothing = || id.split(SEPARATORS).all(|part| find::find(part, find::Scope::Field).is_empty());
+    let parts = || id.split(SEPARATORS).filter(|part| part.len() >= FINDING_BYTES_MIN);
+    let holds_nothing = || parts().all(|part| find::find(part, find::Scope::Field).is_empty());
     let is_kept = match rule {
         DistinctIdRule::Auto => is_shaped_like_an_id(id) && holds_nothing(),
         DistinctIdRule::Keep => true,

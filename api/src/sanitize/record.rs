@@ -92,15 +92,20 @@ struct LineFormatter;
 
 impl Formatter for LineFormatter {
     fn write_string_fragment<W: io::Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        // Their UTF-8 begins with 0xC2 or 0xE2; most text has neither.
-        while let Some(at) = rest.find(['\u{85}', '\u{2028}', '\u{2029}']) {
-            let separator = rest[at..].chars().next().map_or(0, u32::from);
-            CompactFormatter.write_string_fragment(writer, &rest[..at])?;
-            write!(writer, "\\u{separator:04x}")?;
-            rest = &rest[at + if separator == 0x85 { 2 } else { 3 }..];
+        let mut written = 0;
+        // Most text has neither of the bytes that their UTF-8 begins with.
+        for at in memchr::memchr2_iter(0xC2, 0xE2, fragment.as_bytes()) {
+            let (escape, length) = match &fragment.as_bytes()[at..] {
+                [0xC2, 0x85, ..] => ("\\u0085", 2),
+                [0xE2, 0x80, 0xA8, ..] => ("\\u2028", 3),
+                [0xE2, 0x80, 0xA9, ..] => ("\\u2029", 3),
+                _ => continue,
+            };
+            CompactFormatter.write_string_fragment(writer, &fragment[written..at])?;
+            writer.write_all(escape.as_bytes())?;
+            written = at + length;
         }
-        CompactFormatter.write_string_fragment(writer, rest)
+        CompactFormatter.write_string_fragment(writer, &fragment[written..])
     }
 }
 

@@ -88,7 +88,7 @@ impl<'a> RawText<'a> {
 pub fn parse<'a>(
     body: &'a [u8],
     signed_webhook_id: Option<&str>,
-    fresh_uuid: Uuid,
+    fresh_uuid: impl FnOnce() -> Uuid,
 ) -> Result<ReceivedEvent<'a>, BodyError> {
     let top: EventFields<Json> = serde_json::from_slice(body).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => BodyError::NoEvent,
@@ -108,7 +108,7 @@ pub fn parse<'a>(
             .or_else(|| signed_webhook_id.map(|id| Uuid::new_v5(&UUID_NAMESPACE, id.as_bytes())))
             // Without a timestamp in it, a body may well be the same for two events.
             .or_else(|| text(timestamp).map(|_| Uuid::new_v5(&UUID_NAMESPACE, body)))
-            .unwrap_or(fresh_uuid),
+            .unwrap_or_else(fresh_uuid),
         name: text(fields.event).map_or(Cow::Borrowed(GENERATION_FAILED), RawText::into_text),
         distinct_id: text(fields.distinct_id.or(top.distinct_id)).map(RawText::into_text),
         time: timestamp.and_then(string).and_then(|text| time_of(&text)),
@@ -150,8 +150,12 @@ mod tests {
 
     const FRESH: Uuid = Uuid::from_u128(7);
 
+    fn fresh() -> Uuid {
+        FRESH
+    }
+
     fn parsed(body: &str) -> ReceivedEvent<'_> {
-        parse(body.as_bytes(), None, FRESH).unwrap()
+        parse(body.as_bytes(), None, fresh).unwrap()
     }
 
     #[test]
@@ -173,7 +177,7 @@ mod tests {
     #[test]
     fn what_is_no_json_and_what_is_no_event_are_told_apart() {
         for body in ["", "{", "nul", r#"{"event":{}} x"#, "{\"a\":\"\n\"}"] {
-            assert_eq!(parse(body.as_bytes(), None, FRESH).unwrap_err(), BodyError::NotJson, "{body}");
+            assert_eq!(parse(body.as_bytes(), None, fresh).unwrap_err(), BodyError::NotJson, "{body}");
         }
         for body in [
             "{}",
@@ -184,15 +188,15 @@ mod tests {
             r#"{"event":{"event":"x"}}"#,
             r#"{"event":"x","properties":[]}"#,
         ] {
-            assert_eq!(parse(body.as_bytes(), None, FRESH).unwrap_err(), BodyError::NoEvent, "{body}");
+            assert_eq!(parse(body.as_bytes(), None, fresh).unwrap_err(), BodyError::NoEvent, "{body}");
         }
     }
 
     #[test]
     fn an_event_without_a_usable_uuid_is_named_by_the_webhook_id_then_by_its_body_then_afresh() {
         let timed = r#"{"properties":{},"timestamp":"2026-03-02T10:15:30Z"}"#;
-        let by_id = parse(timed.as_bytes(), Some("msg_1"), FRESH).unwrap().uuid;
-        assert_eq!(by_id, parse(b"{\"properties\":{}}", Some("msg_1"), FRESH).unwrap().uuid);
+        let by_id = parse(timed.as_bytes(), Some("msg_1"), fresh).unwrap().uuid;
+        assert_eq!(by_id, parse(b"{\"properties\":{}}", Some("msg_1"), fresh).unwrap().uuid);
         assert_ne!(by_id, parsed(timed).uuid);
         assert_eq!(parsed(timed).uuid, parsed(timed).uuid);
         assert_ne!(parsed(timed).uuid, parsed(r#"{"properties":{},"timestamp":"2026-03-02T10:15:31Z"}"#).uuid);

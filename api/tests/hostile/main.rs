@@ -73,7 +73,7 @@ fn no_body_breaks_the_parser_or_the_line() {
         let body = mutated(&corpus, &mut random);
         bodies += 1;
         let is_json = serde_json::from_slice::<serde_json::Value>(&body).is_ok();
-        let parsed = event::parse(&body, None, Uuid::from_u128(7));
+        let parsed = event::parse(&body, None, || Uuid::from_u128(7));
         match &parsed {
             Err(BodyError::NotJson) => assert!(!is_json, "refused as no JSON: {}", body.escape_ascii()),
             Err(BodyError::NoEvent) => {}
