@@ -88,6 +88,78 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Presses a key, or types, where the focus is.
+    pub(crate) async fn press(&self, keys: impl Into<TypingData>) {
+        self.window.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Types over what stands where the focus is.
+    pub(crate) async fn retype(&self, text: &str) {
+        self.press(Key::Control + "a").await;
+        self.press(text).await;
+    }
+
+    /// Presses Tab until the focus is on what the selector names.
+    pub(crate) async fn tab_to(&self, selector: &str) {
+        self.press_until_focus(&[Key::Tab], selector).await;
+    }
+
+    /// The same backwards.
+    pub(crate) async fn tab_back_to(&self, selector: &str) {
+        self.press_until_focus(&[Key::Shift, Key::Tab], selector).await;
+    }
+
+    async fn press_until_focus(&self, keys: &[Key], selector: &str) {
+        let keys: String = keys.iter().map(Key::value).collect();
+        for _ in 0..60 {
+            if self.has_focus(selector).await {
+                return;
+            }
+            self.press(keys.as_str()).await;
+        }
+        panic!("no number of tabs leads to {selector}");
+    }
+
+    async fn has_focus(&self, selector: &str) -> bool {
+        self.run(&format!("return document.activeElement.matches(`{selector}`)")).await == Value::Bool(true)
+    }
+
+    pub(crate) async fn wait_for_focus(&self, selector: &str) {
+        eventually(&format!("the focus on {selector}"), async || self.has_focus(selector).await).await;
+    }
+
+    /// Waits until this expression of JavaScript is true.
+    pub(crate) async fn wait_for(&self, expression: &str) {
+        eventually(expression, async || self.run(&format!("return !!({expression})")).await == Value::Bool(true)).await;
+    }
+
+    /// Looks at the tab that was just opened, closes it and goes back.
+    pub(crate) async fn see_new_tab(&self, url: &str) {
+        let here = self.window.window().await.unwrap();
+        eventually("a second tab", async || self.window.windows().await.unwrap().len() == 2).await;
+        let there = self.window.windows().await.unwrap().into_iter().find(|tab| *tab != here).unwrap();
+        self.switch_to(&there).await;
+        eventually(url, async || self.window.current_url().await.unwrap().as_str() == url).await;
+        self.window.close_window().await.unwrap();
+        self.switch_to(&here).await;
+    }
+
+    /// Replaces what stands in a field all at once, as pasting does.
+    pub(crate) async fn put_into(&self, id: &str, text: &str) {
+        let text = Value::from(text);
+        self.run(&format!(
+            "const field = document.getElementById('{id}'); field.value = {text}; \
+             field.dispatchEvent(new InputEvent('input', {{ bubbles: true }}))"
+        ))
+        .await;
+    }
+
+    /// Puts something into the page's storage, as another tab would.
+    pub(crate) async fn keep(&self, key: &str, value: &Value) {
+        let text = Value::from(value.to_string());
+        self.run(&format!("localStorage.setItem('{key}', {text}); dispatchEvent(new StorageEvent('storage'))")).await;
+    }
+
     /// The clicks of a script, all in one turn of the event loop.
     pub(crate) async fn click_many(&self, id: &str, times: u32) {
         self.run(&format!("for (let n = 0; n < {times}; n++) document.getElementById('{id}').click()")).await;
@@ -197,13 +269,23 @@ impl Browser {
             self.window.set_window_rect(0, 0, width, 900).await.unwrap();
             let over = self.run("return document.documentElement.scrollWidth - innerWidth").await;
             assert!(over.as_i64().is_some_and(|pixels| pixels <= 0), "{state} is {over} px too wide at {width}");
+            self.leave_picture(state, width).await;
             let Some(axe) = &axe else { continue };
             self.run(axe).await;
             let script = "const done = arguments[0]; axe.run().then((found) => \
                           done(found.violations.map(({ id, nodes }) => [id, nodes[0].html])), (error) => done([String(error)]))";
-            let violations = self.window.execute_async(script, Vec::<Value>::new()).await.unwrap();
-            assert_eq!(*violations.json(), serde_json::json!([]), "{state} at {width}");
+            assert_eq!(self.run_async(script).await, serde_json::json!([]), "{state} at {width}");
         }
+    }
+
+    /// Leaves a picture of all of the page in the folder that `LOOKS` names, for a person to look at.
+    async fn leave_picture(&self, state: &str, width: u32) {
+        let Some(folder) = env::var_os("LOOKS") else { return };
+        let height = self.run("return document.documentElement.scrollHeight").await.as_u64().unwrap_or(900);
+        self.window.set_window_rect(0, 0, width, height.clamp(900, 4_000) as u32 + 100).await.unwrap();
+        let scheme = if self.is_dark().await { "dark" } else { "light" };
+        let name = format!("{state}-{scheme}-{width}.png");
+        self.window.screenshot(&Path::new(&folder).join(name)).await.unwrap();
     }
 
     /// Takes a picture of the page from its top, for the README.
@@ -234,8 +316,13 @@ impl Browser {
         .await;
     }
 
-    async fn run(&self, script: &str) -> Value {
+    pub(crate) async fn run(&self, script: &str) -> Value {
         self.window.execute(script, Vec::<Value>::new()).await.unwrap().json().clone()
+    }
+
+    /// Runs a script that gives its outcome to the function `arguments[0]`.
+    pub(crate) async fn run_async(&self, script: &str) -> Value {
+        self.window.execute_async(script, Vec::<Value>::new()).await.unwrap().json().clone()
     }
 }
 
