@@ -5,6 +5,7 @@
 //! (`scripts/setup test`). Without a browser it says that it is skipped; under CI it fails.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod driver;
 mod keyboard;
 mod links;
 mod page;

@@ -2,13 +2,13 @@
 
 use crate::{page::Browser, stack::Stack};
 
-/// How many requests the first visit may take: the page, its style, the program with its two scripts, the settings.
-const REQUESTS_MAX: u64 = 6;
+/// How many requests the first visit may take: the page, the program with its two scripts, the settings.
+const REQUESTS_MAX: u64 = 5;
 /// How long a click may take until its outcome has been painted.
 const CLICK_MS_MAX: f64 = 100.0;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_visit_is_six_requests_and_nothing_jumps() {
+async fn a_visit_is_five_requests_and_nothing_jumps() {
     let Some(driver) = Browser::driver() else { return };
     let stack = Stack::start().await;
     let browser = driver.open(&stack.page_url()).await;
