@@ -2,38 +2,27 @@
 
 use yew::prelude::*;
 
+use super::actions::Actions;
 use crate::state::config::ConfigProblem;
 
-const EXAMPLE: &str = r#"{
+/// Always the same, so it stands here as HTML; drawn tag by tag it would weigh three times as much.
+const WHAT_TO_DO: &str = r#"<p>Start the page with <code>./scripts/dev</code>, or set <code>POSTHOG_HOST</code> and
+<code>POSTHOG_KEY</code> for <code>misfire web</code> or <code>trunk serve</code> and start that again.
+<code>config.json</code> should look like this:</p>
+<pre tabindex="0" aria-label="Example of config.json"><code>{
   "posthog_host": "http://localhost:8000",
   "posthog_key": "phc_local",
   "inspector_url": "http://localhost:8000"
-}"#;
-
-/// Props of [`ConfigProblemCard`].
-#[derive(PartialEq, Properties)]
-pub struct ConfigProblemCardProps {
-    /// What is wrong.
-    pub problem: ConfigProblem,
-    /// It should be mended now.
-    pub on_retry: Callback<()>,
-}
+}</code></pre>"#;
 
 /// Takes the width of the page, above everything that does not work now. Hooks: `#config-problem`, `#config-retry`.
-#[component]
-pub fn ConfigProblemCard(props: &ConfigProblemCardProps) -> Html {
+pub fn config_problem(problem: &ConfigProblem, actions: &Actions) -> Html {
     html! {
         <section id="config-problem" class="card problem" aria-labelledby="problem-title">
             <h2 id="problem-title">{ "This page does not know where PostHog is" }</h2>
-            <p><strong>{ props.problem.what() }</strong></p>
-            <p>
-                { "Start the page with " }<code>{ "./scripts/dev" }</code>{ ", or set " }<code>{ "POSTHOG_HOST" }</code>
-                { " and " }<code>{ "POSTHOG_KEY" }</code>{ " for " }<code>{ "misfire web" }</code>{ " or " }
-                <code>{ "trunk serve" }</code>{ " and start that again. " }<code>{ "config.json" }</code>
-                { " should look like this:" }
-            </p>
-            <pre tabindex="0" aria-label="Example of config.json"><code>{ EXAMPLE }</code></pre>
-            <button id="config-retry" class="button" type="button" onclick={props.on_retry.reform(|_| ())}>
+            <p><strong>{ problem.what() }</strong></p>
+            { Html::from_html_unchecked(WHAT_TO_DO.into()) }
+            <button id="config-retry" class="button" type="button" onclick={actions.on(|actions, _| actions.read_config())}>
                 { "Read it again" }
             </button>
         </section>

@@ -1,62 +1,36 @@
 //! Asks, at a person's first use, where PostHog may write to them.
 
 use shared::event::{Identify, PersonProperties};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{field_error::field_error, modal::Modal};
-use crate::{services::screen, state::failure_form::check};
-
-/// Props of [`EmailDialog`].
-#[derive(PartialEq, Properties)]
-pub struct EmailDialogProps {
-    /// Whether it is open.
-    pub open: bool,
-    /// The answer, checked; `None` is a "no".
-    pub on_answer: Callback<Option<Identify>>,
-}
+use super::{
+    actions::Actions,
+    controls::{field_error, quiet_button},
+    modal::modal,
+};
+use crate::{
+    services::screen,
+    state::{
+        app::{App, AppAction, Dialog},
+        failure_form::check,
+    },
+};
 
 /// The question. Hooks: `#email-dialog`, `#email`, `#email-error`, `#email-save`, `#email-skip`.
-#[component]
-pub fn EmailDialog(props: &EmailDialogProps) -> Html {
-    let skip = props.on_answer.reform(|()| None);
-    html! {
-        <Modal id="email-dialog" labelled_by="email-title" open={props.open} on_cancel={skip}>
-            <EmailForm on_answer={props.on_answer.clone()} />
-        </Modal>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct EmailFormProps {
-    on_answer: Callback<Option<Identify>>,
-}
-
-#[component]
-fn EmailForm(props: &EmailFormProps) -> Html {
-    let error = use_state(|| None::<String>);
-    let field = use_node_ref();
-
-    let on_submit = {
-        let (error, field, on_answer) = (error.setter(), field.clone(), props.on_answer.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let email = field.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default();
-            let identify = Identify { set: PersonProperties { email: email.trim().to_owned() } };
-            match check(&identify).of("email") {
-                None => on_answer.emit(Some(identify)),
-                wrong => {
-                    error.set(wrong);
-                    screen::focus("email");
-                }
+pub fn email_dialog(app: &App, actions: &Actions) -> Html {
+    let error = app.email_error.as_deref();
+    let on_submit = actions.on(|actions, event: SubmitEvent| {
+        event.prevent_default();
+        let identify = Identify { set: PersonProperties { email: screen::value("email").trim().to_owned() } };
+        match check(&identify).of("email") {
+            None => actions.simulator.answer_email(Some(identify)),
+            wrong => {
+                actions.dispatch(AppAction::EmailError(wrong));
+                screen::focus("email");
             }
-        })
-    };
-    let on_input = {
-        let error = error.setter();
-        Callback::from(move |_: InputEvent| error.set(None))
-    };
-    html! {
+        }
+    });
+    let form = html! {
         <form novalidate=true onsubmit={on_submit}>
             <h2 id="email-title">{ "Where may PostHog write to you?" }</h2>
             <p id="email-why">
@@ -65,17 +39,21 @@ fn EmailForm(props: &EmailFormProps) -> Html {
             </p>
             <div class="field">
                 <label for="email">{ "E-mail address" }</label>
-                <input id="email" ref={field} type="email" autocomplete="email" placeholder="jane@example.com"
-                    oninput={on_input} aria-invalid={error.is_some().then_some("true")}
+                <input id="email" type="email" autocomplete="email" placeholder="jane@example.com"
+                    oninput={actions.on(|actions, _: InputEvent| actions.dispatch(AppAction::EmailError(None)))}
+                    aria-invalid={error.is_some().then_some("true")}
                     aria-describedby={if error.is_some() { "email-error" } else { "email-why" }} />
-                { field_error("email-error", "The address", error.as_deref()) }
+                { field_error("email-error", "The address", error) }
             </div>
             <div class="modal-buttons">
-                <button id="email-skip" class="quiet" type="button" onclick={props.on_answer.reform(|_| None)}>
-                    { "Skip" }
-                </button>
+                { quiet_button("email-skip", "Skip", false, actions.on(|actions, _| skip(actions))) }
                 <button id="email-save" class="button" type="submit">{ "Save and count the use" }</button>
             </div>
         </form>
-    }
+    };
+    modal(app, Dialog::Email, "email-title", actions.on(|actions, _| skip(actions)), form)
+}
+
+fn skip(actions: &Actions) {
+    actions.simulator.answer_email(None);
 }

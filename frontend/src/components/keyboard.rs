@@ -3,7 +3,6 @@
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
-use yew::prelude::*;
 
 use crate::services::screen;
 
@@ -48,37 +47,40 @@ impl Shortcut {
         }
     }
 
+    /// Does what a hand would: a button that is disabled stays so.
+    fn act(self) {
+        match self {
+            Self::Use => screen::press("use-feature"),
+            Self::Fail => screen::press("fail-generation"),
+            Self::Prompt => screen::focus("prompt"),
+            Self::List => screen::focus("sent-title"),
+            Self::Help => screen::press("show-shortcuts"),
+        }
+    }
+
     fn of(key: &str) -> Option<Self> {
         Self::EACH.into_iter().find(|shortcut| shortcut.key().eq_ignore_ascii_case(key))
     }
 }
 
-/// Calls `act` when a shortcut is pressed. Keys with Ctrl, Alt or Meta belong to the browser, repeats are no presses, and
-/// with a dialog open all keys are the dialog's.
-#[hook]
-pub fn use_shortcuts(act: impl Fn(Shortcut) + 'static) {
-    let latest = use_mut_ref(|| None::<Box<dyn Fn(Shortcut)>>);
-    latest.replace(Some(Box::new(act)));
-    use_effect_with((), move |()| {
-        let listener = web_sys::window().map(|window| {
-            // A listener that may keep the key from the browser has to say so.
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&window, "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                let taken = event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat();
-                if taken || !screen::shortcuts_on() || screen::typing() || screen::dialog_open() {
-                    return;
-                }
-                if let Some(shortcut) = Shortcut::of(&event.key()) {
-                    event.prevent_default();
-                    if let Some(act) = &*latest.borrow() {
-                        act(shortcut);
-                    }
-                }
-            })
-        });
-        move || drop(listener)
+/// Listens for shortcuts as long as the page lives. Keys with Ctrl, Alt or Meta belong to the browser, repeats are no
+/// presses, and with a dialog open all keys are the dialog's.
+pub fn listen() {
+    let Some(window) = web_sys::window() else { return };
+    // A listener that may keep the key from the browser has to say so.
+    let options = EventListenerOptions::enable_prevent_default();
+    let listener = EventListener::new_with_options(&window, "keydown", options, |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let taken = event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat();
+        if taken || !screen::shortcuts_on() || screen::typing() || screen::dialog_open() {
+            return;
+        }
+        if let Some(shortcut) = Shortcut::of(&event.key()) {
+            event.prevent_default();
+            shortcut.act();
+        }
     });
+    listener.forget();
 }
 
 #[cfg(test)]

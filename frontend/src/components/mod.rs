@@ -1,13 +1,14 @@
 //! What the page draws, from the whole to its parts.
 
+pub mod actions;
 pub mod app;
+pub mod browser_events;
 pub mod config_problem;
+pub mod controls;
 pub mod email_dialog;
 pub mod failure_card;
-pub mod field_error;
 pub mod keyboard;
 pub mod live_regions;
-pub mod masthead;
 pub mod modal;
 pub mod outbox_banner;
 pub mod payload_view;

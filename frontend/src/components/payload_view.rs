@@ -1,62 +1,59 @@
-//! The event as it will be sent, for whoever wants to see it.
+//! The event as it will be sent, for whoever wants to see it, change it or send it by hand.
 
-use shared::{
-    capture::CaptureEvent,
-    event::{Event, GenerationFailed},
-};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::{actions::Actions, controls::quiet_button};
 use crate::{
-    services::{clock, screen},
-    state::{config::Config, entry::Entry, payload},
+    services::{event_json, screen},
+    state::{
+        app::AppAction,
+        failure_form::{FailureForm, FailureFormAction},
+    },
 };
 
-/// Props of [`PayloadView`].
-#[derive(PartialEq, Properties)]
-pub struct PayloadViewProps {
-    /// Where events go, once that is known.
-    pub config: Option<Config>,
-    /// PostHog's name for the person.
-    pub distinct_id: String,
-    /// The properties as they stand in the form.
-    pub failed: GenerationFailed,
-    /// The request was copied, or could not be.
-    pub on_copied: Callback<bool>,
-}
-
-/// Closed until asked for. Hooks: `#payload`, `#copy-curl`.
-#[component]
-pub fn PayloadView(props: &PayloadViewProps) -> Html {
-    let event = Event::GenerationFailed(props.failed.clone());
-    let copy = {
-        let (config, distinct_id) = (props.config.clone(), props.distinct_id.clone());
-        let (event, on_copied) = (event.clone(), props.on_copied.clone());
-        Callback::from(move |_: MouseEvent| {
-            let Some(config) = &config else { return };
-            // A name and a time of its own, so that each copied command is an event of its own.
-            let stamp = clock::stamp();
-            let event = CaptureEvent {
-                uuid: stamp.uuid,
-                distinct_id: distinct_id.clone(),
-                timestamp: stamp.timestamp.clone(),
-                event: event.clone(),
-            };
-            let json = Entry::new(&event, stamp.at_ms).json;
-            let line = payload::curl(config, &payload::body(config, &[json], &stamp.timestamp));
-            let on_copied = on_copied.clone();
-            spawn_local(async move { on_copied.emit(screen::copy(&line).await) });
-        })
+/// Closed until asked for. What is edited here stands in the form's fields, too, so there is one event and one way out.
+/// Hooks: `#show-payload`, `#payload`, `#payload-error`, `#copy-curl`.
+pub fn payload_view(form: &FailureForm, actions: &Actions) -> Html {
+    let text = match &form.draft {
+        Some(draft) => draft.text.clone(),
+        None => event_json::write(&form.failed()),
     };
+    let on_edit = |actions: &Actions, _: InputEvent| {
+        let text = screen::value("payload");
+        let read = event_json::read(&text);
+        actions.dispatch(AppAction::Form(FailureFormAction::Event(text, read)));
+    };
+    let problem = form.problem();
     html! {
         <details class="payload">
-            <summary>{ "What will be sent" }</summary>
-            <pre id="payload" tabindex="0" aria-label="The event as JSON">
-                <code>{ serde_json::to_string_pretty(&event).unwrap_or_default() }</code>
-            </pre>
-            <button id="copy-curl" class="quiet" type="button" disabled={props.config.is_none()} onclick={copy}>
-                { "Copy as curl" }
-            </button>
+            <summary id="show-payload">{ "What will be sent" }</summary>
+            <div class="field">
+                <label for="payload">{ "The event as JSON" }</label>
+                <textarea id="payload" rows="8" spellcheck="false" value={text} oninput={actions.on(on_edit)}
+                    aria-invalid={problem.is_some().then_some("true")}
+                    aria-describedby={if problem.is_some() { "payload-error" } else { "payload-note" }} />
+                if let Some(problem) = problem {
+                    <p id="payload-error" class="field-error">{ problem }</p>
+                }
+            </div>
+            <p id="payload-note" class="card-note">
+                { "Edit it here or in the fields. It gets its uuid, its time and your id as it goes." }
+            </p>
+            { quiet_button("copy-curl", "Copy as curl", problem.is_some(), actions.on(copy)) }
         </details>
     }
+}
+
+fn copy(actions: &Actions, _: MouseEvent) {
+    let Ok(failed) = event_json::read(&screen::value("payload")) else { return };
+    let Some(line) = actions.simulator.curl(failed) else { return };
+    let actions = actions.clone();
+    spawn_local(async move {
+        actions.dispatch(if screen::copy(&line).await {
+            AppAction::Say("The command is on the clipboard.".into())
+        } else {
+            AppAction::Warn("The browser does not let this page use the clipboard.".into())
+        });
+    });
 }

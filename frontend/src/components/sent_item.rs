@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::{
     services::clock,
-    state::{entry::Entry, ledger::RowState},
+    state::{entry::Entry, ledger::RowState, link},
 };
 
 /// Props of [`SentItem`].
@@ -17,18 +17,18 @@ pub struct SentItemProps {
     /// How long ago it was.
     pub relative: String,
     /// Its page in the inspector, if there is one.
-    pub link: Option<String>,
+    pub inspector: Option<String>,
+    /// Whether the page's address links to it.
+    pub linked: bool,
 }
 
-/// A line with `data-uuid`, `data-event` and `data-state`.
+/// A component, so that only the lines that change are drawn anew: a browser takes its time to write a date.
+///
+/// A line with `data-uuid`, `data-event` and `data-state`; its time is the link to it.
 #[component]
 pub fn SentItem(props: &SentItemProps) -> Html {
     let Entry { uuid, event, detail, at_ms, refused, .. } = &props.entry;
     let state = props.state;
-    // A browser takes its time to write a date, and there may be hundreds.
-    let written =
-        use_memo(*at_ms, |at_ms| (clock::iso(*at_ms), clock::date_and_time(*at_ms), clock::time_of_day(*at_ms)));
-    let (iso, date_and_time, time_of_day) = &*written;
     let words = match state {
         RowState::Sending => "Sending",
         RowState::Accepted => "Accepted",
@@ -36,9 +36,10 @@ pub fn SentItem(props: &SentItemProps) -> Html {
         RowState::Refused => "Refused",
     };
     // What PostHog does not have has no page there.
-    let link = props.link.as_ref().filter(|_| state == RowState::Accepted);
+    let inspector = props.inspector.as_ref().filter(|_| state == RowState::Accepted);
     html! {
-        <li class="item" data-uuid={uuid.clone()} data-event={event.clone()} data-state={state.name()}>
+        <li id={link::id_of(uuid)} class="item" tabindex="-1" aria-current={props.linked.then_some("true")}
+            data-uuid={uuid.clone()} data-event={event.clone()} data-state={state.name()}>
             <p class="item-head">
                 <code class="item-event">{ event }</code>
                 <span class="item-state">{ words }</span>
@@ -48,11 +49,14 @@ pub fn SentItem(props: &SentItemProps) -> Html {
                 <p class="item-refusal">{ "PostHog: " }<q>{ why }</q></p>
             }
             <p class="item-foot">
-                <time datetime={iso.clone()} title={date_and_time.clone()}>
-                    { &props.relative }<span class="item-clock">{ time_of_day }</span>
-                </time>
-                if let Some(link) = link {
-                    <a class="item-link" href={link.clone()} target="_blank" rel="noopener">
+                <a class="item-time" href={format!("#{}", link::id_of(uuid))}>
+                    <time datetime={clock::iso(*at_ms)} title={clock::date_and_time(*at_ms)}>
+                        { &props.relative }<span class="item-clock">{ clock::time_of_day(*at_ms) }</span>
+                    </time>
+                    <span class="unseen">{ ", link to this event" }</span>
+                </a>
+                if let Some(inspector) = inspector {
+                    <a class="item-link" href={inspector.clone()} target="_blank" rel="noopener">
                         { "Inspect" }<span class="unseen">{ format!(" {event}, {detail}, in a new tab") }</span>
                     </a>
                 }

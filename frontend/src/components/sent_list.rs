@@ -1,78 +1,66 @@
 //! What was sent, newest first.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::{outbox_banner::OutboxBanner, sent_item::SentItem};
+use super::{
+    actions::Actions,
+    controls::{choice, quiet_button},
+    outbox_banner::outbox_banner,
+    sent_item::SentItem,
+};
 use crate::{
-    services::clock,
-    state::{config::Config, entry::Entry, filter::Filter, ledger::Ledger, time},
+    services::screen,
+    state::{
+        app::{App, AppAction, UNKNOWN_ID},
+        entry::Entry,
+        filter::Filter,
+        time,
+    },
 };
 
-/// Props of [`SentList`].
-#[derive(PartialEq, Properties)]
-pub struct SentListProps {
-    /// What is kept.
-    pub ledger: Rc<Ledger>,
-    /// Where events can be looked at.
-    pub config: Option<Config>,
-    /// Which lines are shown.
-    pub filter: Filter,
-    /// The clock, in milliseconds since 1970.
-    pub now_ms: u64,
-    /// Whether the browser believes that it has no network.
-    pub offline: bool,
-    /// Whether the browser keeps nothing for the page.
-    pub forgetful: bool,
-    /// Whether not one more event can wait.
-    pub full: bool,
-    /// Other lines are to be shown.
-    pub on_filter: Callback<Filter>,
-    /// A try is wanted now.
-    pub on_retry: Callback<()>,
-    /// The finished lines are to go.
-    pub on_clear: Callback<()>,
-}
-
-/// The list. Hooks: `#sent-list`, `#clear-list`, `#filter-0` to `#filter-3`.
-#[component]
-pub fn SentList(props: &SentListProps) -> Html {
-    let SentListProps { ledger, config, filter, now_ms, .. } = props;
-    let outbox = &ledger.outbox;
-    let rows = ledger.rows();
+/// The list. Hooks: `#sent-list`, `#clear-list`, `#filter-0` to `#filter-3`, `#unknown-event`.
+pub fn sent_list(app: &App, actions: &Actions) -> Html {
+    let rows = app.ledger.rows();
     let any = !rows.is_empty();
     let shown: Vec<Html> = rows
         .into_iter()
-        .filter(|(entry, state)| filter.shows(entry, *state))
+        .filter(|(entry, state)| app.filter.shows(entry, *state))
         .map(|(entry, state)| {
-            let link = config.as_ref().and_then(|config| config.event_url(&entry.uuid));
-            let relative = time::relative(*now_ms, entry.at_ms);
+            let inspector = app.config().and_then(|config| config.event_url(&entry.uuid));
+            let relative = time::relative(app.now_ms, entry.at_ms);
             // The prompt itself may be long, and the list shows only its beginning.
             let entry = Entry { json: String::new(), ..entry.clone() };
             let key = entry.uuid.clone();
-            html! { <SentItem {key} {entry} {state} {link} {relative} /> }
+            let linked = app.linked.as_ref() == Some(&key);
+            html! { <SentItem {key} {entry} {state} {inspector} {linked} {relative} /> }
         })
         .collect();
-    let next_try = (outbox.why_waiting().is_some() && outbox.retry_at_ms > *now_ms)
-        .then(|| clock::time_of_day(outbox.retry_at_ms));
+    let on_filter = |actions: &Actions, index: usize| actions.dispatch(AppAction::Filter(Filter::EACH[index]));
+    let on_clear = |actions: &Actions, _: MouseEvent| {
+        actions.simulator.clear_sent();
+        // The button is about to have nothing to do.
+        screen::focus("sent-title");
+    };
     html! {
         <section class="sent" aria-labelledby="sent-title">
             <div class="sent-head">
                 <h2 id="sent-title" tabindex="-1">{ "Sent to PostHog" }</h2>
-                <button id="clear-list" class="quiet" type="button" disabled={ledger.sent.entries().is_empty()}
-                    onclick={props.on_clear.reform(|_| ())}>{ "Clear" }</button>
+                { quiet_button("clear-list", "Clear", app.ledger.sent.entries().is_empty(), actions.on(on_clear)) }
             </div>
-            <OutboxBanner waiting={outbox.len()} trouble={outbox.why_waiting().map(str::to_owned)} {next_try}
-                full={props.full} offline={props.offline} forgetful={props.forgetful} on_retry={props.on_retry.clone()} />
+            { outbox_banner(app, actions) }
+            if app.linked_id().as_deref() == Some(UNKNOWN_ID) {
+                <div id={UNKNOWN_ID} class="banner" tabindex="-1">
+                    <p>
+                        <strong>{ "This event is not in the list" }</strong>
+                        { "The link comes from another browser, or the list was cleared since." }
+                    </p>
+                    <a class="quiet" href="#sent-title">{ "Never mind" }</a>
+                </div>
+            }
             <fieldset class="choices filter" hidden={!any}>
                 <legend class="unseen">{ "Show" }</legend>
-                { for Filter::EACH.into_iter().enumerate().map(|(index, choice)| html! {
-                    <label class="choice">
-                        <input id={format!("filter-{index}")} type="radio" name="filter" checked={*filter == choice}
-                            onchange={props.on_filter.reform(move |_| choice)} />
-                        <span>{ choice.name() }</span>
-                    </label>
+                { for Filter::EACH.into_iter().enumerate().map(|(index, filter)| {
+                    choice("filter", index, filter.name(), app.filter == filter, actions.on_choice(index, on_filter))
                 }) }
             </fieldset>
             if !any {

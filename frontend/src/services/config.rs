@@ -3,16 +3,15 @@
 use gloo_net::http::Request;
 use web_sys::RequestCache;
 
-use super::json;
+use super::{http, json};
 use crate::state::config::{Config, ConfigProblem};
 
 /// The configuration that the page's server gives, never from a cache: it changes without the page's name changing.
 pub async fn load() -> Result<Config, ConfigProblem> {
-    let response =
-        Request::get("/config.json").cache(RequestCache::NoStore).send().await.map_err(|_| ConfigProblem::Missing)?;
-    let body = response.text().await.map_err(|_| ConfigProblem::Missing)?;
+    let request = Request::get("/config.json").cache(RequestCache::NoStore).build();
+    let (status, body) = http::exchange(request).await.map_err(|_| ConfigProblem::Missing)?;
     // Servers that answer every path with their index page have none either.
-    if response.status() != 200 || body.trim_start().starts_with('<') {
+    if status != 200 || body.trim_start().starts_with('<') {
         return Err(ConfigProblem::Missing);
     }
     let fields = json::parse(&body);

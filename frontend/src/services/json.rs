@@ -9,6 +9,13 @@ pub fn parse(text: &str) -> JsValue {
     JSON::parse(text).unwrap_or_default()
 }
 
+/// The same JSON as people like to read it.
+pub fn pretty(text: &str) -> String {
+    JSON::stringify_with_replacer_and_space(&parse(text), &JsValue::NULL, &2.into())
+        .map(String::from)
+        .unwrap_or_default()
+}
+
 /// A field; undefined when it is not there.
 pub fn field(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()

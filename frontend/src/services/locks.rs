@@ -1,11 +1,6 @@
 //! The browser's locks between the tabs of this page (Web Locks). web-sys has them only behind an unstable flag.
 
-use std::{
-    cell::{Cell, RefCell},
-    future::Future,
-    pin::Pin,
-    rc::Rc,
-};
+use std::{cell::Cell, future::Future, pin::Pin, rc::Rc};
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -30,7 +25,7 @@ extern "C" {
 pub async fn holding(name: &str, work: impl Future<Output = ()> + 'static) {
     // One type for all work: each more would cost the page a kilobyte.
     let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
-    let work = Rc::new(RefCell::new(Some(work)));
+    let work = Rc::new(Cell::new(Some(work)));
     let done = Rc::new(Cell::new(false));
 
     let callback = {

@@ -2,6 +2,8 @@
 
 pub mod clock;
 pub mod config;
+pub mod event_json;
+pub mod http;
 pub mod json;
 pub mod locks;
 pub mod posthog;

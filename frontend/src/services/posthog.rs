@@ -1,12 +1,9 @@
 //! Sends a batch to PostHog's capture API.
 
-use std::{cell::Cell, rc::Rc};
+use gloo_net::{Error, http::Request};
+use web_sys::AbortSignal;
 
-use gloo_net::http::Request;
-use gloo_timers::callback::Timeout;
-use web_sys::AbortController;
-
-use super::clock;
+use super::{clock, http};
 use crate::state::{answer::Answer, config::Config, payload};
 
 /// How long one request may take, its answer included.
@@ -16,31 +13,15 @@ pub const REQUEST_MS_MAX: u32 = 10_000;
 /// needs no preflight.
 pub async fn send(config: &Config, batch: &[String]) -> Answer {
     let body = payload::body(config, batch, &clock::now_iso());
-    let abort = AbortController::new().ok();
-    let too_late = Rc::new(Cell::new(false));
-    let _timer = Timeout::new(REQUEST_MS_MAX, {
-        let (abort, too_late) = (abort.clone(), Rc::clone(&too_late));
-        move || {
-            too_late.set(true);
-            if let Some(abort) = abort {
-                abort.abort();
-            }
+    let request = Request::post(&payload::url(config))
+        .header("Content-Type", "text/plain")
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_MS_MAX)))
+        .body(body);
+    match http::exchange(request).await {
+        Ok((status, text)) => Answer::from_response(status, &text),
+        Err(Error::JsError(error)) if error.name == "TimeoutError" => {
+            Answer::Later(format!("no answer within {} s", REQUEST_MS_MAX / 1_000))
         }
-    });
-    let signal = abort.as_ref().map(AbortController::signal);
-
-    let answer = async {
-        let request = Request::post(&payload::url(config))
-            .header("Content-Type", "text/plain")
-            .abort_signal(signal.as_ref())
-            .body(body)?;
-        let response = request.send().await?;
-        let text = response.text().await?;
-        Ok::<_, gloo_net::Error>(Answer::from_response(response.status(), &text))
-    };
-    match answer.await {
-        Ok(answer) => answer,
-        Err(_) if too_late.get() => Answer::Later(format!("no answer within {} s", REQUEST_MS_MAX / 1_000)),
         // A browser does not tell a page why: a stopped server, a wrong address and missing CORS look the same.
         Err(_) => Answer::Later(format!("{} cannot be reached", config.posthog_host)),
     }

@@ -2,7 +2,9 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement};
+
+use super::json;
 
 /// Where a dying page says so; a part of `index.html`, for Yew can no longer draw then.
 const CRASH: &str = "crash";
@@ -30,17 +32,38 @@ pub fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
-/// Moves the focus to the element with this id.
+/// Moves the focus to the element with this id, and unfolds what it is folded up in.
 pub fn focus(id: &str) {
-    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
+    if let Some(element) = element(id) {
+        if let Ok(Some(folded)) = element.closest("details:not([open])") {
+            let _ = folded.set_attribute("open", "");
+        }
+        let _ = element.unchecked_into::<HtmlElement>().focus();
     }
 }
 
 /// Presses the button with this id, as a hand would.
 pub fn press(id: &str) {
-    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        element.click();
+    if let Some(element) = element(id) {
+        element.unchecked_into::<HtmlElement>().click();
+    }
+}
+
+/// What stands in the field with this id.
+pub fn value(id: &str) -> String {
+    element(id).and_then(|field| json::text(&field, "value")).unwrap_or_default()
+}
+
+/// Opens or closes the `<dialog>` with this id, unless it is so already.
+pub fn show_dialog(id: &str, open: bool) {
+    let Some(dialog) = element(id) else { return };
+    let dialog: HtmlDialogElement = dialog.unchecked_into();
+    match (open, dialog.open()) {
+        (true, false) => {
+            let _ = dialog.show_modal();
+        }
+        (false, true) => dialog.close(),
+        _ => {}
     }
 }
 
@@ -55,11 +78,11 @@ pub fn shortcuts_on() -> bool {
     kept().is_none_or(|kept| kept != "off")
 }
 
-/// Turns the shortcuts on or off, for good where the browser keeps it.
-pub fn turn_shortcuts(on: bool) {
+/// Turns the shortcuts on or off, whichever they are not, for good where the browser keeps it.
+pub fn turn_shortcuts() {
     let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
     if let Some(storage) = storage {
-        let _ = storage.set_item(SHORTCUTS, if on { "on" } else { "off" });
+        let _ = storage.set_item(SHORTCUTS, if shortcuts_on() { "off" } else { "on" });
     }
 }
 
@@ -73,6 +96,11 @@ pub fn typing() -> bool {
 /// Whether the browser believes that it has no network.
 pub fn offline() -> bool {
     web_sys::window().is_some_and(|window| !window.navigator().on_line())
+}
+
+/// The part of the page's address from its `#` on; empty when there is none.
+pub fn hash() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
 /// Puts text on the clipboard; false when the browser does not let the page.

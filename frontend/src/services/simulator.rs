@@ -5,12 +5,12 @@
 //! (yew#3125), and another tab may have counted since.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell},
     rc::Rc,
 };
 
 use gloo_timers::callback::Timeout;
-use shared::event::{GenerationFailed, Identify};
+use shared::event::{Event, GenerationFailed, Identify};
 use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
@@ -26,6 +26,7 @@ use crate::state::{
     config::Config,
     ledger::Ledger,
     outbox::{Next, QueueFull},
+    payload,
     person::Person,
 };
 
@@ -33,11 +34,11 @@ use crate::state::{
 const FULL: &str = "Not captured: the queue is full. What waits in it is safe and goes out as soon as PostHog answers.";
 
 /// One tab's hands on the ledger.
-#[derive(Debug)]
 pub struct Simulator {
     store: Store,
     app: UseReducerDispatcher<App>,
-    config: RefCell<Option<Config>>,
+    /// Where to send; once it is known it stays.
+    config: OnceCell<Config>,
     /// Uses that wait for the e-mail question to be answered.
     pending_uses: Cell<u32>,
     /// Whether this tab sends, or queues for the sender's lock.
@@ -45,9 +46,9 @@ pub struct Simulator {
     /// Whether something changed while it did.
     again: Cell<bool>,
     /// The next try.
-    retry: RefCell<Option<Timeout>>,
+    retry: Cell<Option<Timeout>>,
     /// This tab's last write.
-    announced: RefCell<Option<Announced>>,
+    announced: Cell<Option<Announced>>,
 }
 
 /// A change of the ledger. It happens whole or, when there is no room for it, not at all; what it gives is told to the
@@ -64,12 +65,12 @@ impl Simulator {
         let simulator = Rc::new(Self {
             store,
             app,
-            config: RefCell::default(),
+            config: OnceCell::new(),
             pending_uses: Cell::default(),
             sending: Cell::default(),
             again: Cell::default(),
-            retry: RefCell::default(),
-            announced: RefCell::default(),
+            retry: Cell::default(),
+            announced: Cell::default(),
         });
         simulator.refresh();
         simulator
@@ -77,7 +78,7 @@ impl Simulator {
 
     /// Begins to send what waits.
     pub fn connect(self: &Rc<Self>, config: Config) {
-        self.config.replace(Some(config));
+        let _ = self.config.set(config);
         self.retry_now();
     }
 
@@ -106,6 +107,14 @@ impl Simulator {
             ledger.fail_generation(failed, clock::stamp())?;
             Ok(Some(AppAction::Say("Failed generation captured.".into())))
         }));
+    }
+
+    /// A line for a shell that sends this failed generation, each time as an event of its own; `None` while it is not known
+    /// where to.
+    pub fn curl(&self, failed: GenerationFailed) -> Option<String> {
+        let config = self.config.get()?;
+        let event = self.store.load().entry(Event::GenerationFailed(failed), clock::stamp());
+        Some(payload::curl(config, &payload::body(config, &[event.json], &clock::now_iso())))
     }
 
     /// From now on a new person clicks.
@@ -169,7 +178,7 @@ impl Simulator {
             }
             if changed {
                 let announced = revision::announce(revision).await;
-                this.announced.replace(announced);
+                this.announced.set(announced);
             }
         })
         .await;
@@ -183,7 +192,7 @@ impl Simulator {
             self.again.set(true);
             return;
         }
-        let Some(config) = self.config.borrow().clone() else { return };
+        let Some(config) = self.config.get().cloned() else { return };
         self.sending.set(true);
         let this = Rc::clone(self);
         spawn_local(async move {
@@ -200,7 +209,7 @@ impl Simulator {
             if let Some(due_ms) = due_ms.get() {
                 let wait_ms = due_ms.saturating_sub(clock::now_ms()).min(u32::MAX.into()) as u32;
                 let waker = Rc::clone(&this);
-                this.retry.replace(Some(Timeout::new(wait_ms, move || waker.wake())));
+                this.retry.set(Some(Timeout::new(wait_ms, move || waker.wake())));
             }
         });
     }
@@ -208,11 +217,11 @@ impl Simulator {
     /// Sends batch after batch until nothing is left (`None`) or PostHog needs time, and then gives when it is due.
     async fn send_what_is_due(self: &Rc<Self>, config: &Config) -> Option<u64> {
         loop {
-            let next = Rc::new(RefCell::new(Next::Rest));
+            let next = Rc::new(Cell::new(Next::Rest));
             let begun = Rc::clone(&next);
             // That a batch is on its way is kept only for other tabs to show: a full storage does not stop it.
             self.transact(Box::new(move |ledger| {
-                begun.replace(ledger.outbox.begin(clock::now_ms()));
+                begun.set(ledger.outbox.begin(clock::now_ms()));
                 Ok(None)
             }))
             .await;

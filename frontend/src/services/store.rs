@@ -1,9 +1,8 @@
 //! The ledger in localStorage, a key for each of its parts.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
 use js_sys::Array;
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
@@ -26,7 +25,7 @@ pub enum Store {
     /// In the browser; it survives the tab.
     Browser(Storage),
     /// In this tab, because the browser keeps nothing for the page.
-    Tab(RefCell<HashMap<&'static str, String>>),
+    Tab(RefCell<Vec<(&'static str, String)>>),
 }
 
 /// The browser has no room left for the page.
@@ -59,13 +58,13 @@ impl Store {
     /// Writes what changed, whole or not at all, and then this revision; false when nothing changed.
     pub fn save(&self, ledger: &Ledger, revision: u64) -> Result<bool, NoRoom> {
         let outbox_before = self.get(OUTBOX);
-        let outbox = self.set_part(OUTBOX, &ledger.outbox)?;
-        let Ok(person) = self.set_part(PERSON, &ledger.person) else {
+        let outbox = self.set_part(OUTBOX, serde_json::to_string(&ledger.outbox))?;
+        let Ok(person) = self.set_part(PERSON, serde_json::to_string(&ledger.person)) else {
             self.set(OUTBOX, outbox_before.as_deref().unwrap_or_default())?;
             return Err(NoRoom);
         };
         // The list is only a memory: it must not keep an event from being counted or sent.
-        let sent = match self.set_part(SENT, &ledger.sent) {
+        let sent = match self.set_part(SENT, serde_json::to_string(&ledger.sent)) {
             Ok(sent) => sent,
             Err(NoRoom) => self.set(SENT, "[]").is_ok(),
         };
@@ -91,8 +90,8 @@ impl Store {
         part
     }
 
-    fn set_part(&self, key: &'static str, part: &impl Serialize) -> Result<bool, NoRoom> {
-        let text = serde_json::to_string(part).map_err(|_| NoRoom)?;
+    fn set_part(&self, key: &'static str, text: serde_json::Result<String>) -> Result<bool, NoRoom> {
+        let text = text.map_err(|_| NoRoom)?;
         // A write wakes every other tab, even one that changes nothing.
         if self.get(key).as_deref() == Some(&text) {
             return Ok(false);
@@ -104,15 +103,16 @@ impl Store {
     fn get(&self, key: &'static str) -> Option<String> {
         match self {
             Self::Browser(storage) => storage.get_item(key).ok().flatten(),
-            Self::Tab(map) => map.borrow().get(key).cloned(),
+            Self::Tab(parts) => parts.borrow().iter().find(|(name, _)| *name == key).map(|(_, text)| text.clone()),
         }
     }
 
     fn set(&self, key: &'static str, text: &str) -> Result<(), NoRoom> {
         match self {
             Self::Browser(storage) => storage.set_item(key, text).map_err(|_| NoRoom),
-            Self::Tab(map) => {
-                map.borrow_mut().insert(key, text.to_owned());
+            Self::Tab(parts) => {
+                parts.borrow_mut().retain(|(name, _)| *name != key);
+                parts.borrow_mut().push((key, text.to_owned()));
                 Ok(())
             }
         }

@@ -1,5 +1,7 @@
 //! What PostHog's capture API said to a batch (its statuses and texts: `rust/capture/src/api.rs`).
 
+use super::excerpt::excerpt;
+
 /// The longest part of a refusal that is kept, in characters; PostHog's own are one line.
 const WORDS_CHARS_MAX: usize = 300;
 
@@ -35,11 +37,7 @@ fn words(status: u16, body: &str) -> String {
     } else if body.starts_with('<') {
         format!("answered {status} with a web page: is posthog_host really PostHog?")
     } else {
-        let mut words: String = body.chars().take(WORDS_CHARS_MAX).collect();
-        if words.len() < body.len() {
-            words.push('…');
-        }
-        format!("{words} ({status})")
+        format!("{} ({status})", excerpt(body, WORDS_CHARS_MAX))
     }
 }
 

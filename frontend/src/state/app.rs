@@ -6,9 +6,16 @@ use yew::Reducible;
 
 use super::{
     config::{Config, ConfigProblem},
+    failure_form::{FailureForm, FailureFormAction},
     filter::Filter,
     ledger::Ledger,
+    link,
 };
+
+/// How many ticks an alert stays, since it covers a part of the page. All that it says stands in the list, too.
+pub const ALERT_TICKS: u32 = 2;
+/// The id of the words that say that a link names no event in the list.
+pub const UNKNOWN_ID: &str = "unknown-event";
 
 /// Where the page's start stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,6 +38,16 @@ pub enum Dialog {
     Shortcuts,
 }
 
+impl Dialog {
+    /// The id of its element.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Email => "email-dialog",
+            Self::Shortcuts => "shortcuts-dialog",
+        }
+    }
+}
+
 /// Something that happened, in words. The number tells two happenings with the same words apart, so that the second is
 /// read out too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,6 +56,8 @@ pub struct Notice {
     pub number: u32,
     /// The words; none when there is nothing to say.
     pub text: String,
+    /// How many ticks of the clock it has seen.
+    pub ticks: u32,
 }
 
 /// The page.
@@ -62,6 +81,12 @@ pub struct App {
     pub now_ms: u64,
     /// Which lines of the list are shown.
     pub filter: Filter,
+    /// The event that the page's address links to.
+    pub linked: Option<String>,
+    /// The failure that is being described.
+    pub form: FailureForm,
+    /// What is wrong with the address in the e-mail question.
+    pub email_error: Option<String>,
 }
 
 /// What can happen to the page.
@@ -91,6 +116,12 @@ pub enum AppAction {
     Tick(u64),
     /// Another part of the list is to be shown.
     Filter(Filter),
+    /// The page's address changed; the event that it links to.
+    Link(Option<String>),
+    /// The failure is described.
+    Form(FailureFormAction),
+    /// The address in the e-mail question was checked.
+    EmailError(Option<String>),
 }
 
 impl Reducible for App {
@@ -105,14 +136,29 @@ impl Reducible for App {
             AppAction::Ledger(ledger) => app.ledger = ledger,
             AppAction::Forgetful => app.forgetful = true,
             AppAction::Open(dialog) => app.dialog = Some(dialog),
-            AppAction::Close(dialog) if app.dialog == Some(dialog) => app.dialog = None,
+            AppAction::Close(dialog) if app.dialog == Some(dialog) => {
+                app.dialog = None;
+                app.email_error = None;
+            }
             AppAction::Close(_) => {}
             AppAction::Say(text) => app.status.say(text),
             AppAction::Warn(text) => app.alert.say(text),
             AppAction::Unwarn => app.alert.say(String::new()),
             AppAction::Offline(offline) => app.offline = offline,
-            AppAction::Tick(now_ms) => app.now_ms = now_ms,
+            AppAction::Tick(now_ms) => {
+                app.now_ms = now_ms;
+                app.alert.grow_old();
+            }
             AppAction::Filter(filter) => app.filter = filter,
+            AppAction::Link(linked) => {
+                // A line that is asked for must not be hidden.
+                if linked.is_some() {
+                    app.filter = Filter::All;
+                }
+                app.linked = linked;
+            }
+            AppAction::Form(action) => app.form.apply(action),
+            AppAction::EmailError(error) => app.email_error = error,
         }
         Rc::new(app)
     }
@@ -122,6 +168,14 @@ impl Notice {
     fn say(&mut self, text: String) {
         self.number = self.number.wrapping_add(1);
         self.text = text;
+        self.ticks = 0;
+    }
+
+    fn grow_old(&mut self) {
+        self.ticks += 1;
+        if self.ticks > ALERT_TICKS {
+            self.text.clear();
+        }
     }
 }
 
@@ -133,11 +187,19 @@ impl App {
             Start::Loading | Start::Failed(_) => None,
         }
     }
+
+    /// The id of what the page's address leads to: the line of an event, or the words that say that there is none.
+    pub fn linked_id(&self) -> Option<String> {
+        let uuid = self.linked.as_ref().filter(|_| self.ledger.is_read())?;
+        let listed = self.ledger.rows().iter().any(|(entry, _)| entry.uuid == *uuid);
+        Some(if listed { link::id_of(uuid) } else { UNKNOWN_ID.into() })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::{entry::Entry, person::Person, sent::Sent};
 
     fn after(actions: impl IntoIterator<Item = AppAction>) -> App {
         let app = actions.into_iter().fold(Rc::new(App::default()), |app, action| app.reduce(action));
@@ -159,6 +221,39 @@ mod tests {
         let app = after([AppAction::Open(Dialog::Email), AppAction::Close(Dialog::Shortcuts)]);
         assert_eq!(app.dialog, Some(Dialog::Email));
         assert_eq!(after([AppAction::Open(Dialog::Email), AppAction::Close(Dialog::Email)]).dialog, None);
+    }
+
+    #[test]
+    fn a_link_leads_to_its_line_or_to_words_that_it_is_unknown_once_the_ledger_is_read() {
+        let linked = AppAction::Link(Some("0193".into()));
+        assert_eq!(after([linked.clone()]).linked_id(), None);
+        let person = Person::new("somebody".into());
+        let empty = Ledger { person, ..Ledger::default() };
+        let read = AppAction::Ledger(Rc::new(empty.clone()));
+        assert_eq!(after([read.clone()]).linked_id(), None);
+        assert_eq!(after([linked.clone(), read]).linked_id().as_deref(), Some(UNKNOWN_ID));
+        let sent = Sent(vec![Entry { uuid: "0193".into(), ..Entry::default() }]);
+        let listed = AppAction::Ledger(Rc::new(Ledger { sent, ..empty }));
+        assert_eq!(after([linked, listed]).linked_id().as_deref(), Some("/event/0193"));
+    }
+
+    #[test]
+    fn an_alert_goes_after_some_ticks_and_a_new_one_has_all_of_them() {
+        let ticks = || (0..ALERT_TICKS).map(|_| AppAction::Tick(0));
+        let warn = || AppAction::Warn("full".into());
+        assert_eq!(after([warn()].into_iter().chain(ticks())).alert.text, "full");
+        let again = [warn()].into_iter().chain(ticks()).chain([warn()]).chain(ticks());
+        assert_eq!(after(again.clone()).alert.text, "full");
+        assert_eq!(after(again.chain([AppAction::Tick(0)])).alert.text, "");
+    }
+
+    #[test]
+    fn a_link_shows_its_line_whatever_the_filter_and_no_link_leaves_the_filter() {
+        let filter = AppAction::Filter(Filter::Uses);
+        let linked = after([filter.clone(), AppAction::Link(Some("0193".into()))]);
+        assert_eq!((linked.filter, linked.linked.as_deref()), (Filter::All, Some("0193")));
+        let elsewhere = after([filter, AppAction::Link(None)]);
+        assert_eq!((elsewhere.filter, elsewhere.linked), (Filter::Uses, None));
     }
 
     #[test]

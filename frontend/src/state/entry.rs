@@ -3,6 +3,8 @@
 use serde::Serialize;
 use shared::{capture::CaptureEvent, event::Event};
 
+use super::excerpt::excerpt;
+
 /// How much of a prompt the list shows, in characters.
 pub const EXCERPT_CHARS_MAX: usize = 160;
 
@@ -42,15 +44,8 @@ impl Entry {
 fn detail(event: &Event) -> String {
     match event {
         Event::FeatureUsed(used) => format!("use {}", used.total_usage_count),
-        Event::GenerationFailed(failed) => excerpt(&failed.input_prompt),
+        Event::GenerationFailed(failed) => excerpt(&failed.input_prompt, EXCERPT_CHARS_MAX),
         Event::Identify(identify) => identify.set.email.clone(),
-    }
-}
-
-fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(EXCERPT_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

@@ -1,12 +1,11 @@
 //! The form that describes a failed generation, and the field errors of any event.
 
-use std::{borrow::Cow, rc::Rc};
+use std::borrow::Cow;
 
 use shared::event::GenerationFailed;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
-use yew::Reducible;
 
-use super::examples::EXAMPLES;
+use super::examples::{EXAMPLES, Example};
 
 /// What is wrong with the fields of an event, by their names in it; empty when nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,6 +34,17 @@ pub struct FailureForm {
     pub example: Option<usize>,
     /// What kept the form from being sent.
     pub errors: FieldErrors,
+    /// The event as somebody edits it; none while it follows from the fields.
+    pub draft: Option<Draft>,
+}
+
+/// The event as JSON, in the hands of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What stands there.
+    pub text: String,
+    /// Why it cannot be sent, and where that is.
+    pub problem: Option<String>,
 }
 
 /// What can happen to the form.
@@ -46,6 +56,8 @@ pub enum FailureFormAction {
     Prompt(String),
     /// The reason was edited.
     Reason(String),
+    /// The event itself was edited, into this text; what it says, or why it says nothing.
+    Event(String, Result<GenerationFailed, String>),
     /// The form was checked, with this outcome.
     Checked(FieldErrors),
 }
@@ -57,46 +69,63 @@ impl Default for FailureForm {
             reason: EXAMPLES[0].reason.into(),
             example: Some(0),
             errors: FieldErrors::default(),
+            draft: None,
         }
-    }
-}
-
-impl Reducible for FailureForm {
-    type Action = FailureFormAction;
-
-    fn reduce(self: Rc<Self>, action: FailureFormAction) -> Rc<Self> {
-        let mut form = (*self).clone();
-        match action {
-            FailureFormAction::Choose(index) => {
-                if let Some(example) = EXAMPLES.get(index) {
-                    form.prompt = example.prompt.into();
-                    form.reason = example.reason.into();
-                    form.example = Some(index);
-                    form.errors = FieldErrors::default();
-                }
-            }
-            FailureFormAction::Prompt(prompt) => {
-                form.prompt = prompt;
-                form.example = None;
-                form.recheck();
-            }
-            FailureFormAction::Reason(reason) => {
-                form.reason = reason;
-                form.example = None;
-                form.recheck();
-            }
-            FailureFormAction::Checked(errors) => form.errors = errors,
-        }
-        Rc::new(form)
     }
 }
 
 impl FailureForm {
-    /// An error goes as soon as it is mended, and none comes while somebody is still typing.
-    fn recheck(&mut self) {
+    /// What becomes of the form.
+    pub fn apply(&mut self, action: FailureFormAction) {
+        match action {
+            FailureFormAction::Choose(index) => {
+                if let Some(Example { prompt, reason, .. }) = EXAMPLES.get(index) {
+                    self.write(prompt.to_string(), reason.to_string());
+                    self.example = Some(index);
+                }
+            }
+            FailureFormAction::Prompt(prompt) => {
+                self.write(prompt, self.reason.clone());
+            }
+            FailureFormAction::Reason(reason) => {
+                self.write(self.prompt.clone(), reason);
+            }
+            FailureFormAction::Event(text, read) => {
+                let problem = match read {
+                    Ok(failed) => {
+                        let errors = check(&failed);
+                        self.write(failed.input_prompt, failed.failure_reason);
+                        ["input_prompt", "failure_reason"]
+                            .iter()
+                            .find_map(|field| Some(format!("properties.{field} {}.", errors.of(field)?)))
+                    }
+                    Err(problem) => Some(problem),
+                };
+                self.draft = Some(Draft { text, problem });
+            }
+            FailureFormAction::Checked(errors) => self.errors = errors,
+        }
+    }
+
+    /// The event's properties as the fields have them.
+    pub fn failed(&self) -> GenerationFailed {
+        GenerationFailed { input_prompt: self.prompt.clone(), failure_reason: self.reason.clone() }
+    }
+
+    /// Why the event as it was edited cannot be sent.
+    pub fn problem(&self) -> Option<&str> {
+        self.draft.as_ref()?.problem.as_deref()
+    }
+
+    /// What stands in the fields is what will be sent, until the event itself is edited. An error goes as soon as it is
+    /// mended, and none comes while somebody is still typing.
+    fn write(&mut self, prompt: String, reason: String) {
+        self.prompt = prompt;
+        self.reason = reason;
+        self.example = None;
+        self.draft = None;
         if !self.errors.is_empty() {
-            let failed = GenerationFailed { input_prompt: self.prompt.clone(), failure_reason: self.reason.clone() };
-            let still = check(&failed);
+            let still = check(&self.failed());
             self.errors.0.retain(|(field, _)| still.of(field).is_some());
         }
     }
@@ -132,8 +161,9 @@ mod tests {
     use super::*;
 
     fn after(actions: impl IntoIterator<Item = FailureFormAction>) -> FailureForm {
-        let form = actions.into_iter().fold(Rc::new(FailureForm::default()), |form, action| form.reduce(action));
-        (*form).clone()
+        let mut form = FailureForm::default();
+        actions.into_iter().for_each(|action| form.apply(action));
+        form
     }
 
     fn failed(prompt: &str, reason: &str) -> GenerationFailed {
@@ -147,6 +177,26 @@ mod tests {
         assert_eq!(form.example, Some(2));
         let form = after([FailureFormAction::Choose(2), FailureFormAction::Reason("mine".into())]);
         assert_eq!((form.example, form.prompt.as_str()), (None, EXAMPLES[2].prompt));
+    }
+
+    #[test]
+    fn an_edited_event_fills_the_fields_and_is_checked_by_their_rules() {
+        let edit = |failed| FailureFormAction::Event("{…}".into(), Ok(failed));
+        let form = after([FailureFormAction::Choose(1), edit(failed("mine", "why"))]);
+        assert_eq!((form.failed(), form.example, form.problem()), (failed("mine", "why"), None, None));
+        assert_eq!(form.draft.unwrap().text, "{…}");
+        let form = after([edit(failed("", "why"))]);
+        assert_eq!(form.problem(), Some("properties.input_prompt must have 1 to 262144 characters."));
+    }
+
+    #[test]
+    fn an_event_that_cannot_be_read_leaves_the_fields_and_is_given_up_when_they_are_edited() {
+        let broken = FailureFormAction::Event("{".into(), Err("no".into()));
+        let form = after([FailureFormAction::Choose(2), broken.clone()]);
+        assert_eq!((form.prompt.as_str(), form.problem()), (EXAMPLES[2].prompt, Some("no")));
+        for edited in [FailureFormAction::Prompt("x".into()), FailureFormAction::Choose(0)] {
+            assert_eq!(after([broken.clone(), edited]).draft, None);
+        }
     }
 
     #[test]

@@ -51,6 +51,11 @@ pub enum RowState {
 }
 
 impl Ledger {
+    /// Whether it was read from where it is kept: that always gives a person.
+    pub fn is_read(&self) -> bool {
+        !self.person.distinct_id.is_empty()
+    }
+
     /// Counts `uses` uses of the feature and queues an event for each; gives the count.
     pub fn use_feature(&mut self, uses: u32, stamp: impl Fn() -> Stamp) -> Result<u32, QueueFull> {
         for _ in 0..uses {
@@ -111,10 +116,16 @@ impl Ledger {
         rows
     }
 
-    fn capture(&mut self, event: Event, stamp: Stamp) -> Result<(), QueueFull> {
+    /// An event of this person, as it is sent.
+    pub fn entry(&self, event: Event, stamp: Stamp) -> Entry {
         let Stamp { uuid, at_ms, timestamp } = stamp;
         let distinct_id = self.person.distinct_id.clone();
-        self.outbox.push(Entry::new(&CaptureEvent { uuid, distinct_id, timestamp, event }, at_ms))
+        Entry::new(&CaptureEvent { uuid, distinct_id, timestamp, event }, at_ms)
+    }
+
+    fn capture(&mut self, event: Event, stamp: Stamp) -> Result<(), QueueFull> {
+        let entry = self.entry(event, stamp);
+        self.outbox.push(entry)
     }
 }
 

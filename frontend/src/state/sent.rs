@@ -16,7 +16,7 @@ impl Sent {
     /// Notes how PostHog answered.
     pub fn note(&mut self, entry: Entry, answer: &Answer) {
         if self.0.len() == SENT_MAX {
-            self.0.remove(0);
+            self.0.drain(..1);
         }
         let refused = match answer {
             Answer::Refused(words) => Some(words.clone()),

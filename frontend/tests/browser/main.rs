@@ -5,13 +5,19 @@
 //! (`scripts/setup test`). Without a browser it says that it is skipped; under CI it fails.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod driver;
+mod keyboard;
+mod links;
 mod page;
+mod payload;
+mod speed;
 mod stack;
+mod states;
 
 use std::collections::HashSet;
 
 use page::Browser;
-use serde_json::Value;
+use serde_json::{Value, json};
 use stack::Stack;
 
 /// The events that posthog-local has, oldest first, by name.
@@ -120,6 +126,21 @@ async fn what_cannot_be_sent_waits_outlives_a_reload_and_arrives_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_come_is_given_up_and_asked_for_again() {
+    let Some(driver) = Browser::driver() else { return };
+    let stack = Stack::start().await;
+    let browser = driver.open(&stack.page_url()).await;
+    stack.fault(&json!({ "answer_delay_ms": 60_000 })).await;
+    browser.click("fail-generation").await;
+    browser.wait_for_text("no answer within 10 s").await;
+    browser.wait_for_states(&["waiting"]).await;
+    stack.fault(&json!({})).await;
+    browser.click("try-now").await;
+    browser.wait_for_states(&["accepted"]).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn twenty_clicks_in_one_tick_count_from_1_to_20() {
     let Some(driver) = Browser::driver() else { return };
     let stack = Stack::start().await;
@@ -155,42 +176,6 @@ async fn five_clicks_in_each_of_two_tabs_count_from_1_to_10() {
     let people: HashSet<_> = events.iter().map(|event| event["distinct_id"].to_string()).collect();
     assert_eq!(people.len(), 1, "both tabs are one person");
     browser.assert_quiet_and_close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_without_its_settings_says_what_to_do() {
-    let Some(driver) = Browser::driver() else { return };
-    let site = stack::StaticSite::without_config();
-    let browser = driver.open_unready(&site.url()).await;
-    browser.wait_for_text("config.json").await;
-    assert!(!browser.is_enabled("use-feature").await && !browser.is_enabled("fail-generation").await);
-    browser.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_state_fits_and_keeps_nobody_out_in_light_and_dark() {
-    for is_dark in [false, true] {
-        let Some(driver) = Browser::driver() else { return };
-        let stack = Stack::start().await;
-        let browser = if is_dark { driver.in_the_dark() } else { driver }.open(&stack.page_url()).await;
-        assert_eq!(browser.is_dark().await, is_dark);
-        browser.look("the idle page").await;
-        browser.click("use-feature").await;
-        browser.type_into("email", "nobody").await;
-        browser.click("email-save").await;
-        browser.look("the question with an error").await;
-        browser.skip_the_question().await;
-        browser.click("fail-generation").await;
-        browser.wait_for_states(&["accepted"; 2]).await;
-        browser.look("the page after events").await;
-        browser.type_into("prompt", " ").await;
-        browser.type_into("reason", &"x".repeat(1_100)).await;
-        browser.click("fail-generation").await;
-        browser.look("the page with an error").await;
-        browser.click("show-shortcuts").await;
-        browser.look("the shortcuts").await;
-        browser.assert_quiet_and_close().await;
-    }
 }
 
 /// Not a check: `scripts/pictures` runs it to make the README's pictures anew.

@@ -1,36 +1,17 @@
 //! The page, as a person has it before them.
 
-use std::{
-    env,
-    io::{BufRead, BufReader},
-    os::unix::process::CommandExt,
-    path::Path,
-    process::{Child, Command, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{env, path::Path};
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 use tempfile::TempDir;
-use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel, prelude::*};
+use thirtyfour::prelude::*;
 
-use crate::stack::eventually;
-
-/// One browser at a time: on a small machine two make each other slow.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
-/// A running ChromeDriver.
-pub(crate) struct Driver {
-    child: Child,
-    port: u16,
-    is_dark: bool,
-    _turn: MutexGuard<'static, ()>,
-}
+use crate::{driver::Driver, stack::eventually};
 
 pub(crate) struct Browser {
-    window: WebDriver,
-    _driver: Driver,
-    _profile: TempDir,
+    pub(crate) window: WebDriver,
+    pub(crate) _driver: Driver,
+    pub(crate) _profile: TempDir,
 }
 
 /// An item of the list of what was sent.
@@ -41,33 +22,6 @@ pub(crate) struct Item {
 }
 
 impl Browser {
-    /// Starts ChromeDriver; `None`, having said so, where there is no browser and it is not CI.
-    pub(crate) fn driver() -> Option<Driver> {
-        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let started = Command::new("chromedriver")
-            .arg("--port=0")
-            .process_group(0)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut child = match started {
-            Ok(child) => child,
-            Err(error) if env::var_os("CI").is_some() => {
-                panic!("there is no browser ({error}): run scripts/setup test")
-            }
-            Err(error) => {
-                println!("skipped: there is no browser ({error}): run scripts/setup test");
-                return None;
-            }
-        };
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let port = lines
-            .into_iter()
-            .find_map(|line| line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok());
-        let port = port.expect("ChromeDriver tells its port");
-        Some(Driver { child, port, is_dark: false, _turn: turn })
-    }
-
     pub(crate) async fn click(&self, id: &str) {
         eventually(&format!("#{id} to click on"), async || match self.window.find(By::Id(id)).await {
             Ok(element) => element.click().await.is_ok(),
@@ -86,6 +40,78 @@ impl Browser {
         field.focus().await.unwrap();
         field.send_keys(Key::Control + "a").await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses a key, or types, where the focus is.
+    pub(crate) async fn press(&self, keys: impl Into<TypingData>) {
+        self.window.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Types over what stands where the focus is.
+    pub(crate) async fn retype(&self, text: &str) {
+        self.press(Key::Control + "a").await;
+        self.press(text).await;
+    }
+
+    /// Presses Tab until the focus is on what the selector names.
+    pub(crate) async fn tab_to(&self, selector: &str) {
+        self.press_until_focus(&[Key::Tab], selector).await;
+    }
+
+    /// The same backwards.
+    pub(crate) async fn tab_back_to(&self, selector: &str) {
+        self.press_until_focus(&[Key::Shift, Key::Tab], selector).await;
+    }
+
+    async fn press_until_focus(&self, keys: &[Key], selector: &str) {
+        let keys: String = keys.iter().map(Key::value).collect();
+        for _ in 0..60 {
+            if self.has_focus(selector).await {
+                return;
+            }
+            self.press(keys.as_str()).await;
+        }
+        panic!("no number of tabs leads to {selector}");
+    }
+
+    async fn has_focus(&self, selector: &str) -> bool {
+        self.run(&format!("return document.activeElement.matches(`{selector}`)")).await == Value::Bool(true)
+    }
+
+    pub(crate) async fn wait_for_focus(&self, selector: &str) {
+        eventually(&format!("the focus on {selector}"), async || self.has_focus(selector).await).await;
+    }
+
+    /// Waits until this expression of JavaScript is true.
+    pub(crate) async fn wait_for(&self, expression: &str) {
+        eventually(expression, async || self.run(&format!("return !!({expression})")).await == Value::Bool(true)).await;
+    }
+
+    /// Looks at the tab that was just opened, closes it and goes back.
+    pub(crate) async fn see_new_tab(&self, url: &str) {
+        let here = self.window.window().await.unwrap();
+        eventually("a second tab", async || self.window.windows().await.unwrap().len() == 2).await;
+        let there = self.window.windows().await.unwrap().into_iter().find(|tab| *tab != here).unwrap();
+        self.switch_to(&there).await;
+        eventually(url, async || self.window.current_url().await.unwrap().as_str() == url).await;
+        self.window.close_window().await.unwrap();
+        self.switch_to(&here).await;
+    }
+
+    /// Replaces what stands in a field all at once, as pasting does.
+    pub(crate) async fn put_into(&self, id: &str, text: &str) {
+        let text = Value::from(text);
+        self.run(&format!(
+            "const field = document.getElementById('{id}'); field.value = {text}; \
+             field.dispatchEvent(new InputEvent('input', {{ bubbles: true }}))"
+        ))
+        .await;
+    }
+
+    /// Puts something into the page's storage, as another tab would.
+    pub(crate) async fn keep(&self, key: &str, value: &Value) {
+        let text = Value::from(value.to_string());
+        self.run(&format!("localStorage.setItem('{key}', {text}); dispatchEvent(new StorageEvent('storage'))")).await;
     }
 
     /// The clicks of a script, all in one turn of the event loop.
@@ -197,13 +223,23 @@ impl Browser {
             self.window.set_window_rect(0, 0, width, 900).await.unwrap();
             let over = self.run("return document.documentElement.scrollWidth - innerWidth").await;
             assert!(over.as_i64().is_some_and(|pixels| pixels <= 0), "{state} is {over} px too wide at {width}");
+            self.leave_picture(state, width).await;
             let Some(axe) = &axe else { continue };
             self.run(axe).await;
             let script = "const done = arguments[0]; axe.run().then((found) => \
                           done(found.violations.map(({ id, nodes }) => [id, nodes[0].html])), (error) => done([String(error)]))";
-            let violations = self.window.execute_async(script, Vec::<Value>::new()).await.unwrap();
-            assert_eq!(*violations.json(), serde_json::json!([]), "{state} at {width}");
+            assert_eq!(self.run_async(script).await, serde_json::json!([]), "{state} at {width}");
         }
+    }
+
+    /// Leaves a picture of all of the page in the folder that `LOOKS` names, for a person to look at.
+    async fn leave_picture(&self, state: &str, width: u32) {
+        let Some(folder) = env::var_os("LOOKS") else { return };
+        let height = self.run("return document.documentElement.scrollHeight").await.as_u64().unwrap_or(900);
+        self.window.set_window_rect(0, 0, width, height.clamp(900, 4_000) as u32 + 100).await.unwrap();
+        let scheme = if self.is_dark().await { "dark" } else { "light" };
+        let name = format!("{state}-{scheme}-{width}.png");
+        self.window.screenshot(&Path::new(&folder).join(name)).await.unwrap();
     }
 
     /// Takes a picture of the page from its top, for the README.
@@ -227,67 +263,19 @@ impl Browser {
         self.window.quit().await.unwrap();
     }
 
-    async fn wait_until_ready(&self) {
+    pub(crate) async fn wait_until_ready(&self) {
         eventually("the page", async || {
             self.run("return document.getElementById('page')?.dataset.start === 'ready'").await == Value::Bool(true)
         })
         .await;
     }
 
-    async fn run(&self, script: &str) -> Value {
+    pub(crate) async fn run(&self, script: &str) -> Value {
         self.window.execute(script, Vec::<Value>::new()).await.unwrap().json().clone()
     }
-}
 
-impl Driver {
-    /// In the dark, from the next browser on.
-    pub(crate) fn in_the_dark(mut self) -> Self {
-        self.is_dark = true;
-        self
-    }
-
-    /// Opens the page and waits until it is ready.
-    pub(crate) async fn open(self, url: &str) -> Browser {
-        let browser = self.open_unready(url).await;
-        browser.wait_until_ready().await;
-        browser
-    }
-
-    pub(crate) async fn open_unready(self, url: &str) -> Browser {
-        let profile = tempfile::tempdir().unwrap();
-        let mut capabilities = ChromeCapabilities::new();
-        for argument in [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--window-size=1280,1000",
-            // Blink's PreferredColorScheme: 0 is dark, 1 is light.
-            if self.is_dark {
-                "--blink-settings=preferredColorScheme=0"
-            } else {
-                "--blink-settings=preferredColorScheme=1"
-            },
-            &format!("--user-data-dir={}", profile.path().display()),
-        ] {
-            capabilities.add_arg(argument).unwrap();
-        }
-        capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
-        let window = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities).await.unwrap();
-        window.goto(url).await.unwrap();
-        Browser { window, _driver: self, _profile: profile }
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        // The group, for a browser outlives its driver.
-        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
-        let _ = self.child.wait();
+    /// Runs a script that gives its outcome to the function `arguments[0]`.
+    pub(crate) async fn run_async(&self, script: &str) -> Value {
+        self.window.execute_async(script, Vec::<Value>::new()).await.unwrap().json().clone()
     }
 }

@@ -72,6 +72,12 @@ impl Stack {
         self.ask("/_local/emails", "emails").await
     }
 
+    /// Lets posthog-local misbehave.
+    pub(crate) async fn fault(&self, faults: &Value) {
+        let url = format!("http://{}/_local/faults", self.posthog_addr);
+        self.client.put(url).json(faults).send().await.unwrap().error_for_status().unwrap();
+    }
+
     async fn ask(&self, path: &str, member: &str) -> Vec<Value> {
         let answer = self.client.get(format!("http://{}{path}", self.posthog_addr)).send().await.unwrap();
         let answer: Value = answer.json().await.unwrap();
@@ -79,9 +85,15 @@ impl Stack {
         list.as_array().unwrap_or_else(|| panic!("no list at {path}: {answer}")).clone()
     }
 
-    pub(crate) async fn wait_for_events(&self, name: &str, at_least: usize) {
-        let is_there = async || self.events().await.iter().filter(|event| event["event"] == name).count() >= at_least;
-        eventually(&format!("{at_least} events {name}"), is_there).await;
+    /// The events of this name, the newest first, once there are as many.
+    pub(crate) async fn wait_for_events(&self, name: &str, at_least: usize) -> Vec<Value> {
+        let named = async || {
+            let mut events = self.events().await;
+            events.retain(|event| event["event"] == name);
+            events
+        };
+        eventually(&format!("{at_least} events {name}"), async || named().await.len() >= at_least).await;
+        named().await
     }
 
     pub(crate) async fn wait_for_emails(&self, at_least: usize) -> Vec<Value> {
@@ -156,18 +168,19 @@ fn dist() -> PathBuf {
     path
 }
 
-/// The built page on a server that has no `/config.json`.
+/// The built page on a server that lacks something of it.
 pub(crate) struct StaticSite {
     addr: String,
 }
 
 impl StaticSite {
-    pub(crate) fn without_config() -> Self {
+    /// Without the files whose names end like this.
+    pub(crate) fn without(lacking: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap().to_string();
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                thread::spawn(move || serve_file(stream));
+                thread::spawn(move || serve_file(stream, lacking));
             }
         });
         Self { addr }
@@ -178,7 +191,7 @@ impl StaticSite {
     }
 }
 
-fn serve_file(mut stream: std::net::TcpStream) -> std::io::Result<()> {
+fn serve_file(mut stream: std::net::TcpStream, lacking: &str) -> std::io::Result<()> {
     use std::io::Write;
     let mut request = String::new();
     BufReader::new(stream.try_clone()?).read_line(&mut request)?;
@@ -192,7 +205,7 @@ fn serve_file(mut stream: std::net::TcpStream) -> std::io::Result<()> {
         _ => "application/octet-stream",
     };
     let (status, body) = match fs::read(dist().join(name)) {
-        Ok(body) if name != "config.json" => ("200 OK", body),
+        Ok(body) if !name.ends_with(lacking) => ("200 OK", body),
         _ => ("404 Not Found", Vec::new()),
     };
     let length = body.len();

@@ -1,0 +1,10 @@
+//! One request and its answer.
+
+use gloo_net::{Error, http::Request};
+
+/// Sends a request; gives the status and the text of the answer, once all of it is there.
+pub async fn exchange(request: Result<Request, Error>) -> Result<(u16, String), Error> {
+    let response = request?.send().await?;
+    let text = response.text().await?;
+    Ok((response.status(), text))
+}
