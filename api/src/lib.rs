@@ -10,8 +10,8 @@
 //!
 //! What is in the file is a [`dataset`]: the commands that look at it, describe it and turn it into other forms.
 //!
-//! Around them stand [`settings`], the [`app`] that wires them, [`health`] and [`metrics`], the [`problem`]s that callers are told, and
-//! [`web`], which serves the built page and has nothing to do with the API.
+//! Around them stand [`settings`], the [`app`] that wires them, [`health`] and [`metrics`], the [`problem`]s that callers are told, the
+//! [`progress`] of long commands, and [`web`], which serves the built page and has nothing to do with the API.
 
 pub mod settings;
 
@@ -20,6 +20,7 @@ pub mod health;
 pub mod metrics;
 pub mod openapi;
 pub mod problem;
+pub mod progress;
 pub mod request_log;
 
 pub mod ingest;
