@@ -3,9 +3,21 @@
 //! [`Dataset`] finds the files, [`Lines`] reads a file's lines, [`Record`] reads a line. Each command that stands on them is a
 //! module of its own here.
 
+pub mod card;
+pub mod export;
+pub mod stats;
+pub mod verify;
+
+mod duplicates;
+mod external_sort;
+mod family;
 mod files;
+mod format;
 mod lines;
+mod output;
+mod read;
 mod record;
+mod time;
 
 pub use self::{
     files::{DataFile, Dataset},

@@ -108,7 +108,7 @@ pub(crate) fn parent_of(path: &Path) -> PathBuf {
 }
 
 /// Makes the names in a folder durable: a new file's data is nothing without its name.
-pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
