@@ -31,7 +31,7 @@ TASKS = {
     },
     "What is in it? (days, failures, users, lengths, duplicates)": {
         "misfire stats, near duplicates too": ["{misfire}", "stats", "{data}"],
-        "jq: days and reasons alone": ["jq", "-n", "reduce inputs as $l ({{}}; .days[$l.timestamp[:10]] += 1 | .reasons[$l.failure_reason] += 1)", "{data}"],
+        "jq: days alone": ["jq", "-n", "reduce inputs as $l ({{}}; .[$l.timestamp[:10]] += 1)", "{data}"],
         "pandas: exact duplicates": ["{python}", "-c", PANDAS + "f.timestamp.astype(str).str[:10].value_counts(); f.failure_reason.value_counts(); f.distinct_id.value_counts().describe(); f.input_prompt.str.len().quantile([.5, .9, .99]); f.input_prompt.duplicated().sum()"],
         "DuckDB: exact duplicates": ["{python}", "-c", DUCKDB + "[duckdb.sql(q.format(t=t)).fetchall() for q in ('select left(timestamp::varchar, 10), count(*) from {{t}} group by 1', 'select failure_reason, count(*) from {{t}} group by 1', 'select quantile_cont(length(input_prompt), [.5, .9, .99]), count(*) - count(distinct input_prompt), count(distinct distinct_id) from {{t}}')]"],
     },
