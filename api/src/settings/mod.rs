@@ -1,13 +1,17 @@
 //! What can be set: each setting is an environment variable and a flag with a working default; a secret is a variable
 //! or a file, never a flag, for flags show in process lists.
 
+mod dataset;
 mod secret;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
-pub use secret::{Secret, SecretError};
+pub use self::{
+    dataset::{CardSettings, DataSettings, Dedupe, ExportFormat, ExportSettings, Split, StatsSettings, VerifySettings},
+    secret::{Secret, SecretError},
+};
 
 const SECRETS_HELP: &str = "\
 Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
@@ -37,6 +41,14 @@ pub enum Command {
     Web(WebSettings),
     /// Take personal data and secrets out of text: standard input to standard output, line by line.
     Sanitize(SanitizeSettings),
+    /// Check the data line by line; exit status 0 when nothing is wrong, 1 when something is, 2 when it cannot be read.
+    Verify(VerifySettings),
+    /// Say what is in the data: days, failures, users, lengths, duplicates, placeholders.
+    Stats(StatsSettings),
+    /// Describe the data for Hugging Face and others: README.md and schema.json beside it.
+    Card(CardSettings),
+    /// Write the data in another form: for training, for evaluation, or for tables.
+    Export(ExportSettings),
     /// Ask a running `misfire serve` whether it can take events; exit status 0 or 1.
     Health(HealthSettings),
 }
