@@ -8,6 +8,8 @@
 //! 3. [`sanitize`]: a pure function from the event to a record that may be kept;
 //! 4. [`writer`]: the one owner of the file; it says yes when the line is on disk.
 //!
+//! What is in the file is a [`dataset`]: the commands that look at it, describe it and turn it into other forms.
+//!
 //! Around them stand [`settings`], the [`app`] that wires them, [`health`] and [`metrics`], the [`problem`]s that callers are told, the
 //! [`progress`] of long commands, and [`web`], which serves the built page and has nothing to do with the API.
 
@@ -25,5 +27,7 @@ pub mod ingest;
 pub mod sanitize;
 pub mod webhook;
 pub mod writer;
+
+pub mod dataset;
 
 pub mod web;

@@ -13,7 +13,7 @@ use super::{contents::Contents, folder::replace_file};
 /// The version that is noted for a file whose own is not known.
 const UNKNOWN_VERSION: u32 = 0;
 
-pub(super) struct Catalog {
+pub(crate) struct Catalog {
     path: PathBuf,
     noted: Noted,
 }
@@ -37,35 +37,45 @@ struct ClosedFile {
 }
 
 impl Catalog {
-    /// Reads the catalog, and completes it: a process may have ended between closing a file and noting it.
-    pub(super) fn open(folder: &Path, closed_oldest_first: &[PathBuf], live_exists: bool) -> anyhow::Result<Self> {
+    /// Reads the catalog as it is noted, and changes nothing.
+    pub(crate) fn read(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join("files.json");
         let noted = match fs::read(&path) {
             Ok(json) => serde_json::from_slice(&json).unwrap_or_else(|error| {
-                warn!("{} cannot be read ({error}) and is made anew", path.display());
+                warn!("{} cannot be read ({error}) and is taken for empty", path.display());
                 Noted::default()
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Noted::default(),
             Err(error) => return Err(anyhow::Error::new(error).context(format!("{} cannot be read", path.display()))),
         };
-        let mut catalog = Self { path, noted };
+        Ok(Self { path, noted })
+    }
+
+    /// Reads the catalog, and completes it: a process may have ended between closing a file and noting it.
+    pub(super) fn open(folder: &Path, closed_oldest_first: &[PathBuf], live_exists: bool) -> anyhow::Result<Self> {
+        let mut catalog = Self::read(folder)?;
         // If the live file is gone, the closed one that is not noted was it.
         let version = if live_exists { UNKNOWN_VERSION } else { catalog.live_version().unwrap_or(UNKNOWN_VERSION) };
         for file in closed_oldest_first {
-            if !catalog
-                .noted
-                .closed
-                .iter()
-                .any(|noted| file.file_name().is_some_and(|name| name == noted.file.as_str()))
-            {
+            if catalog.noted_of(file).is_none() {
                 catalog.note(file, &Contents::read(file)?, version)?;
             }
         }
         Ok(catalog)
     }
 
+    /// The version that wrote a closed file, if it is known.
+    pub(crate) fn version_of(&self, closed: &Path) -> Option<u32> {
+        self.noted_of(closed).map(|noted| noted.sanitizer_version).filter(|version| *version != UNKNOWN_VERSION)
+    }
+
+    fn noted_of(&self, closed: &Path) -> Option<&ClosedFile> {
+        let name = closed.file_name()?;
+        self.noted.closed.iter().find(|noted| name == noted.file.as_str())
+    }
+
     /// The version that the live file was begun with.
-    pub(super) fn live_version(&self) -> Option<u32> {
+    pub(crate) fn live_version(&self) -> Option<u32> {
         self.noted.live_sanitizer_version
     }
 

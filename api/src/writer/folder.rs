@@ -23,7 +23,7 @@ impl Folder {
     /// Makes the folder if need be, and the one that it is in, and takes the lock.
     pub(super) fn open(training_data: &Path) -> anyhow::Result<Self> {
         let parent = parent_of(training_data);
-        let path = parent.join(".misfire");
+        let path = misfire_folder(training_data);
         fs::create_dir_all(&parent).with_context(|| format!("TRAINING_DATA: {} cannot be made", parent.display()))?;
         match DirBuilder::new().mode(0o700).create(&path) {
             Ok(()) => sync_dir(&parent)?,
@@ -94,8 +94,13 @@ pub(super) fn private_file() -> OpenOptions {
     options
 }
 
+/// `.misfire/` beside a file of the data.
+pub(crate) fn misfire_folder(training_data: &Path) -> PathBuf {
+    parent_of(training_data).join(".misfire")
+}
+
 /// The folder that a file is in; `.` for a bare name.
-pub(super) fn parent_of(path: &Path) -> PathBuf {
+pub(crate) fn parent_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),

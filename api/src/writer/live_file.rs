@@ -18,6 +18,7 @@ use rustix::{
 use super::{
     catalog::Catalog,
     contents::Contents,
+    files::{closed_files, number_of},
     folder::{parent_of, private_file, sync_dir},
     tail,
 };
@@ -228,22 +229,4 @@ impl OpenFile {
         self.contents.add_lines(lines);
         Ok(())
     }
-}
-
-/// The closed files beside a live one (`training_data.000001.jsonl`, …), oldest first.
-fn closed_files(live: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut closed: Vec<_> = fs::read_dir(parent_of(live))?
-        .filter_map(|entry| entry.ok().map(|entry| live.with_file_name(entry.file_name())))
-        .filter_map(|path| Some((number_of(live, &path)?, path)))
-        .collect();
-    closed.sort_unstable();
-    Ok(closed.into_iter().map(|(_, path)| path).collect())
-}
-
-/// The number in a closed file's name; `None` for another file.
-fn number_of(live: &Path, path: &Path) -> Option<u64> {
-    let name = path.file_name()?.to_str()?;
-    let rest = name.strip_prefix(live.file_stem()?.to_str()?)?.strip_prefix('.')?;
-    let digits = rest.strip_suffix(".jsonl")?;
-    (digits.len() >= 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
 }

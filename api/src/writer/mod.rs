@@ -4,10 +4,11 @@
 //! The thread drains what waits into one buffer, one `write`, one `fdatasync`, and then answers the whole batch (group
 //! commit): nobody waits for more than the sync under way and their own.
 
-mod catalog;
+pub(crate) mod catalog;
 mod commit;
 mod contents;
-mod folder;
+pub(crate) mod files;
+pub(crate) mod folder;
 mod live_file;
 #[cfg(test)]
 mod power_cut_tests;
