@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use misfire::{
     app::Application,
-    health, sanitize,
+    backfill, dataset, health, sanitize,
     settings::{Cli, Command, Secrets},
     web,
 };
@@ -31,6 +31,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Web(settings) => web::Site::build(&settings)?.run().await,
         Command::Sanitize(settings) => sanitize::command::run(&settings),
+        Command::Forget(settings) => dataset::forget::run(&settings, &Secrets::from_env()?),
+        Command::Resanitize(settings) => dataset::resanitize::run(&settings),
+        Command::Backfill(settings) => backfill::run(&settings, &Secrets::from_env()?),
         Command::Health(settings) => health::check(&settings),
     }
 }

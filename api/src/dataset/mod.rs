@@ -4,8 +4,14 @@
 //! module of its own here.
 
 mod files;
+pub mod forget;
 mod lines;
+mod owner;
+mod person;
+mod receipt;
 mod record;
+pub mod resanitize;
+mod rewrite;
 
 pub use self::{
     files::{DataFile, Dataset},

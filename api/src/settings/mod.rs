@@ -1,13 +1,17 @@
 //! What can be set: each setting is an environment variable and a flag with a working default; a secret is a variable
 //! or a file, never a flag, for flags show in process lists.
 
+mod erase;
 mod secret;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
-pub use secret::{Secret, SecretError};
+pub use self::{
+    erase::{BackfillSettings, ForgetSettings, PosthogSettings, ResanitizeSettings},
+    secret::{Secret, SecretError},
+};
 
 const SECRETS_HELP: &str = "\
 Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
@@ -17,6 +21,12 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
 The first two take two values with a comma between them, so that they can be rotated.
 
 RUST_LOG sets the log's filter (default: info,actix_server=warn; `debug` adds a line per request).";
+
+const POSTHOG_HELP: &str = "\
+Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
+  POSTHOG_PERSONAL_API_KEY  for PostHog's REST API (phx_…), with the scope query:read (backfill) or person:read (forget --email)
+  PSEUDONYM_KEY             forget: the key that the API runs with, if it has one of its own
+  WEBHOOK_SECRET            backfill: what the API asks for, or WEBHOOK_SIGNING_SECRET";
 
 /// Turns the failed generations that PostHog reports into clean training data.
 #[derive(Debug, Parser)]
@@ -37,6 +47,14 @@ pub enum Command {
     Web(WebSettings),
     /// Take personal data and secrets out of text: standard input to standard output, line by line.
     Sanitize(SanitizeSettings),
+    /// Remove a person from the data, beside a running API, and take their older events no more.
+    #[command(after_help = POSTHOG_HELP)]
+    Forget(ForgetSettings),
+    /// Clean files that an older sanitizer wrote, by today's rules.
+    Resanitize(ResanitizeSettings),
+    /// Ask PostHog for the failed generations of a time, and give them to the API: after an outage.
+    #[command(after_help = POSTHOG_HELP)]
+    Backfill(BackfillSettings),
     /// Ask a running `misfire serve` whether it can take events; exit status 0 or 1.
     Health(HealthSettings),
 }
@@ -122,7 +140,7 @@ pub struct WriterSettings {
     pub quarantine_bytes_max: u64,
 }
 
-/// The secrets of `misfire serve`; they never show in help, logs or `Debug`.
+/// The secrets; they never show in help, logs or `Debug`.
 #[derive(Debug, Clone, Default)]
 pub struct Secrets {
     /// `WEBHOOK_SECRET`, one or two values.
@@ -131,6 +149,8 @@ pub struct Secrets {
     pub webhook_signing: Vec<Secret>,
     /// `PSEUDONYM_KEY`.
     pub pseudonym_key: Option<Secret>,
+    /// `POSTHOG_PERSONAL_API_KEY`, for the commands that ask PostHog.
+    pub posthog_personal_api_key: Option<Secret>,
 }
 
 impl Secrets {
@@ -143,6 +163,7 @@ impl Secrets {
             webhook: Secret::list_from_env("WEBHOOK_SECRET")?,
             webhook_signing: Secret::list_from_env("WEBHOOK_SIGNING_SECRET")?,
             pseudonym_key: Secret::from_env("PSEUDONYM_KEY")?,
+            posthog_personal_api_key: Secret::from_env("POSTHOG_PERSONAL_API_KEY")?,
         })
     }
 }
