@@ -98,7 +98,7 @@ impl Project {
         // What is cached may be from before the outage.
         let body =
             json!({"query": {"kind": "HogQLQuery", "query": hogql, "values": values}, "refresh": "force_blocking"});
-        let mut answer = self.ask(&"query/".to_owned(), Some(&body))?;
+        let mut answer = self.ask("query/", Some(&body))?;
         Ok(serde_json::from_value(answer["results"].take()).context("PostHog's answer holds no rows")?)
     }
 

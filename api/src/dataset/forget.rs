@@ -132,12 +132,11 @@ fn rewrite_all(
     let bytes = closed.iter().map(|path| Ok(fs::metadata(path)?.len())).sum::<std::io::Result<u64>>()?;
     let progress = Progress::bytes(Some(bytes));
     let mut catalog = Catalog::read(&files.folder)?;
-    let beside = files.folder.join("forget.next");
     // One for all lines: what one person asked for stays together, on one side of a split.
     let fresh_id = format!("u_{}", Uuid::new_v4().simple());
     let mut counts = Vec::new();
     for path in closed {
-        let rewritten = rewrite(path, &beside, &progress, |line| {
+        let rewritten = rewrite(path, &files.beside(path), &progress, |line| {
             Ok(match (person.owns(line.bytes)?, anonymise) {
                 (false, _) => Verdict::Keep,
                 (true, false) => Verdict::Remove,

@@ -19,6 +19,8 @@ use crate::writer::folder::{Folder, Taken, misfire_folder, private_file};
 const OWNER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait before it is asked again: a full queue drops the request.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
+/// How the name of a file ends that is to be put in a closed one's place.
+const BESIDE_SUFFIX: &str = ".rewrite";
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The files of a live file, for a command that rewrites closed ones. One command at a time does.
@@ -47,7 +49,27 @@ impl Exclusive {
             eprintln!("waiting for another command that rewrites these files");
             lock.lock()?;
         }
-        Ok(Self { live: live.to_owned(), folder, _lock: lock })
+        let files = Self { live: live.to_owned(), folder, _lock: lock };
+        files.remove_leftovers()?;
+        Ok(files)
+    }
+
+    /// Where a closed file is made anew.
+    pub(super) fn beside(&self, closed: &Path) -> PathBuf {
+        let mut name = closed.file_name().unwrap_or_default().to_owned();
+        name.push(BESIDE_SUFFIX);
+        self.folder.join(name)
+    }
+
+    /// Removes what was made and never put in place: by a run that was ended, or after an answer that was no.
+    pub(super) fn remove_leftovers(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().ends_with(BESIDE_SUFFIX) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
     }
 
     /// Has the owner do something that `is_done` notices, or does it by `as_owner` where there is none.

@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{self, BufRead, IsTerminal, Write},
     os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use anyhow::{Context, bail};
@@ -24,8 +24,6 @@ use crate::{
     writer::{catalog::Catalog, erasure::close_as_owner, files::closed_files},
 };
 
-/// What the new files are called until they are put in place.
-const BESIDE_PREFIX: &str = "resanitize-";
 /// How much text is shown on either side of a change, and of it, in characters.
 const CONTEXT_CHARS: usize = 40;
 const SHOWN_CHARS_MAX: usize = 160;
@@ -37,7 +35,6 @@ const SHOWN_CHARS_MAX: usize = 160;
 pub fn run(settings: &ResanitizeSettings) -> anyhow::Result<()> {
     let policy = settings.policy.as_deref().map(Policy::read).transpose()?.unwrap_or_default();
     let files = Exclusive::open(&settings.training_data)?;
-    remove_leftovers(&files.folder)?;
     if !settings.dry_run {
         close_live(&files, settings.all)?;
     }
@@ -46,7 +43,7 @@ pub fn run(settings: &ResanitizeSettings) -> anyhow::Result<()> {
     let old: Vec<_> = closed_files(&files.live)?.into_iter().filter(|path| settings.all || is_old(path)).collect();
 
     let mut diff = Diff { examples_max: settings.examples, ..Diff::default() };
-    let rewritten = look(&files.folder, &old, &policy, &mut diff)?;
+    let rewritten = look(&files, &old, &policy, &mut diff)?;
     if !settings.json {
         print!("{}", diff.text());
     }
@@ -58,7 +55,7 @@ pub fn run(settings: &ResanitizeSettings) -> anyhow::Result<()> {
         }
         diff.swapped = true;
     } else {
-        remove_leftovers(&files.folder)?;
+        files.remove_leftovers()?;
     }
     match (settings.json, diff.swapped) {
         (true, _) => println!("{}", serde_json::to_string(&diff)?),
@@ -69,14 +66,13 @@ pub fn run(settings: &ResanitizeSettings) -> anyhow::Result<()> {
 }
 
 /// Writes what each file becomes beside it.
-fn look(folder: &Path, old: &[PathBuf], policy: &Policy, diff: &mut Diff) -> anyhow::Result<Vec<Rewritten>> {
+fn look(files: &Exclusive, old: &[PathBuf], policy: &Policy, diff: &mut Diff) -> anyhow::Result<Vec<Rewritten>> {
     let bytes = old.iter().map(|path| Ok(fs::metadata(path)?.len())).sum::<io::Result<u64>>()?;
     let progress = Progress::bytes(Some(bytes));
     let mut rewritten = Vec::new();
     for path in old {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let beside = folder.join(format!("{BESIDE_PREFIX}{name}"));
-        let file = rewrite(path, &beside, &progress, |line| judge(&name, line, policy, diff))?;
+        let file = rewrite(path, &files.beside(path), &progress, |line| judge(&name, line, policy, diff))?;
         diff.files += 1;
         diff.changed_files += u64::from(file.changed > 0);
         diff.lines += file.lines;
@@ -180,17 +176,6 @@ fn is_wanted(files: u64) -> anyhow::Result<bool> {
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-/// New files that were never put in place: of a run that was ended, or of an answer that was no.
-fn remove_leftovers(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(BESIDE_PREFIX) {
-            fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

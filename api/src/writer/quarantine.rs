@@ -74,6 +74,8 @@ fn cut(text: &str) -> &str {
 impl Quarantine {
     pub(super) fn open(folder: &Path, bytes_max: u64) -> anyhow::Result<Self> {
         let path = folder.join("quarantine.jsonl");
+        // Of a process that was ended while it made the file anew.
+        drop(fs::remove_file(path.with_extension("next")));
         let (file, len) = open(&path, folder).with_context(|| format!("{} cannot be opened", path.display()))?;
         Ok(Self { path, folder: folder.to_owned(), bytes_max, file, len })
     }

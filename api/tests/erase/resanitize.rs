@@ -92,7 +92,7 @@ fn another_policy_is_applied_to_everything_and_the_running_api_goes_on() {
 #[test]
 fn what_an_ended_run_left_is_cleared_away() {
     let api = old();
-    let left = api.folder.path().join(".misfire/resanitize-training_data.000001.jsonl");
+    let left = api.folder.path().join(".misfire/training_data.000001.jsonl.rewrite");
     fs::write(&left, "half a fi").unwrap();
     let mut looked = command(api.folder.path(), &["resanitize", "--dry-run"]);
     assert!(looked.output().unwrap().status.success());
