@@ -130,10 +130,11 @@ impl Rewritten {
         };
         let contents = Contents::read(beside)?;
         if contents.lines() == 0 {
+            // Noted first: a file that is not noted is found by the next run, a note without a file by nobody.
+            catalog.rewrote(&self.closed, None, None)?;
             fs::remove_file(&self.closed)?;
             fs::remove_file(beside)?;
-            sync_dir(&parent_of(&self.closed))?;
-            return catalog.rewrote(&self.closed, None, None);
+            return sync_dir(&parent_of(&self.closed));
         }
         fs::rename(beside, &self.closed)?;
         sync_dir(&parent_of(&self.closed))?;

@@ -128,10 +128,10 @@ fn send(load: &Load) {
     let agent = agent();
     while !load.is_over.load(Ordering::Relaxed) {
         let number = load.next.fetch_add(1, Ordering::Relaxed);
-        let person = (number % 2 == 0).then(|| load.person.load(Ordering::Relaxed) + number / 2 % AHEAD);
+        let person = number.is_multiple_of(2).then(|| load.person.load(Ordering::Relaxed) + number / 2 % AHEAD);
         let mut body = event(number, &"a prompt ".repeat(number as usize % 20 + 1));
         body["event"]["distinct_id"] = json!(person.map_or_else(|| format!("other_{number}"), name));
-        let is_unusable = person.is_some() && number % 7 == 0;
+        let is_unusable = person.is_some() && number.is_multiple_of(7);
         if is_unusable {
             body["event"]["properties"]["input_prompt"] = Value::Null;
         }
