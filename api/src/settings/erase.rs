@@ -8,7 +8,7 @@ use jiff::Timestamp;
 /// Which PostHog is asked. The key is `POSTHOG_PERSONAL_API_KEY`.
 #[derive(Debug, Clone, Args)]
 pub struct PosthogSettings {
-    /// PostHog's app, not its ingestion host, say https://us.posthog.com or http://localhost:8000.
+    /// PostHog's app, not its ingestion host, as `https://us.posthog.com` or `http://localhost:8000`.
     #[arg(long, requires = "project")]
     pub host: Option<String>,
 
