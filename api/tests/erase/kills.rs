@@ -1,6 +1,6 @@
 //! Kills `misfire forget` at random moments, and the API now and then, while events come in. After a second run nothing of the
 //! person is left, nothing came back, and no line of anybody else is lost, doubled or torn. `FORGET_KILLS` says how often
-//! (default 60); `scripts/test-crash` does it 200 times.
+//! (default 50); `scripts/test-crash` does it 200 times.
 
 use std::{
     collections::HashMap,
@@ -42,7 +42,7 @@ struct Load {
 
 #[test]
 fn no_kill_of_an_erasure_leaves_a_line_of_the_person_or_takes_one_of_another() {
-    let kills: u32 = env::var("FORGET_KILLS").map_or(60, |kills| kills.parse().expect("FORGET_KILLS is a number"));
+    let kills: u32 = env::var("FORGET_KILLS").map_or(50, |kills| kills.parse().expect("FORGET_KILLS is a number"));
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let first = Api::start_in(Arc::clone(&folder), &[]);
     let addr = first.process.addr.clone();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     files::{command, data_files, fail, lines, misfire_file, run},
@@ -16,6 +16,12 @@ fn old() -> Api {
         api.post(&event(number, &format!("number {number}, write to jane{number}@example.com")));
     }
     api.post(&event(3, "nothing in it"));
+    // Chat messages are JSON in the line, where keys tell what values are; and text may look like JSON.
+    let mut chat = event(4, "");
+    chat["event"]["properties"]["input_prompt"] =
+        json!([{"role": "user", "password": "hunter2", "content": "write to jane@example.com"}]);
+    api.post(&chat);
+    api.post(&event(5, "{ \"mail\": \"jane@example.com\" }"));
     api.process.hang_up();
     eventually("the file is closed", || !api.file().exists());
     let closed = &data_files(api.folder.path())[0];
@@ -51,7 +57,7 @@ fn old_files_become_what_todays_rules_make_of_them_after_a_look() {
         "{told}"
     );
     assert!(told.contains("\n+number 0, write to [EMAIL_2], or"), "{told}");
-    assert!(told.contains("2 of 4 lines change, in 1 of 1 files; new placeholders: 1 EMAIL, 1 PHONE"), "{told}");
+    assert!(told.contains("2 of 6 lines change, in 1 of 1 files; new placeholders: 1 EMAIL, 1 PHONE"), "{told}");
     assert!(told.ends_with("nothing was changed\n"));
     assert!(fail(folder, &["resanitize"]).contains("say --yes"));
     assert_eq!((lines(folder), version(&api)), (before.clone(), 1));
@@ -68,7 +74,7 @@ fn old_files_become_what_todays_rules_make_of_them_after_a_look() {
 
     // Once is enough: the second time there is nothing to look at, and with --all nothing to change.
     assert!(run(folder, &["resanitize", "--yes"]).starts_with("0 of 0 lines change"));
-    assert!(run(folder, &["resanitize", "--all", "--yes"]).starts_with("0 of 4 lines change"));
+    assert!(run(folder, &["resanitize", "--all", "--yes"]).starts_with("0 of 6 lines change"));
     assert_eq!(lines(folder), after);
 }
 
