@@ -5,6 +5,7 @@ mod door;
 mod pages;
 
 use std::{
+    process::ExitCode,
     sync::{Mutex, PoisonError, mpsc},
     thread,
 };
@@ -40,8 +41,8 @@ struct Counts {
 /// Asks PostHog page by page, and posts each event.
 ///
 /// # Errors
-/// When PostHog or the API does not answer, or an event was refused.
-pub fn run(settings: &BackfillSettings, secrets: &Secrets) -> anyhow::Result<()> {
+/// When PostHog or the API does not answer. That an event was refused is the status 1.
+pub fn run(settings: &BackfillSettings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     let project = Project::new(&settings.posthog, secrets.posthog_personal_api_key.as_ref())?;
     let door = Door::new(&settings.api, secrets)?;
     let until = settings.until.unwrap_or_else(Timestamp::now);
@@ -54,8 +55,7 @@ pub fn run(settings: &BackfillSettings, secrets: &Secrets) -> anyhow::Result<()>
             counts.events, counts.stored, counts.duplicate, counts.ignored, counts.refused
         ),
     }
-    ensure!(counts.refused == 0, "{} events were refused", counts.refused);
-    Ok(())
+    Ok(if counts.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn post_all(mut pages: Pages, door: &Door, concurrency: u8) -> anyhow::Result<Counts> {

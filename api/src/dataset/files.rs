@@ -38,6 +38,7 @@ pub struct DataFile {
     pub bytes: u64,
     /// The version of the sanitizer that wrote it, by `.misfire/files.json`; `None` where nobody noted it.
     pub sanitizer_version: Option<u32>,
+    identity: (u64, u64),
     /// The live file is kept open: its path may be another file, or none, a moment later.
     live: Option<Arc<File>>,
 }
@@ -73,6 +74,7 @@ impl Dataset {
                 bytes: metadata.len(),
                 sanitizer_version: catalog.version_of(&path),
                 path,
+                identity: identity(&metadata),
                 live: None,
             });
         }
@@ -84,6 +86,7 @@ impl Dataset {
                 number: None,
                 bytes: metadata.len(),
                 sanitizer_version: catalog.live_version(),
+                identity: identity(&metadata),
                 live: Some(file),
             });
         }
@@ -95,10 +98,12 @@ impl Dataset {
 
     fn of_one_closed(path: &Path) -> anyhow::Result<Self> {
         let live = live_name_of(path).unwrap_or_else(|| path.to_owned());
+        let metadata = path.metadata().with_context(|| format!("{} cannot be read", path.display()))?;
         let file = DataFile {
             path: path.to_owned(),
             number: number_of(&live, path),
-            bytes: path.metadata().with_context(|| format!("{} cannot be read", path.display()))?.len(),
+            bytes: metadata.len(),
+            identity: identity(&metadata),
             sanitizer_version: Catalog::read(&misfire_folder(path))?.version_of(path),
             live: None,
         };
@@ -113,6 +118,15 @@ impl Dataset {
     /// Where the live file is, or would be.
     pub fn live(&self) -> &Path {
         &self.live
+    }
+
+    /// Whether every file that was found is still there, under whatever name: none was rewritten or removed meanwhile, as a
+    /// deletion of somebody's lines does. That the live file grows, or is closed, changes nothing.
+    pub fn is_unchanged(&self) -> bool {
+        let mut now = closed_files(&self.live).unwrap_or_default();
+        now.push(self.live.clone());
+        let now: Vec<_> = now.iter().filter_map(|path| path.metadata().ok()).map(|found| identity(&found)).collect();
+        self.files.iter().all(|file| now.contains(&file.identity))
     }
 
     /// The length of all files together, in bytes.
@@ -195,10 +209,29 @@ mod tests {
         fs::write(&live, "another\n").unwrap();
         let mut lines = dataset.files()[0].lines().unwrap();
         assert_eq!(lines.next_line().unwrap().unwrap().bytes, b"a");
+        assert!(dataset.is_unchanged());
         // The same file under both names, as a listing may see it in mid-rename.
         fs::remove_file(&live).unwrap();
         fs::hard_link(folder.path().join("training_data.000001.jsonl"), &live).unwrap();
         assert_eq!(names(&live), ["training_data.000001.jsonl"]);
+    }
+
+    #[test]
+    fn a_file_that_is_replaced_or_removed_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let closed = folder.path().join("training_data.000001.jsonl");
+        for path in [&closed, &folder.path().join(LIVE_NAME)] {
+            fs::write(path, "a\nb\n").unwrap();
+        }
+        let dataset = Dataset::open(folder.path()).unwrap();
+        assert!(dataset.is_unchanged());
+        let beside = folder.path().join("beside");
+        fs::write(&beside, "a\n").unwrap();
+        fs::rename(&beside, &closed).unwrap();
+        assert!(!dataset.is_unchanged());
+        let dataset = Dataset::open(folder.path()).unwrap();
+        fs::remove_file(folder.path().join(LIVE_NAME)).unwrap();
+        assert!(!dataset.is_unchanged());
     }
 
     #[test]

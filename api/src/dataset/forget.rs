@@ -16,6 +16,7 @@ use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 use anyhow::{Context, ensure};
@@ -47,7 +48,7 @@ use crate::{
 ///
 /// # Errors
 /// When the files, their owner or PostHog cannot be asked. What was done by then stays done; the next run does the rest.
-pub fn run(settings: &ForgetSettings, secrets: &Secrets) -> anyhow::Result<()> {
+pub fn run(settings: &ForgetSettings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     let ids = ids(settings, secrets)?;
     let files = Exclusive::open(&settings.training_data)?;
     let key = key(&files.folder, secrets)?;
@@ -57,7 +58,7 @@ pub fn run(settings: &ForgetSettings, secrets: &Secrets) -> anyhow::Result<()> {
         true => println!("{}", serde_json::to_string(&receipt)?),
         false => println!("{receipt}"),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The ids that were given, and those that PostHog knows the addresses by.

@@ -2,9 +2,9 @@
 
 use std::{fs::File, io, os::unix::fs::FileExt, sync::Arc};
 
-/// The longest line that is read, in bytes. A body has at most 1 MiB unless the API was told otherwise, and escapes make
-/// a line of it longer, never six times as long in practice.
-pub const LINE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The longest line that is read, in bytes. A body has at most 1 MiB unless the API was told otherwise, and escapes make at
+/// most 1.5 MiB of the longest prompt.
+pub const LINE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// How much is read at once: more than one line as a rule, and no more than a processor's cache holds.
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -59,6 +59,9 @@ impl Lines {
                 let (start, newline) = (self.start, looked_at + found);
                 self.start = newline + 1;
                 self.number += 1;
+                if newline - start > LINE_BYTES_MAX {
+                    return Err(LinesError::TooLong(self.number));
+                }
                 return Ok(Some(Line { number: self.number, bytes: &self.buffer[start..newline] }));
             }
             if self.filled - self.start > LINE_BYTES_MAX {
@@ -69,6 +72,11 @@ impl Lines {
                 return Ok(None);
             }
         }
+    }
+
+    /// The number of the line that was given or passed over last; 0 before the first.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// How many bytes have been given or passed over, to tell how far it is.
@@ -154,11 +162,13 @@ mod tests {
 
     #[test]
     fn a_line_that_is_too_long_is_told_and_passed_over_in_bounded_memory() {
-        let mut lines = lines(&[b"a\n".as_slice(), &vec![b'x'; 3 * LINE_BYTES_MAX], b"\nb\n"].concat());
-        assert_eq!(lines.next_line().unwrap().unwrap().number, 1);
-        assert!(matches!(lines.next_line(), Err(LinesError::TooLong(2))));
-        assert!(lines.buffer.len() <= 2 * LINE_BYTES_MAX);
-        assert_eq!(lines.next_line().unwrap().unwrap(), Line { number: 3, bytes: b"b" });
+        for length in [LINE_BYTES_MAX + 1, 3 * LINE_BYTES_MAX] {
+            let mut lines = lines(&[b"a\n".as_slice(), &vec![b'x'; length], b"\nb\n"].concat());
+            assert_eq!(lines.next_line().unwrap().unwrap().number, 1);
+            assert!(matches!(lines.next_line(), Err(LinesError::TooLong(2))));
+            assert!(lines.buffer.len() <= 2 * LINE_BYTES_MAX);
+            assert_eq!(lines.next_line().unwrap().unwrap(), Line { number: 3, bytes: b"b" });
+        }
     }
 
     #[test]

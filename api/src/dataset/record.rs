@@ -26,10 +26,27 @@ pub struct Record<'a> {
     pub uuid: Cow<'a, str>,
 }
 
-/// Why a line is no record, in words that name the key or the byte.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct RecordError(#[from] serde_json::Error);
+/// Why a line is no record, in words that name the key or the column.
+#[derive(Debug)]
+pub struct RecordError(serde_json::Error);
+
+impl RecordError {
+    /// Whether the line is JSON, but of another kind than a record.
+    pub fn is_about_the_record(&self) -> bool {
+        self.0.is_data()
+    }
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = self.0.to_string();
+        // serde_json counts lines too, and a line has but one.
+        let what = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
+        write!(f, "{what} (column {})", self.0.column())
+    }
+}
+
+impl std::error::Error for RecordError {}
 
 impl<'a> Record<'a> {
     /// Reads a line without its newline.
@@ -37,7 +54,7 @@ impl<'a> Record<'a> {
     /// # Errors
     /// When it is no JSON object in UTF-8 of exactly the six strings in order.
     pub fn parse(line: &'a [u8]) -> Result<Self, RecordError> {
-        Ok(serde_json::from_slice(line)?)
+        serde_json::from_slice(line).map_err(RecordError)
     }
 
     /// The values in the keys' order.

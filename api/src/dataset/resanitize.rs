@@ -7,6 +7,7 @@ use std::{
     io::{self, BufRead, IsTerminal, Write},
     os::unix::fs::MetadataExt,
     path::PathBuf,
+    process::ExitCode,
 };
 
 use anyhow::{Context, bail};
@@ -32,7 +33,7 @@ const SHOWN_CHARS_MAX: usize = 160;
 ///
 /// # Errors
 /// When the policy or the files cannot be used, or it must ask and there is nobody to answer.
-pub fn run(settings: &ResanitizeSettings) -> anyhow::Result<()> {
+pub fn run(settings: &ResanitizeSettings) -> anyhow::Result<ExitCode> {
     let policy = settings.policy.as_deref().map(Policy::read).transpose()?.unwrap_or_default();
     let files = Exclusive::open(&settings.training_data)?;
     if !settings.dry_run {
@@ -62,7 +63,7 @@ pub fn run(settings: &ResanitizeSettings) -> anyhow::Result<()> {
         (false, true) => println!("all files are as sanitizer version {SANITIZER_VERSION} would write them"),
         (false, false) => println!("nothing was changed"),
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes what each file becomes beside it.

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use super::{find, policy::DistinctIdRule};
+use super::{UNKNOWN, find, policy::DistinctIdRule};
 
 /// The key of the pseudonyms. Whoever has it can test whether a line is a given person's.
 #[derive(Clone)]
@@ -59,14 +59,27 @@ static ULID: LazyLock<Regex> =
 
 /// The id as it may stand in a line.
 pub(super) fn sanitize(id: &str, key: &PseudonymKey, rule: DistinctIdRule) -> String {
+    if is_kept(id, rule) { id.to_owned() } else { pseudonym(id, key) }
+}
+
+/// Whether an id that stands in a line is one that [`sanitize`] would have written.
+pub(super) fn may_stand(id: &str, rule: DistinctIdRule) -> bool {
+    id == UNKNOWN || is_pseudonym(id) || is_kept(id, rule)
+}
+
+fn is_kept(id: &str, rule: DistinctIdRule) -> bool {
     // A card's number is shaped like an id too, alone or after a word.
     let holds_nothing = || id.split(SEPARATORS).all(|part| find::find(part, find::Scope::Field).is_empty());
-    let is_kept = match rule {
+    match rule {
         DistinctIdRule::Auto => is_shaped_like_an_id(id) && holds_nothing(),
         DistinctIdRule::Keep => true,
         DistinctIdRule::Hash => false,
-    };
-    if is_kept { id.to_owned() } else { pseudonym(id, key) }
+    }
+}
+
+fn is_pseudonym(id: &str) -> bool {
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    id.strip_prefix("u_").is_some_and(|hex| hex.len() == 32 && hex.bytes().all(is_hex))
 }
 
 fn is_shaped_like_an_id(id: &str) -> bool {

@@ -3,6 +3,7 @@
 //! Text goes through `clean` (characters that break readers) and `redact` (what `find` recognises becomes a typed
 //! placeholder); ids go through [`distinct_id`].
 
+pub(crate) mod check;
 mod clean;
 pub mod command;
 pub mod distinct_id;

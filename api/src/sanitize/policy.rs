@@ -111,6 +111,11 @@ impl Policy {
         })
     }
 
+    /// The labels of the kinds that are the policy's own.
+    pub fn own_labels(&self) -> impl Iterator<Item = &'static str> {
+        self.own.iter().map(|(kind, _)| kind.label())
+    }
+
     /// What must not be kept of `text`.
     pub(super) fn spans(&self, text: &str, scope: find::Scope) -> Vec<Span> {
         let mut spans = find::find(text, scope);

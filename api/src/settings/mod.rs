@@ -1,6 +1,7 @@
 //! What can be set: each setting is an environment variable and a flag with a working default; a secret is a variable
 //! or a file, never a flag, for flags show in process lists.
 
+mod dataset;
 mod erase;
 mod secret;
 
@@ -9,6 +10,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 
 pub use self::{
+    dataset::{CardSettings, DataSettings, Dedupe, ExportFormat, ExportSettings, Split, StatsSettings, VerifySettings},
     erase::{BackfillSettings, ForgetSettings, PosthogSettings, ResanitizeSettings},
     secret::{Secret, SecretError},
 };
@@ -47,6 +49,14 @@ pub enum Command {
     Web(WebSettings),
     /// Take personal data and secrets out of text: standard input to standard output, line by line.
     Sanitize(SanitizeSettings),
+    /// Check the data line by line; exit status 0 when nothing is wrong, 1 when something is, 2 when it cannot be read.
+    Verify(VerifySettings),
+    /// Say what is in the data: days, failures, users, lengths, duplicates, placeholders.
+    Stats(StatsSettings),
+    /// Describe the data for Hugging Face and others: README.md and schema.json beside it.
+    Card(CardSettings),
+    /// Write the data in another form: for training, for evaluation, or for tables.
+    Export(ExportSettings),
     /// Remove a person from the data, beside a running API, and take their older events no more.
     #[command(after_help = POSTHOG_HELP)]
     Forget(ForgetSettings),

@@ -75,10 +75,7 @@ fn it_proves_itself_as_posthog_does_and_names_what_is_refused() {
         assert_eq!(proven.status.code(), Some(1), "something was refused: {proven:?}");
         let (told, error) = (String::from_utf8_lossy(&proven.stdout), String::from_utf8_lossy(&proven.stderr));
         assert!(told.contains("\"stored\":1") && told.contains("\"refused\":1"), "{told}");
-        assert!(
-            error.contains(&uuid(2)) && error.contains("422") && error.contains("1 events were refused"),
-            "{error}"
-        );
+        assert!(error.contains(&uuid(2)) && error.contains("422"), "{error}");
         assert!(!format!("{told}{error}").contains(value));
     }
 }

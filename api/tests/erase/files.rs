@@ -28,10 +28,10 @@ pub(crate) fn succeeded(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// Runs `misfire` in a folder, expects it to fail, and gives what it said.
+/// Runs `misfire` in a folder, expects that it cannot do it, and gives what it said.
 pub(crate) fn fail(folder: &Path, arguments: &[&str]) -> String {
     let output = command(folder, arguments).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
     String::from_utf8(output.stderr).unwrap()
 }
 

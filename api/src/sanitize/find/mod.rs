@@ -73,7 +73,7 @@ pub fn find(text: &str, scope: Scope) -> Vec<Span> {
 }
 
 /// A placeholder that `text` begins with: its label, its number, its length.
-pub(super) fn placeholder(text: &str) -> Option<(&str, u32, usize)> {
+pub(crate) fn placeholder(text: &str) -> Option<(&str, u32, usize)> {
     const BYTES_MAX: usize = 48;
     let end = memchr::memchr(b']', &text.as_bytes()[..text.len().min(BYTES_MAX)])?;
     let (label, number) = text[..end].strip_prefix('[')?.rsplit_once('_')?;

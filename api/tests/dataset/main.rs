@@ -1,0 +1,7 @@
+//! The commands on the data, on files that the real writer made of what the real sanitizer let through.
+
+mod card;
+mod export;
+mod helpers;
+mod stats;
+mod verify;
