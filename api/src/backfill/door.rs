@@ -79,8 +79,9 @@ impl Door {
             (None, Some(secret)) => Some(Proof::Signature(Signer::new(secret)?)),
             (None, None) => None,
         };
-        let config =
-            ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIMEOUT)).proxy(None);
+        // No redirects: the secret goes nowhere but to --api.
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        let config = config.timeout_global(Some(TIMEOUT)).proxy(None);
         let url = format!("{}/api/webhooks", api.trim_end_matches('/'));
         Ok(Self { agent: config.build().new_agent(), url, proof })
     }
