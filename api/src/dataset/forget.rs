@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 use super::{
     Record,
+    format::counted,
     owner::Exclusive,
     person::Person,
     receipt::{FileCount, Receipt},
@@ -185,8 +186,4 @@ fn remove_tails(folder: &Path, person: &Person) -> anyhow::Result<u64> {
         }
     }
     Ok(removed)
-}
-
-fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

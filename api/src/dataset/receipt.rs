@@ -8,6 +8,7 @@ use std::{
 
 use serde::Serialize;
 
+use super::format::counted;
 use crate::{
     sanitize::to_line,
     writer::folder::{private_file, sync_dir},
@@ -56,13 +57,13 @@ impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let done = if self.anonymised { "put under a fresh id" } else { "removed" };
         for FileCount { file, lines } in &self.files {
-            writeln!(f, "{file}: {lines} {} {done}", if *lines == 1 { "line" } else { "lines" })?;
+            writeln!(f, "{file}: {} {done}", counted(*lines, "line"))?;
         }
         if self.quarantine_lines > 0 {
-            writeln!(f, ".misfire/quarantine.jsonl: {} removed", self.quarantine_lines)?;
+            writeln!(f, ".misfire/quarantine.jsonl: {} removed", counted(self.quarantine_lines, "line"))?;
         }
         if self.tails > 0 {
-            writeln!(f, ".misfire/tail-….bin: {} removed", self.tails)?;
+            writeln!(f, ".misfire/tail-….bin: {} removed", counted(self.tails, "file"))?;
         }
         if self.lines + self.quarantine_lines + self.tails == 0 {
             writeln!(f, "no line was theirs")?;

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::{
     Line, Record,
+    format::{counted, thousands},
     owner::Exclusive,
     rewrite::{Rewritten, Verdict, rewrite},
 };
@@ -129,13 +130,14 @@ impl Diff {
         if !text.is_empty() {
             text.push_str("\n\n");
         }
-        let found: Vec<_> = self.placeholders.iter().map(|(label, count)| format!("{count} {label}")).collect();
+        let found: Vec<_> =
+            self.placeholders.iter().map(|(label, count)| format!("{} {label}", thousands(*count))).collect();
         text.push_str(&format!(
-            "{} of {} lines change, in {} of {} files; new placeholders: {}\n",
-            self.changed_lines,
-            self.lines,
-            self.changed_files,
-            self.files,
+            "{} of {} change, in {} of {}; new placeholders: {}\n",
+            thousands(self.changed_lines),
+            counted(self.lines, "line"),
+            thousands(self.changed_files),
+            counted(self.files, "file"),
             if found.is_empty() { "none".to_owned() } else { found.join(", ") }
         ));
         text
@@ -172,7 +174,7 @@ fn is_wanted(files: u64) -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
         bail!("nobody is there to be asked: say --yes, or --dry-run to look only");
     }
-    print!("Replace {files} files? [y/N] ");
+    print!("Replace {}? [y/N] ", counted(files, "file"));
     io::stdout().flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;

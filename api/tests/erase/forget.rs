@@ -178,7 +178,7 @@ fn a_torn_end_that_names_the_person_goes_too() {
     let tail = |name: &str| folder.join(".misfire").join(name);
     fs::write(tail("tail-1.bin"), "\0\0,\"distinct_id\":\"user_1\",\"uu").unwrap();
     fs::write(tail("tail-2.bin"), "\0\0,\"distinct_id\":\"user_2\",\"uu").unwrap();
-    assert!(run(folder, &["forget", "--distinct-id", "user_1"]).contains("tail-….bin: 1 removed"));
+    assert!(run(folder, &["forget", "--distinct-id", "user_1"]).contains("tail-….bin: 1 file removed"));
     assert!(!tail("tail-1.bin").exists() && tail("tail-2.bin").exists());
 }
 
