@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 
 ROUNDS = 3
@@ -27,7 +28,7 @@ TASKS = {
         "misfire verify --no-sanitizer": ["{misfire}", "verify", "{data}", "--no-sanitizer"],
         "jq: keys and types; not uuids, caps, controls": ["jq", "-e", "-n", "[inputs | select((keys_unsorted != [\"timestamp\",\"event\",\"failure_reason\",\"input_prompt\",\"distinct_id\",\"uuid\"]) or any(.[]; type != \"string\"))] | length == 0", "{data}"],
         "pandas: keys, types, uuids": ["{python}", "-c", PANDAS + "assert f.shape[1] == 6 and f.uuid.is_unique and f.notna().all().all() and f.map(type).eq(str).all().all()"],
-        "DuckDB: keys, types, uuids": ["{python}", "-c", DUCKDB + "duckdb.sql(f'select count(*), count(distinct uuid), max(length(input_prompt)), min(timestamp) from {{t}}').fetchall()"],
+        "DuckDB: keys, types, uuids": ["{python}", "-c", DUCKDB + "duckdb.sql(f'select count(*), count(distinct uuid), max(length(input_prompt)), min(timestamp)::varchar from {{t}}').fetchall()"],
     },
     "What is in it? (days, failures, users, lengths, duplicates)": {
         "misfire stats, near duplicates too": ["{misfire}", "stats", "{data}"],
@@ -78,9 +79,9 @@ def make(path, lines):
                 if rng.random() < 0.3:
                     prompt = prompt.replace(" ", "\n", 2)
                 recent = recent[-999:] + [prompt]
-            time = datetime.datetime.fromtimestamp(1_767_225_600 + number * 30, datetime.timezone.utc)
+            when = datetime.datetime.fromtimestamp(1_767_225_600 + number * 30, datetime.timezone.utc)
             line = {
-                "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{number % 1000:03}Z", "event": "generation_failed",
+                "timestamp": when.strftime("%Y-%m-%dT%H:%M:%S.") + f"{number % 1000:03}Z", "event": "generation_failed",
                 "failure_reason": rng.choice(reasons).format(rng.getrandbits(32), rng.randint(1, 60_000)) if rng.random() < 0.9 else "quota {}".format(rng.randint(1, 99)),
                 "input_prompt": prompt, "distinct_id": f"user_{int(rng.paretovariate(0.6)) % 50_000}", "uuid": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
             }
@@ -91,10 +92,10 @@ def run(command, folder):
     """Seconds and the most MiB resident of one process on one core."""
     with open(os.devnull, "w") as nothing:
         process = subprocess.Popen(["taskset", "-c", CORE, *command], stdout=nothing, stderr=subprocess.PIPE, cwd=folder)
-        started = os.times().elapsed
+        started = time.monotonic()
         said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = os.times().elapsed - started
+        seconds = time.monotonic() - started
     if status != 0:
         sys.exit(f"{command}: {said.decode()[-2000:]}")
     return seconds, usage.ru_maxrss / 1024

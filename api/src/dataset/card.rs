@@ -17,7 +17,6 @@ use crate::{
     progress::Progress,
     sanitize::{KEYS, find::Kind},
     settings::CardSettings,
-    writer::folder::parent_of,
 };
 
 /// A file with these words is `misfire`'s own and may be written anew.
@@ -29,8 +28,7 @@ const MARKER: &str = "written by misfire card, which replaces this file as long 
 /// When a file that `misfire` did not write stands in its place, or the data cannot be read.
 pub fn run(settings: &CardSettings) -> anyhow::Result<ExitCode> {
     let dataset = Dataset::open(&settings.data.path)?;
-    let folder = parent_of(dataset.live());
-    let (readme, schema) = (folder.join("README.md"), folder.join("schema.json"));
+    let [readme, schema] = ["README.md", "schema.json"].map(|name| dataset.live().with_file_name(name));
     for path in [&readme, &schema] {
         refuse_anothers(path)?;
     }

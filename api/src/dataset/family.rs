@@ -3,7 +3,7 @@
 //! `Request req_011CSHoEeqs5 timed out after 30000 ms (/srv/app/run.py:88)` and the same with another id belong to
 //! `request <id> timed out after <n> ms (<path>)`.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::sanitize::find::placeholder;
 
@@ -44,23 +44,23 @@ fn family_of(reason: &str) -> String {
     let line = reason.trim_start().lines().next().unwrap_or_default();
     let line = &line[..line.floor_char_boundary(REASON_BYTES_MAX)];
     let mut family = String::with_capacity(line.len());
-    let mut before = String::new();
+    let mut before = "";
     let mut rest = line;
     while let Some(first) = rest.chars().next() {
         if let Some((label, _, length)) = placeholder(rest) {
-            family.push_str(&format!("[{label}]"));
+            family.extend(["[", label, "]"]);
             rest = &rest[length..];
         } else if is_in_word(first) && !matches!(first, ':' | '@') {
             let end = rest.find(|c| !is_in_word(c)).unwrap_or(rest.len());
             // A full stop, a colon or a dash at the end belongs to the sentence.
             let word = rest[..end].trim_end_matches(['.', ':', '-', '/', '\\', '+']);
             let word = if word.is_empty() { &rest[..end] } else { word };
-            let name = name_of(word, &before);
+            let name = name_of(word, before);
             // `<n> <n> <n>` says no more than one of them.
             if !(name.starts_with('<') && family.trim_end_matches([' ', ',']).ends_with(&*name)) {
                 family.push_str(&name);
             }
-            before = word.to_lowercase();
+            before = word;
             rest = &rest[word.len()..];
         } else {
             if first.is_whitespace() {
@@ -94,7 +94,7 @@ fn is_unprintable(c: char) -> bool {
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
-fn name_of(word: &str, before: &str) -> String {
+fn name_of<'a>(word: &'a str, before: &str) -> Cow<'a, str> {
     if word.contains("://") {
         return "<url>".into();
     }
@@ -105,7 +105,7 @@ fn name_of(word: &str, before: &str) -> String {
         return word.into();
     }
     if let Some(unit) = number_with_unit(word) {
-        return format!("<n>{unit}");
+        return if unit.is_empty() { "<n>".into() } else { format!("<n>{unit}").into() };
     }
     if is_id(word) {
         return "<id>".into();
@@ -115,14 +115,10 @@ fn name_of(word: &str, before: &str) -> String {
         && !value.is_empty()
     {
         // `line:12`, `job#88`
-        return format!(
-            "{}{}{}",
-            name_of(key, before),
-            &word[key.len()..=key.len()],
-            name_of(value, &key.to_lowercase())
-        );
+        let joint = &word[key.len()..=key.len()];
+        return format!("{}{joint}{}", name_of(key, before), name_of(value, key)).into();
     }
-    word.to_lowercase()
+    if word.chars().any(char::is_uppercase) { word.to_lowercase().into() } else { word.into() }
 }
 
 fn is_path(word: &str) -> bool {
@@ -139,7 +135,14 @@ fn is_path(word: &str) -> bool {
 fn is_status(word: &str, before: &str) -> bool {
     let is_code =
         matches!(word.as_bytes(), [b'4' | b'5', second, third] if second.is_ascii_digit() && third.is_ascii_digit());
-    is_code && (before.is_empty() || ["http", "status", "code", "error"].iter().any(|says| before.ends_with(says)))
+    let announces = |says: &&str| {
+        before
+            .len()
+            .checked_sub(says.len())
+            .and_then(|at| before.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(says))
+    };
+    is_code && (before.is_empty() || ["http", "status", "code", "error"].iter().any(announces))
 }
 
 /// What stands after a number that the word is, `ms` or `%`; times, dates and versions are numbers too.

@@ -45,10 +45,11 @@ impl<'a> Redactor<'a> {
     /// The value of a JSON object's key, which tells what it is: `{"password": "hunter2"}`.
     pub(super) fn redact_value(&mut self, key: &str, value: &str) -> String {
         let key: String = key.chars().filter(|c| !c.is_control() && *c != '"').take(KEY_BYTES_MAX / 4).collect();
-        // As JSON writes it when it is one word, as a line of a form when it is prose.
-        let is_word = !value.contains(|c: char| c.is_whitespace() || c == '"' || c == '\\');
-        let (before, after) = if is_word { (format!("\"{key}\": \""), "\"") } else { (format!("{key}: "), "") };
         self.redact_until_clean(value, |policy, value| {
+            // As JSON writes it when it is one word, as a line of a form when it is prose. What was found may have been all its
+            // spaces, so this is asked of each reading: what is stored is then found clean when it is read again.
+            let is_word = !value.contains(|c: char| c.is_whitespace() || c == '"' || c == '\\');
+            let (before, after) = if is_word { (format!("\"{key}\": \""), "\"") } else { (format!("{key}: "), "") };
             let line = format!("{before}{value}{after}");
             let spans = policy.spans(&line, Scope::Field).into_iter();
             let end = before.len() + value.len();
@@ -152,5 +153,14 @@ mod tests {
         assert_eq!(redactor.redact_value("ssn", "123456789"), "[SSN_1]");
         assert_eq!(redactor.redact_value("content", "a wooden chair"), "a wooden chair");
         assert_eq!(redactor.redact_value("seed", "123456789"), "123456789");
+    }
+
+    #[test]
+    fn a_value_whose_spaces_were_all_taken_is_clean_when_it_is_read_again() {
+        let policy = Policy::default();
+        for value in ["=1+1\"quoted\" ", "=1+1 \\backslash\\ ", "= hunter2", "\"hunter2\""] {
+            let once = Redactor::new(&policy).redact_value("password", value);
+            assert_eq!(Redactor::new(&policy).redact_value("password", &once), once, "{value}");
+        }
     }
 }

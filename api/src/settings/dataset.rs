@@ -80,7 +80,7 @@ pub struct ExportSettings {
     #[command(flatten)]
     pub data: DataSettings,
 
-    /// The form.
+    /// What the rows are for.
     #[arg(long, short)]
     pub format: ExportFormat,
 

@@ -33,7 +33,7 @@ pub(super) fn signature(text: &str) -> Signature {
         } else {
             (borrowed, distance) = (*value, 0);
         }
-        *byte = (mix(u64::from(borrowed) << 32 | distance) >> 56) as u8;
+        *byte = ((u64::from(borrowed) << 8 ^ distance).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as u8;
     }
     signature
 }
@@ -52,19 +52,24 @@ pub(super) fn are_alike(one: &Signature, other: &Signature) -> bool {
     one.iter().zip(other).filter(|(one, other)| one == other).count() >= ALIKE_BINS_MIN
 }
 
-/// What a byte is in a word: itself in lower case, or 0 between words.
+/// What a byte is in a word: itself in lower case, or [`BETWEEN`] words, or what an ideograph begins with.
 const WORD_BYTES: [u8; 256] = {
-    let mut bytes = [0; 256];
+    let mut bytes = [BETWEEN; 256];
     let mut byte = 0;
     while byte < 256 {
         let b = byte as u8;
-        if b.is_ascii_alphanumeric() || b >= 0x80 {
+        if matches!(b, 0xE3..=0xE9) {
+            bytes[byte] = IDEOGRAPH;
+        } else if b.is_ascii_alphanumeric() || b >= 0x80 {
             bytes[byte] = b.to_ascii_lowercase();
         }
         byte += 1;
     }
     bytes
 };
+const BETWEEN: u8 = 0;
+/// Scripts without spaces, by the first byte of their UTF-8 (U+3000 to U+9FFF): each character is a word.
+const IDEOGRAPH: u8 = 1;
 
 /// Calls `visit` with a hash of each run of three words; of what there is, when there are fewer.
 fn for_each_run(text: &[u8], mut visit: impl FnMut(u64)) {
@@ -72,24 +77,25 @@ fn for_each_run(text: &[u8], mut visit: impl FnMut(u64)) {
     let (mut run, mut words) = ([0_u64; RUN_WORDS], 0);
     let mut at = 0;
     while at < text.len() {
-        if WORD_BYTES[text[at] as usize] == 0 {
-            at += 1;
-            continue;
-        }
         let start = at;
         let mut word = Word::default();
-        if is_ideograph(text[at]) {
-            while at < text.len() && at < start + 3 {
-                word.add(text[at]);
+        match WORD_BYTES[text[at] as usize] {
+            BETWEEN => {
                 at += 1;
-            }
-        } else {
-            while at < text.len() && WORD_BYTES[text[at] as usize] != 0 && !is_ideograph(text[at]) {
-                word.add(WORD_BYTES[text[at] as usize]);
-                at += 1;
-            }
-            if start > 0 && text[start - 1] == b'_' && text[start].is_ascii_digit() && text.get(at) == Some(&b']') {
                 continue;
+            }
+            IDEOGRAPH => {
+                at = (at + 3).min(text.len());
+                text[start..at].iter().for_each(|byte| word.add(*byte));
+            }
+            _ => {
+                while at < text.len() && WORD_BYTES[text[at] as usize] > IDEOGRAPH {
+                    word.add(WORD_BYTES[text[at] as usize]);
+                    at += 1;
+                }
+                if start > 0 && text[start - 1] == b'_' && text[start].is_ascii_digit() && text.get(at) == Some(&b']') {
+                    continue;
+                }
             }
         }
         let hash = word.hash();
@@ -108,11 +114,6 @@ fn for_each_run(text: &[u8], mut visit: impl FnMut(u64)) {
         }
         visit(hash_of(run));
     }
-}
-
-/// Scripts without spaces, by the first byte of their UTF-8 (U+3000 to U+9FFF): each character is a word.
-fn is_ideograph(byte: u8) -> bool {
-    matches!(byte, 0xE3..=0xE9)
 }
 
 /// Hashes a word eight bytes at a time; none of them is 0.
@@ -136,8 +137,9 @@ impl Word {
     }
 }
 
+/// The products do not wait for each other, and only their sum is mixed.
 fn hash_of([one, two, three]: [u64; 3]) -> u64 {
-    mix(one ^ mix(two ^ mix(three)))
+    mix(one.wrapping_mul(0x8CB9_2BA7_2F3D_8DD7) ^ two.wrapping_mul(0xC2B2_AE3D_27D4_EB4F) ^ three.rotate_left(23))
 }
 
 /// The last step of SplitMix64: every bit of the result depends on every bit given.
