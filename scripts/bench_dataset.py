@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -52,6 +53,12 @@ TASKS = {
     "With the look for personal data": {
         "misfire verify": ["{misfire}", "verify", "{data}"],
     },
+    "Without the lines of one user, who has 5 % of them": {
+        "misfire forget: synced, renamed, with receipt and guard": ["{misfire}", "forget", "--distinct-id", "user_7", "--training-data", "{copy}/training_data.jsonl"],
+        "grep -vF to another file": ["sh", "-c", "grep -vF '\"distinct_id\":\"user_7\",' {data} > {out}/data.jsonl"],
+        "jq to another file": ["sh", "-c", "jq -c 'select(.distinct_id != \"user_7\")' {data} > {out}/data.jsonl"],
+        "DuckDB to another file": ["{python}", "-c", DUCKDB + "duckdb.sql(f\"copy (from {{t}} where distinct_id <> 'user_7') to '{out}/data.jsonl' (format json)\")"],
+    },
 }
 
 
@@ -94,6 +101,14 @@ def run(command, folder):
     return seconds, usage.ru_maxrss / 1024
 
 
+def as_closed_file(data, folder):
+    """A folder as the API leaves it, for a command that changes what it finds."""
+    (folder / ".misfire").mkdir(parents=True)
+    (folder / ".misfire" / "pseudonym.key").write_text("0123456789abcdef0123456789abcdef")
+    shutil.copyfile(data, folder / "training_data.000001.jsonl")
+    os.sync()
+
+
 def main():
     misfire, lines = sys.argv[1], int(sys.argv[2])
     with tempfile.TemporaryDirectory() as work:
@@ -114,9 +129,12 @@ def main():
                     out = work / f"out-{number}-{index}-{abs(hash((task, name)))}"
                     if "misfire" not in name:
                         out.mkdir()
-                    filled = [part.format(misfire=misfire, python=sys.executable, data=data, out=out) for part in command]
+                    copy = work / "copy"
+                    if any("{copy}" in part for part in command):
+                        as_closed_file(data, copy)
+                    filled = [part.format(misfire=misfire, python=sys.executable, data=data, out=out, copy=copy) for part in command]
                     measured[name].append(run(filled, work))
-                    subprocess.run(["rm", "-rf", str(out)], check=True)
+                    subprocess.run(["rm", "-rf", str(out), str(copy)], check=True)
             print(f"\n| {task} | MB/s | seconds | memory |\n|---|---|---|---|")
             for name, runs in measured.items():
                 seconds = statistics.median(seconds for seconds, _ in runs)

@@ -20,8 +20,7 @@ use actix_web::{
 };
 use anyhow::{Context, bail};
 use log::{info, warn};
-use rustix::process::Signal;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     health,
@@ -72,6 +71,7 @@ pub struct Application {
     state: State,
     writer: Writer,
     connections_max: usize,
+    hangup: Signal,
 }
 
 impl Application {
@@ -89,6 +89,8 @@ impl Application {
             );
         }
         let listener = TcpListener::bind(addr).with_context(|| format!("API_ADDR: cannot listen on {addr}"))?;
+        // Before the lock is taken: from then on a command may ask by this signal, which ends a process that does not hear it.
+        let hangup = signal(SignalKind::hangup())?;
         let metrics = Metrics::default();
         let policy = settings.policy.as_deref().map(Policy::read).transpose()?.unwrap_or_default();
         let writer = Writer::start(&settings.writer, settings.secrets.pseudonym_key.as_ref(), metrics.clone())?;
@@ -103,7 +105,7 @@ impl Application {
             metrics,
             is_stopping: Arc::default(),
         };
-        Ok(Self { listener, state, writer, connections_max: settings.receive.connections_max as usize })
+        Ok(Self { listener, state, writer, connections_max: settings.receive.connections_max as usize, hangup })
     }
 
     /// Where it listens: the port that the system chose when 0 was asked for.
@@ -119,12 +121,11 @@ impl Application {
     /// # Errors
     /// When the server cannot run, or the writer had failed.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { listener, state, writer, connections_max } = self;
+        let Self { listener, state, writer, connections_max, mut hangup } = self;
         let is_stopping = Arc::clone(&state.is_stopping);
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let mut hangup = signal(SignalKind::hangup())?;
         // Unheard, it would end the process at the limit on a file's size; heard, the write fails and is answered 503.
-        let _file_size_limit = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
+        let _file_size_limit = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
         let workers = available_parallelism().map_or(1, usize::from);
         info!("listening on http://{}", listener.local_addr()?);
         let server = HttpServer::new(move || {

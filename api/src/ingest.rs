@@ -34,6 +34,8 @@ pub enum Outcome {
     Duplicate(Uuid),
     /// It is another event than `generation_failed`.
     Ignored,
+    /// It is of a person who was erased after it happened. Nothing of it is kept, nor would be another time.
+    Forgotten,
 }
 
 /// Why an event was not taken.
@@ -75,7 +77,7 @@ impl Ingest {
         }
         match sanitize::sanitize(&event, received_at, &self.sanitizer) {
             Ok(record) => self.append(record).await,
-            Err(rejection) => Err(self.quarantine(*rejection, received_at).await?),
+            Err(rejection) => self.quarantine(*rejection, received_at).await,
         }
     }
 
@@ -92,20 +94,26 @@ impl Ingest {
                 self.metrics.outcome("duplicate");
                 Ok(Outcome::Duplicate(record.uuid()))
             }
+            Appended::Forgotten => Ok(self.forgotten(record.uuid())),
         }
     }
 
-    async fn quarantine(
-        &self,
-        rejection: sanitize::Rejection,
-        received_at: Timestamp,
-    ) -> Result<IngestError, IngestError> {
+    fn forgotten(&self, uuid: Uuid) -> Outcome {
+        info!("{uuid}: ignored, of a person who was erased since");
+        self.metrics.outcome("forgotten");
+        Outcome::Forgotten
+    }
+
+    async fn quarantine(&self, rejection: sanitize::Rejection, received_at: Timestamp) -> Result<Outcome, IngestError> {
         let uuid = rejection.record.uuid();
-        timeout(COMMIT_TIMEOUT, self.writer.quarantine(&rejection, received_at))
+        let appended = timeout(COMMIT_TIMEOUT, self.writer.quarantine(&rejection, received_at))
             .await
             .map_err(|_| IngestError::CommitTimeout)??;
+        if appended == Appended::Forgotten {
+            return Ok(self.forgotten(uuid));
+        }
         warn!("{uuid}: quarantined, no usable prompt");
         self.metrics.outcome("quarantined");
-        Ok(IngestError::Unusable { fields: rejection.fields })
+        Err(IngestError::Unusable { fields: rejection.fields })
     }
 }

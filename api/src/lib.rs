@@ -28,6 +28,8 @@ pub mod sanitize;
 pub mod webhook;
 pub mod writer;
 
+pub mod backfill;
 pub mod dataset;
+mod posthog;
 
 pub mod web;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use misfire::{
     app::Application,
-    dataset::{card, export, stats, verify},
+    backfill,
+    dataset::{card, export, forget, resanitize, stats, verify},
     health, sanitize,
     settings::{Cli, Command, Secrets},
     web,
@@ -36,6 +37,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Stats(settings) => return Ok(or_cannot_run(stats::run(&settings))),
         Command::Card(settings) => return Ok(or_cannot_run(card::run(&settings))),
         Command::Export(settings) => return Ok(or_cannot_run(export::run(&settings))),
+        Command::Forget(settings) => return Ok(or_cannot_run(forget::run(&settings, &Secrets::from_env()?))),
+        Command::Resanitize(settings) => return Ok(or_cannot_run(resanitize::run(&settings))),
+        Command::Backfill(settings) => return Ok(or_cannot_run(backfill::run(&settings, &Secrets::from_env()?))),
         Command::Health(settings) => health::check(&settings)?,
     }
     Ok(ExitCode::SUCCESS)

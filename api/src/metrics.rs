@@ -70,7 +70,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// An event's end: `stored`, `duplicate`, `ignored` or `quarantined`.
+    /// An event's end: `stored`, `duplicate`, `ignored`, `forgotten` or `quarantined`.
     pub fn outcome(&self, outcome: &'static str) {
         self.outcomes.get_or_create(&[("outcome", outcome)]).inc();
     }

@@ -124,6 +124,14 @@ impl Persons {
         records.map(state).collect()
     }
 
+    /// All persons with their distinct_ids, the one not heard of for the longest time first.
+    pub fn all(&self) -> impl Iterator<Item = (Person, &[String])> {
+        let records = self.by_heard_at.values().filter_map(|id| self.records.get(id));
+        records.map(|record| {
+            (Person { id: record.id, properties: Arc::clone(&record.properties) }, record.distinct_ids.as_slice())
+        })
+    }
+
     /// Applies an event, and says who it belongs to.
     pub fn apply(&mut self, event: &CapturedEvent) -> Person {
         self.events += 1;

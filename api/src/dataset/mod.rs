@@ -12,11 +12,17 @@ mod duplicates;
 mod external_sort;
 mod family;
 mod files;
+pub mod forget;
 mod format;
 mod lines;
 mod output;
+mod owner;
+mod person;
 mod read;
+mod receipt;
 mod record;
+pub mod resanitize;
+mod rewrite;
 mod time;
 
 pub use self::{

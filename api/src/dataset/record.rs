@@ -2,12 +2,15 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Unexpected, Visitor};
+use serde::{
+    Serialize,
+    de::{self, Deserialize, Deserializer, MapAccess, Unexpected, Visitor},
+};
 
 use crate::sanitize::KEYS;
 
 /// What a line says. Reading it is strict: the six keys in order and no other, each a string.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record<'a> {
     /// When it happened; not yet known to be a time.
     pub timestamp: Cow<'a, str>,

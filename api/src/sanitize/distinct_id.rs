@@ -24,6 +24,21 @@ impl PseudonymKey {
         let bytes = bytes.into();
         (bytes.len() >= Self::BYTES_MIN).then_some(Self(bytes))
     }
+
+    /// HMAC-SHA-256 of a text, in hex, for a purpose of its own: a hash for one purpose says nothing about another's.
+    pub(crate) fn hash(&self, purpose: &str, text: &str) -> String {
+        hex(&self.mac(&[purpose.as_bytes(), b"\0", text.as_bytes()]))
+    }
+
+    fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        parts.iter().for_each(|part| mac.update(part));
+        mac.finalize().into_bytes().into()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 impl fmt::Debug for PseudonymKey {
@@ -78,12 +93,9 @@ fn is_shaped_like_an_id(id: &str) -> bool {
 }
 
 /// `u_` and 128 bits, in hex, of HMAC-SHA-256 over the id in one spelling, so that one user's lines can still be joined.
-fn pseudonym(id: &str, key: &PseudonymKey) -> String {
+pub(crate) fn pseudonym(id: &str, key: &PseudonymKey) -> String {
     let spelling = id.nfc().collect::<String>().trim().to_lowercase();
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes a key of any length");
-    mac.update(spelling.as_bytes());
-    let digest = mac.finalize().into_bytes();
-    digest[..16].iter().fold(String::from("u_"), |id, byte| format!("{id}{byte:02x}"))
+    format!("u_{}", hex(&key.mac(&[spelling.as_bytes()])[..16]))
 }
 
 #[cfg(test)]

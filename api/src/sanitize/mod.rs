@@ -16,9 +16,10 @@ mod redact;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use shared::event::{FAILURE_REASON_CHARS_MAX, GenerationFailed};
+use shared::event::{FAILURE_REASON_CHARS_MAX, GenerationFailed, INPUT_PROMPT_CHARS_MAX};
 use validator::Validate;
 
+pub(crate) use self::distinct_id::pseudonym;
 use self::redact::Redactor;
 pub use self::{
     distinct_id::PseudonymKey,
@@ -46,7 +47,7 @@ impl Sanitizer {
 }
 
 /// What stands in a line where the event gave nothing: readers infer a column's type from its values, so none is null.
-const UNKNOWN: &str = "unknown";
+pub(crate) const UNKNOWN: &str = "unknown";
 
 /// An event that holds nothing to train on.
 #[derive(Debug)]
@@ -106,6 +107,41 @@ pub fn sanitize(
             fields.sort();
             Err(Box::new(Rejection { fields, record }))
         }
+    }
+}
+
+/// A line's text by today's rules.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Resanitized {
+    pub(crate) input_prompt: String,
+    pub(crate) failure_reason: String,
+    /// How many values of each type became placeholders now, by the type's label.
+    pub(crate) redactions: Vec<(&'static str, u64)>,
+}
+
+/// Sanitizes text that an older version wrote. What is clean stays as it is.
+pub(crate) fn resanitize(input_prompt: &str, failure_reason: &str, policy: &Policy) -> Resanitized {
+    let mut redactor = Redactor::new(policy);
+    let texts = [input_prompt, failure_reason];
+    texts.iter().for_each(|text| redactor.leave_out_numbers_of(text));
+    let [input_prompt, failure_reason] = texts.map(|text| sanitize_text(&as_received(text), &mut redactor));
+    Resanitized {
+        // A placeholder may be longer than what it stands for.
+        input_prompt: cut(input_prompt, INPUT_PROMPT_CHARS_MAX as usize),
+        failure_reason: cut(failure_reason, FAILURE_REASON_CHARS_MAX as usize),
+        redactions: redactor.counts(),
+    }
+}
+
+/// A prompt that was no string stands in the line as compact JSON, and its keys tell what its values are. Text that only looks
+/// like JSON is text: it would come out with other white space.
+fn as_received(text: &str) -> RawText<'_> {
+    let is_json = text.starts_with(['{', '['])
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+        && json_text::map_scalars(text, |_, scalar| scalar.to_owned()) == text;
+    match is_json {
+        true => RawText::Json(text),
+        false => RawText::String(text.into()),
     }
 }
 

@@ -42,6 +42,11 @@ impl TrainingRecord {
         self.uuid
     }
 
+    /// When the event happened, or was received if it did not say.
+    pub fn time(&self) -> Timestamp {
+        self.time
+    }
+
     /// Whose event it was, by the line's rule.
     pub fn distinct_id(&self) -> &str {
         &self.distinct_id

@@ -2,6 +2,7 @@
 //! or a file, never a flag, for flags show in process lists.
 
 mod dataset;
+mod erase;
 mod secret;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use self::{
     dataset::{CardSettings, DataSettings, Dedupe, ExportFormat, ExportSettings, Split, StatsSettings, VerifySettings},
+    erase::{BackfillSettings, ForgetSettings, PosthogSettings, ResanitizeSettings},
     secret::{Secret, SecretError},
 };
 
@@ -21,6 +23,12 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
 The first two take two values with a comma between them, so that they can be rotated.
 
 RUST_LOG sets the log's filter (default: info,actix_server=warn; `debug` adds a line per request).";
+
+const POSTHOG_HELP: &str = "\
+Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
+  POSTHOG_PERSONAL_API_KEY  for PostHog's REST API (phx_…), with the scope query:read (backfill) or person:read (forget --email)
+  PSEUDONYM_KEY             forget: the key that the API runs with, if it has one of its own
+  WEBHOOK_SECRET            backfill: what the API asks for, or WEBHOOK_SIGNING_SECRET";
 
 /// Turns the failed generations that PostHog reports into clean training data.
 #[derive(Debug, Parser)]
@@ -49,6 +57,14 @@ pub enum Command {
     Card(CardSettings),
     /// Write the data in another form: for training, for evaluation, or for tables.
     Export(ExportSettings),
+    /// Remove a person from the data, beside a running API, and take their older events no more.
+    #[command(after_help = POSTHOG_HELP)]
+    Forget(ForgetSettings),
+    /// Clean files that an older sanitizer wrote, by today's rules.
+    Resanitize(ResanitizeSettings),
+    /// Ask PostHog for the failed generations of a time, and give them to the API: after an outage.
+    #[command(after_help = POSTHOG_HELP)]
+    Backfill(BackfillSettings),
     /// Ask a running `misfire serve` whether it can take events; exit status 0 or 1.
     Health(HealthSettings),
 }
@@ -134,7 +150,7 @@ pub struct WriterSettings {
     pub quarantine_bytes_max: u64,
 }
 
-/// The secrets of `misfire serve`; they never show in help, logs or `Debug`.
+/// The secrets; they never show in help, logs or `Debug`.
 #[derive(Debug, Clone, Default)]
 pub struct Secrets {
     /// `WEBHOOK_SECRET`, one or two values.
@@ -143,6 +159,8 @@ pub struct Secrets {
     pub webhook_signing: Vec<Secret>,
     /// `PSEUDONYM_KEY`.
     pub pseudonym_key: Option<Secret>,
+    /// `POSTHOG_PERSONAL_API_KEY`, for the commands that ask PostHog.
+    pub posthog_personal_api_key: Option<Secret>,
 }
 
 impl Secrets {
@@ -155,6 +173,7 @@ impl Secrets {
             webhook: Secret::list_from_env("WEBHOOK_SECRET")?,
             webhook_signing: Secret::list_from_env("WEBHOOK_SIGNING_SECRET")?,
             pseudonym_key: Secret::from_env("PSEUDONYM_KEY")?,
+            posthog_personal_api_key: Secret::from_env("POSTHOG_PERSONAL_API_KEY")?,
         })
     }
 }

@@ -11,11 +11,14 @@ use crate::{ingest::Outcome, sanitize::TrainingRecord};
 /// What a caller is told with a 200.
 #[derive(Serialize, ToSchema)]
 pub struct Answer<'a> {
-    /// `stored` (on disk), `duplicate` (on disk since before) or `ignored` (another event).
+    /// `stored` (on disk), `duplicate` (on disk since before) or `ignored` (another event, or one of a person who was erased since).
     status: &'static str,
     /// The event's name through every hop.
     #[serde(skip_serializing_if = "Option::is_none")]
     uuid: Option<Uuid>,
+    /// Why it is ignored, when the event is one that would be stored: `forgotten`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
     /// The stored line, for a caller that sent `Prefer: return=representation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
@@ -29,10 +32,12 @@ pub(super) fn to(outcome: &Outcome, with_record: bool) -> HttpResponse {
             if with_record {
                 response.insert_header(("preference-applied", "return=representation"));
             }
-            Answer { status: "stored", uuid: Some(record.uuid()), record: with_record.then_some(record) }
+            let record_shown = with_record.then_some(record);
+            Answer { status: "stored", uuid: Some(record.uuid()), reason: None, record: record_shown }
         }
-        Outcome::Duplicate(uuid) => Answer { status: "duplicate", uuid: Some(*uuid), record: None },
-        Outcome::Ignored => Answer { status: "ignored", uuid: None, record: None },
+        Outcome::Duplicate(uuid) => Answer { status: "duplicate", uuid: Some(*uuid), reason: None, record: None },
+        Outcome::Ignored => Answer { status: "ignored", uuid: None, reason: None, record: None },
+        Outcome::Forgotten => Answer { status: "ignored", uuid: None, reason: Some("forgotten"), record: None },
     };
     response.json(answer)
 }

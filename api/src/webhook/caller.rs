@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::{problem::Problem, settings::Secrets};
+use crate::{
+    problem::Problem,
+    settings::{Secret, Secrets},
+};
 
 /// How far a signature's time may be from ours, in seconds, either way: older ones could be replayed.
 const TOLERANCE_S: u64 = 300;
@@ -50,18 +53,10 @@ impl Proofs {
     /// # Errors
     /// When a signing secret cannot be a key.
     pub fn new(secrets: &Secrets) -> Result<Self, SettingError> {
-        let signing_key = |secret: &str| {
-            let key = BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap_or(secret)).ok()?;
-            (key.len() >= SIGNING_KEY_BYTES_MIN).then_some(key)
-        };
         Ok(Self {
             // Digests have one length, so that comparing them does not tell the secret's.
             shared_digests: secrets.webhook.iter().map(|secret| Sha256::digest(secret.expose()).into()).collect(),
-            signing_keys: secrets
-                .webhook_signing
-                .iter()
-                .map(|secret| signing_key(secret.expose()).ok_or(SettingError::SigningSecret))
-                .collect::<Result<_, _>>()?,
+            signing_keys: secrets.webhook_signing.iter().map(signing_key).collect::<Result<_, _>>()?,
         })
     }
 
@@ -121,14 +116,49 @@ impl HeaderProof<'_> {
             return Ok(Caller::default());
         };
         let is_valid = keys.iter().any(|key| {
-            let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-            for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
-                mac.update(part);
-            }
+            let mac = mac(key, &id, &timestamp, body);
             signatures.iter().any(|signature| mac.clone().verify_slice(signature).is_ok())
         });
         if is_valid { Ok(Caller { signed_webhook_id: Some(id) }) } else { Err(Problem::Unproven) }
     }
+}
+
+/// Signs as PostHog does, for whoever posts to the API in its place.
+pub struct Signer(Vec<u8>);
+
+impl Signer {
+    /// Takes a signing secret.
+    ///
+    /// # Errors
+    /// When it cannot be a key.
+    pub fn new(secret: &Secret) -> Result<Self, SettingError> {
+        signing_key(secret).map(Self)
+    }
+
+    /// The headers that prove a body: the delivery's id, the time, and the signature of both and the body.
+    pub fn headers(&self, id: &str, now: Timestamp, body: &[u8]) -> [(&'static str, String); 3] {
+        let timestamp = now.as_second().to_string();
+        let signature = BASE64_STANDARD.encode(mac(&self.0, id, &timestamp, body).finalize().into_bytes());
+        [
+            ("webhook-id", id.to_owned()),
+            ("webhook-timestamp", timestamp),
+            ("webhook-signature", format!("v1,{signature}")),
+        ]
+    }
+}
+
+fn signing_key(secret: &Secret) -> Result<Vec<u8>, SettingError> {
+    let base64 = secret.expose().strip_prefix("whsec_").unwrap_or(secret.expose());
+    let key = BASE64_STANDARD.decode(base64).ok();
+    key.filter(|key| key.len() >= SIGNING_KEY_BYTES_MIN).ok_or(SettingError::SigningSecret)
+}
+
+fn mac(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
+        mac.update(part);
+    }
+    mac
 }
 
 #[cfg(test)]
@@ -136,7 +166,6 @@ mod tests {
     use actix_web::http::header::{HeaderName, HeaderValue};
 
     use super::*;
-    use crate::settings::Secret;
 
     // PostHog's own test vector: `nodejs/src/cdp/utils/standard-webhooks.test.ts`.
     const SECRET: &str = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -147,7 +176,7 @@ mod tests {
 
     fn proofs(webhook: &[&str], signing: &[&str]) -> Proofs {
         let secrets = |values: &[&str]| values.iter().map(|value| Secret::new(*value)).collect();
-        Proofs::new(&Secrets { webhook: secrets(webhook), webhook_signing: secrets(signing), pseudonym_key: None })
+        Proofs::new(&Secrets { webhook: secrets(webhook), webhook_signing: secrets(signing), ..Secrets::default() })
             .unwrap()
     }
 
@@ -168,6 +197,13 @@ mod tests {
         let other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         assert!(accepts(&proofs(&[], &[other, SECRET]), &signed, 0, BODY));
         assert!(!accepts(&proofs(&[], &[other]), &signed, 0, BODY));
+    }
+
+    #[test]
+    fn what_is_signed_here_is_accepted_here() {
+        let signer = Signer::new(&Secret::new(SECRET)).unwrap();
+        let headers = signer.headers(ID.1, Timestamp::from_second(1_614_265_330).unwrap(), BODY);
+        assert_eq!(headers.each_ref().map(|(name, value)| (*name, value.as_str())), [ID, TIME, SIGNATURE]);
     }
 
     #[test]

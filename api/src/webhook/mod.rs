@@ -12,7 +12,7 @@ use jiff::Timestamp;
 pub use self::{
     answer::Answer,
     body::BodyLimits,
-    caller::{Caller, Proofs},
+    caller::{Caller, Proofs, Signer},
 };
 use crate::{
     app::State,

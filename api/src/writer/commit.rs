@@ -15,7 +15,10 @@ use jiff::Timestamp;
 use log::{error, info};
 use uuid::Uuid;
 
-use super::{AppendError, Appended, Message, Reply, live_file::LiveFile, quarantine::Quarantine, recent::RecentUuids};
+use super::{
+    AppendError, Appended, Message, Reply, erasure::let_go, forgotten::Forgotten, live_file::LiveFile,
+    quarantine::Quarantine, recent::RecentUuids,
+};
 use crate::metrics::Metrics;
 
 /// The most bytes that are written at once; a batch ends with the record that reaches it.
@@ -27,6 +30,7 @@ const PROBE_INTERVAL: Duration = Duration::from_millis(500);
 pub(super) struct Committer {
     pub(super) live: LiveFile,
     pub(super) quarantine: Quarantine,
+    pub(super) forgotten: Forgotten,
     pub(super) recent: RecentUuids,
     pub(super) rotate_bytes: u64,
     pub(super) free_bytes_min: u64,
@@ -53,13 +57,28 @@ impl Committer {
     /// Runs until told to stop. What was sent before that is on disk when it returns, or was refused.
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         self.measure();
+        // Somebody may have been erased while nobody wrote.
+        self.commit();
         let mut stopping = false;
         while !stopping {
             match self.next(messages) {
-                Some(message) => stopping = self.fill_batch(message, messages),
+                Some(message) => {
+                    self.heed_forgotten();
+                    stopping = self.fill_batch(message, messages);
+                }
                 None => continue,
             }
             self.commit();
+        }
+    }
+
+    /// Reads whom to forget, if that has changed. Here and nowhere else, between two batches: what an older reading let through
+    /// is in the file by the time that [`Self::commit`] closes it, and nothing later gets past the new one.
+    fn heed_forgotten(&mut self) {
+        if self.forgotten.has_changed()
+            && let Err(error) = self.forgotten.reload()
+        {
+            error!(".misfire/forgotten cannot be read: {error}");
         }
     }
 
@@ -87,9 +106,12 @@ impl Committer {
         let mut next = Ok(first);
         loop {
             match next {
-                Ok(Message::Append { uuid, line, reply }) => {
+                Ok(Message::Append { whose, uuid, line, reply }) => {
                     self.took(&line);
-                    if self.recent.contains(uuid) {
+                    if self.forgotten.covers(&whose.distinct_id, whose.time) {
+                        // Before the uuid, which may be one of a line that was erased.
+                        answer(reply, Ok(Appended::Forgotten));
+                    } else if self.recent.contains(uuid) {
                         answer(reply, Ok(Appended::Duplicate));
                     } else if !self.batch.known.insert(uuid) {
                         // Its first is in this batch: true only when that is on disk.
@@ -100,10 +122,14 @@ impl Committer {
                         self.batch.replies.push((reply, Appended::Stored));
                     }
                 }
-                Ok(Message::Quarantine { line, reply }) => {
+                Ok(Message::Quarantine { whose, line, reply }) => {
                     self.took(&line);
-                    self.batch.quarantine_lines.extend_from_slice(&line);
-                    self.batch.quarantine_replies.push((reply, Appended::Stored));
+                    if self.forgotten.covers(&whose.distinct_id, whose.time) {
+                        answer(reply, Ok(Appended::Forgotten));
+                    } else {
+                        self.batch.quarantine_lines.extend_from_slice(&line);
+                        self.batch.quarantine_replies.push((reply, Appended::Stored));
+                    }
                 }
                 Ok(Message::Rotate) => self.batch.rotate = true,
                 Ok(Message::Stop) | Err(TryRecvError::Disconnected) => return true,
@@ -154,7 +180,12 @@ impl Committer {
                 }
             }
         }
-        if rotate && let Err(error) = self.live.close() {
+        if self.live.forgotten_bytes() != self.forgotten.bytes() {
+            // Tried again after every batch: the command waits for it.
+            if let Err(error) = let_go(&mut self.live, &mut self.quarantine, &self.forgotten) {
+                error!("what is left of a forgotten person could not be let go: {error}");
+            }
+        } else if rotate && let Err(error) = self.live.close() {
             error!("the file could not be closed: {error}");
         }
         self.measure();

@@ -11,7 +11,7 @@ const BEFORE_TIMESTAMP: &[u8] = b"{\"timestamp\":\"";
 type LineTimestamp = [u8; "2025-11-30T16:38:21.968Z".len()];
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Contents {
+pub(crate) struct Contents {
     lines: u64,
     /// Times in the line's form sort as text.
     first: Option<LineTimestamp>,
@@ -20,7 +20,7 @@ pub(super) struct Contents {
 
 impl Contents {
     /// Reads a file once, in little memory.
-    pub(super) fn read(path: &Path) -> io::Result<Self> {
+    pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let mut contents = Self::default();
         let mut reader = BufReader::with_capacity(1024 * 1024, File::open(path)?);
         let mut line = Vec::new();
@@ -47,7 +47,7 @@ impl Contents {
         self.last = Some(self.last.map_or(*time, |last| last.max(*time)));
     }
 
-    pub(super) fn lines(&self) -> u64 {
+    pub(crate) fn lines(&self) -> u64 {
         self.lines
     }
 

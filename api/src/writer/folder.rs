@@ -2,10 +2,11 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
-    io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    process,
+    process, thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
@@ -13,10 +14,17 @@ use uuid::Uuid;
 
 use crate::{sanitize::PseudonymKey, settings::Secret};
 
-/// The folder, and the lock in it, which the kernel gives back when its holder dies.
-pub(super) struct Folder {
+/// How long a start waits for the lock: a command may hold it for a moment, and so may a process that is just stopping.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
+const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
+/// What the hash of nothing is for: it tells whether two processes have the same key.
+const KEY_PURPOSE: &str = "misfire key";
+
+/// The folder, and the lock in it, which the kernel gives back when its holder dies. The lock's file says who holds it: the
+/// process id, and a hash by which the key of the pseudonyms is known.
+pub(crate) struct Folder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl Folder {
@@ -32,21 +40,60 @@ impl Folder {
                 return Err(error).with_context(|| format!("TRAINING_DATA: {} cannot be made", path.display()));
             }
         }
-        let lock = lock(&path.join("lock"), training_data)?;
-        Ok(Self { path, _lock: lock })
+        let deadline = Instant::now() + LOCK_TIMEOUT;
+        loop {
+            match Self::take(&path)? {
+                Taken::Ours(folder) => return Ok(folder),
+                Taken::Others(owner) if Instant::now() > deadline => {
+                    let pid = owner.pid.map_or_else(String::new, |pid| format!(" {pid}"));
+                    bail!("{} is written by process{pid} already", training_data.display());
+                }
+                Taken::Others(_) => thread::sleep(LOCK_RETRY_INTERVAL),
+            }
+        }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// Takes the lock of a folder that is there, or says who has it.
+    pub(crate) fn take(path: &Path) -> anyhow::Result<Taken> {
+        let lock_path = path.join("lock");
+        let lock = private_file()
+            .create(true)
+            .open(&lock_path)
+            .with_context(|| format!("{} cannot be opened", lock_path.display()))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(Taken::Others(Owner::read(&lock_path)?)),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("{} cannot be locked", lock_path.display()));
+            }
+        }
+        let folder = Self { path: path.to_owned(), lock };
+        // A command that has no use for the key leaves what was said about it.
+        folder.say_owner(Owner::read(&lock_path)?.key_hash.as_deref())?;
+        Ok(Taken::Ours(folder))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The key that was given, else the one in the folder, which the first start makes.
     pub(super) fn pseudonym_key(&self, given: Option<&Secret>) -> anyhow::Result<PseudonymKey> {
-        let shortest = PseudonymKey::BYTES_MIN;
-        if let Some(key) = given {
-            return PseudonymKey::new(key.expose())
-                .with_context(|| format!("PSEUDONYM_KEY must have {shortest} bytes or more"));
+        if given.is_none() {
+            self.make_key()?;
         }
+        let key = read_key(&self.path, given)?;
+        self.say_owner(Some(&key.hash(KEY_PURPOSE, "")))?;
+        Ok(key)
+    }
+
+    fn say_owner(&self, key_hash: Option<&str>) -> io::Result<()> {
+        let text = format!("{}\n{}\n", process::id(), key_hash.unwrap_or_default());
+        self.lock.write_all_at(text.as_bytes(), 0)?;
+        self.lock.set_len(text.len() as u64)
+    }
+
+    fn make_key(&self) -> anyhow::Result<()> {
         let path = self.path.join("pseudonym.key");
         match private_file().create_new(true).open(&path) {
             Ok(mut file) => {
@@ -58,37 +105,59 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error).with_context(|| format!("{} cannot be made", path.display())),
         }
-        let key = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        PseudonymKey::new(key.trim()).with_context(|| {
-            format!(
-                "{} must hold {shortest} bytes or more; restore it, or remove it for new pseudonyms",
-                path.display()
-            )
-        })
+        Ok(())
     }
 }
 
-fn lock(path: &Path, training_data: &Path) -> anyhow::Result<File> {
-    let mut file =
-        private_file().create(true).open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let mut owner = String::new();
-            file.read_to_string(&mut owner)?;
-            bail!("{} is written by process {} already", training_data.display(), owner.trim());
-        }
-        Err(TryLockError::Error(error)) => {
-            return Err(error).with_context(|| format!("{} cannot be locked", path.display()));
-        }
+/// Who got the lock.
+pub(crate) enum Taken {
+    Ours(Folder),
+    Others(Owner),
+}
+
+/// Who holds the lock, or held it last, by what is written in its file.
+pub(crate) struct Owner {
+    /// `None` in the moment before it is written.
+    pub(crate) pid: Option<i32>,
+    key_hash: Option<String>,
+}
+
+impl Owner {
+    /// Reads the lock's file.
+    pub(crate) fn read(lock: &Path) -> anyhow::Result<Self> {
+        let text = match fs::read_to_string(lock) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            text => text.with_context(|| format!("{} cannot be read", lock.display()))?,
+        };
+        let mut lines = text.lines();
+        Ok(Self {
+            pid: lines.next().and_then(|pid| pid.parse().ok()),
+            key_hash: lines.next().filter(|hash| !hash.is_empty()).map(str::to_owned),
+        })
     }
-    file.set_len(0)?;
-    writeln!(file, "{}", process::id())?;
-    Ok(file)
+
+    /// Whether it had this key; yes when it did not say.
+    pub(crate) fn has_key(&self, key: &PseudonymKey) -> bool {
+        self.key_hash.as_ref().is_none_or(|hash| *hash == key.hash(KEY_PURPOSE, ""))
+    }
+}
+
+/// The key that was given, else the one in the folder.
+pub(crate) fn read_key(folder: &Path, given: Option<&Secret>) -> anyhow::Result<PseudonymKey> {
+    let shortest = PseudonymKey::BYTES_MIN;
+    if let Some(key) = given {
+        return PseudonymKey::new(key.expose())
+            .with_context(|| format!("PSEUDONYM_KEY must have {shortest} bytes or more"));
+    }
+    let path = folder.join("pseudonym.key");
+    let key = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    PseudonymKey::new(key.trim()).with_context(|| {
+        format!("{} must hold {shortest} bytes or more; restore it, or remove it for new pseudonyms", path.display())
+    })
 }
 
 /// Options for a file that its owner alone may read.
-pub(super) fn private_file() -> OpenOptions {
+pub(crate) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true).mode(0o600);
     options

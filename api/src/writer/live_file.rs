@@ -16,7 +16,7 @@ use rustix::{
 };
 
 use super::{
-    catalog::Catalog,
+    catalog::{Catalog, Heeded},
     contents::Contents,
     files::{closed_files, number_of},
     folder::{parent_of, private_file, sync_dir},
@@ -148,6 +148,17 @@ impl LiveFile {
         Ok(())
     }
 
+    /// How much of `.misfire/forgotten` the files are rid of, in bytes.
+    pub(super) fn forgotten_bytes(&self) -> u64 {
+        self.catalog.heeded().forgotten_bytes
+    }
+
+    /// Notes that the files are rid of forgotten persons as far as the writer owns them.
+    pub(super) fn heeded_forgotten(&mut self, forgotten_bytes: u64) -> io::Result<()> {
+        let newest_closed = self.newest_number()?;
+        self.catalog.heed(Heeded { forgotten_bytes, newest_closed })
+    }
+
     /// Makes the file with its first lines.
     fn create(&mut self, lines: &[u8]) -> io::Result<()> {
         self.catalog.begin_live(SANITIZER_VERSION)?;
@@ -197,11 +208,15 @@ impl LiveFile {
         OpenFile::of(file, Contents::read(&self.path)?).map(Some)
     }
 
+    /// The number of the newest closed file; 0 without one.
+    fn newest_number(&self) -> io::Result<u64> {
+        Ok(closed_files(&self.path)?.last().and_then(|path| number_of(&self.path, path)).unwrap_or(0))
+    }
+
     /// Renames the file to the first name, by number, that no file has. It never writes over one: the lines in there
     /// were acknowledged.
     fn rename_to_next(&self, name: impl Fn(&Path, u64) -> PathBuf) -> io::Result<PathBuf> {
-        let newest = closed_files(&self.path)?.last().and_then(|path| number_of(&self.path, path)).unwrap_or(0);
-        for number in newest + 1.. {
+        for number in self.newest_number()? + 1.. {
             let next = name(&self.path, number);
             match renameat_with(CWD, &self.path, CWD, &next, RenameFlags::NOREPLACE) {
                 Ok(()) => {

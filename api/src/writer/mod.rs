@@ -6,9 +6,11 @@
 
 pub(crate) mod catalog;
 mod commit;
-mod contents;
+pub(crate) mod contents;
+pub(crate) mod erasure;
 pub(crate) mod files;
 pub(crate) mod folder;
+pub(crate) mod forgotten;
 mod live_file;
 #[cfg(test)]
 mod power_cut_tests;
@@ -25,6 +27,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use anyhow::Context;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -32,6 +35,7 @@ use uuid::Uuid;
 use self::{
     commit::{Batch, Committer},
     folder::Folder,
+    forgotten::Forgotten,
     live_file::LiveFile,
     quarantine::Quarantine,
     recent::RecentUuids,
@@ -49,6 +53,8 @@ pub enum Appended {
     Stored,
     /// A line with its uuid is on disk already.
     Duplicate,
+    /// It is of a person who was erased after it happened; nothing of it is kept.
+    Forgotten,
 }
 
 /// Why a record was not appended. In each case nothing of it can appear in the file later.
@@ -69,10 +75,23 @@ type Reply = oneshot::Sender<Result<Appended, AppendError>>;
 
 /// What the thread is asked.
 enum Message {
-    Append { uuid: Uuid, line: Vec<u8>, reply: Reply },
-    Quarantine { line: Vec<u8>, reply: Reply },
+    Append { whose: Whose, uuid: Uuid, line: Vec<u8>, reply: Reply },
+    Quarantine { whose: Whose, line: Vec<u8>, reply: Reply },
     Rotate,
     Stop,
+}
+
+/// Whose event it is, and when it happened: what decides whether the person was erased since. It is asked in the thread, so
+/// that nothing that waits in the queue passes an erasure by.
+struct Whose {
+    distinct_id: String,
+    time: Timestamp,
+}
+
+impl Whose {
+    fn of(record: &TrainingRecord) -> Self {
+        Self { distinct_id: record.distinct_id().to_owned(), time: record.time() }
+    }
 }
 
 /// A cheap handle to the writer.
@@ -104,12 +123,14 @@ impl Writer {
         let live = LiveFile::open(&settings.training_data, folder.path())?;
         let recent = RecentUuids::read(&live.files_newest_first()?, settings.recent_uuids_max as usize)?;
         let quarantine = Quarantine::open(folder.path(), settings.quarantine_bytes_max)?;
+        let forgotten = Forgotten::open(folder.path(), pseudonym_key.clone()).context(".misfire/forgotten")?;
 
         let is_writing = Arc::new(AtomicBool::new(true));
         let (queue, messages) = mpsc::sync_channel(settings.queue_records_max as usize);
         let committer = Committer {
             live,
             quarantine,
+            forgotten,
             recent,
             rotate_bytes: settings.rotate_bytes,
             free_bytes_min: settings.free_bytes_min,
@@ -153,16 +174,17 @@ impl WriterHandle {
     /// [`AppendError`].
     pub async fn append(&self, record: &TrainingRecord) -> Result<Appended, AppendError> {
         let line = record.to_line();
-        self.send(line.len(), |reply| Message::Append { uuid: record.uuid(), line, reply }).await
+        self.send(line.len(), |reply| Message::Append { whose: Whose::of(record), uuid: record.uuid(), line, reply })
+            .await
     }
 
     /// Appends what is left of a rejected event to the quarantine; returns when it is on disk.
     ///
     /// # Errors
     /// [`AppendError`].
-    pub async fn quarantine(&self, rejection: &Rejection, received_at: Timestamp) -> Result<(), AppendError> {
+    pub async fn quarantine(&self, rejection: &Rejection, received_at: Timestamp) -> Result<Appended, AppendError> {
         let line = quarantine::to_line(rejection, received_at);
-        self.send(line.len(), |reply| Message::Quarantine { line, reply }).await.map(|_| ())
+        self.send(line.len(), |reply| Message::Quarantine { whose: Whose::of(&rejection.record), line, reply }).await
     }
 
     /// Whether the disk took the last batch.

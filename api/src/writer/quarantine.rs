@@ -1,8 +1,8 @@
 //! `.misfire/quarantine.jsonl`: what is left of events that hold no usable prompt, for PostHog never sends a 4xx again.
 
 use std::{
-    fs::{DirBuilder, File},
-    io::{self, Read, Seek, SeekFrom, Write},
+    fs::{self, DirBuilder, File},
+    io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 use jiff::Timestamp;
 use log::warn;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::event::GENERATION_FAILED;
 use uuid::Uuid;
 
@@ -60,6 +60,13 @@ pub(super) fn to_line(rejection: &Rejection, received_at: Timestamp) -> Vec<u8> 
     })
 }
 
+/// What of a quarantine's line tells whose it is.
+#[derive(Deserialize)]
+struct Owner {
+    distinct_id: String,
+    received_at: String,
+}
+
 fn cut(text: &str) -> &str {
     &text[..text.floor_char_boundary(PROPERTY_BYTES_MAX)]
 }
@@ -67,6 +74,8 @@ fn cut(text: &str) -> &str {
 impl Quarantine {
     pub(super) fn open(folder: &Path, bytes_max: u64) -> anyhow::Result<Self> {
         let path = folder.join("quarantine.jsonl");
+        // Of a process that was ended while it made the file anew.
+        drop(fs::remove_file(path.with_extension("next")));
         let (file, len) = open(&path, folder).with_context(|| format!("{} cannot be opened", path.display()))?;
         Ok(Self { path, folder: folder.to_owned(), bytes_max, file, len })
     }
@@ -95,6 +104,46 @@ impl Quarantine {
         self.file.set_len(self.len)?;
         (self.file, self.len) = open(&self.path, &self.folder)?;
         Ok(())
+    }
+
+    /// Keeps the lines for which `keep` says so, given whose they are and when they were received. The file is rewritten beside
+    /// and renamed, and not at all when every line is kept.
+    pub(super) fn retain(&mut self, keep: impl Fn(&str, Timestamp) -> bool) -> io::Result<()> {
+        self.recover()?;
+        let keeps = |line: &[u8]| {
+            let owner = serde_json::from_slice(line).ok();
+            let owner =
+                owner.and_then(|Owner { distinct_id, received_at }| Some((distinct_id, received_at.parse().ok()?)));
+            owner.is_none_or(|(distinct_id, received_at)| keep(&distinct_id, received_at))
+        };
+        if self.lines(|line| Ok(keeps(line)))? {
+            return Ok(());
+        }
+        let beside = self.path.with_extension("next");
+        let mut kept = BufWriter::new(private_file().create(true).truncate(true).open(&beside)?);
+        self.lines(|line| {
+            if keeps(line) {
+                kept.write_all(line)?;
+            }
+            Ok(true)
+        })?;
+        kept.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        fs::rename(&beside, &self.path)?;
+        (self.file, self.len) = open(&self.path, &self.folder)?;
+        Ok(())
+    }
+
+    /// Gives each line, its newline included, until `each` says no; whether it never did.
+    fn lines(&self, mut each: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<bool> {
+        let mut reader = BufReader::with_capacity(256 * 1024, File::open(&self.path)?);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            if !each(&line)? {
+                return Ok(false);
+            }
+            line.clear();
+        }
+        Ok(true)
     }
 
     fn drop_older_half(&mut self) -> io::Result<()> {

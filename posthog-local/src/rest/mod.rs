@@ -1,5 +1,6 @@
 //! The part of PostHog's REST API that sets a project up: destinations (`hog_functions`), workflows (`hog_flows`),
-//! templates and e-mail senders, under `/api/projects/1/` and `/api/environments/1/` (facts.md, section 5).
+//! templates and e-mail senders, under `/api/projects/1/` and `/api/environments/1/` (facts.md, section 5). And the part by
+//! which a receiver asks for events that it missed (`query`) and for a person's distinct_ids (`persons`).
 //!
 //! It is there so that whatever sets up a real project, above all [`provision`](crate::provision), can be tried here
 //! first. Simplified: what is created is checked and kept, but it does not run; `project.toml` alone says what runs, so
@@ -12,6 +13,8 @@
 mod error;
 mod flows;
 mod functions;
+mod persons;
+mod query;
 mod shape;
 mod templates;
 
@@ -85,12 +88,6 @@ pub fn urls(config: &mut web::ServiceConfig) {
         let pattern = format!("/{{root:projects|environments}}/{{project}}/{path}{{slash:/?}}");
         web::resource(pattern).app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
     };
-    let all = |resource: Resource, handler: fn(&Rest, &Call) -> Answer| {
-        resource.to(move |rest: Data<Rest>, request: HttpRequest, body: web::Bytes| async move {
-            let call = Call::new(&request, body)?;
-            handler(&rest, &call).map(|(status, json)| HttpResponse::build(status).json(json))
-        })
-    };
     config.service(
         web::scope("")
             .wrap(from_fn(authorized))
@@ -101,8 +98,19 @@ pub fn urls(config: &mut web::ServiceConfig) {
             .service(all(at("hog_function_templates"), templates::list))
             .service(all(at("hog_function_templates/{id}"), templates::one))
             .service(all(at("integrations"), templates::integrations))
+            .service(all(at("query"), query::events))
+            .service(all(at("persons"), persons::list))
+            .service(all(at("persons/{id}"), persons::one))
             .default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::NotFound) })),
     );
+}
+
+/// Every method of a resource goes to `handler`, with the part of posthog-local that it is about.
+fn all<T: 'static>(resource: Resource, handler: fn(&T, &Call) -> Answer) -> Resource {
+    resource.to(move |part: Data<T>, request: HttpRequest, body: web::Bytes| async move {
+        let call = Call::new(&request, body)?;
+        handler(&part, &call).map(|(status, json)| HttpResponse::build(status).json(json))
+    })
 }
 
 /// Lets in who has the key, and only them.

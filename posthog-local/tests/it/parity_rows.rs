@@ -442,6 +442,18 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     simplified(
         REST,
+        "`query`",
+        "one query alone, for the events of a time, as `misfire backfill` asks it; of the events that are kept",
+        &[(T_REST, "the_events_of_a_time_are_asked_for_in_pages")],
+    ),
+    simplified(
+        REST,
+        "`persons`: list by `email` or `distinct_id`, get",
+        "id, name, distinct_ids and properties",
+        &[(T_REST, "a_person_is_found_by_address_with_all_their_distinct_ids")],
+    ),
+    simplified(
+        REST,
         "Personal API keys",
         "one, `POSTHOG_PERSONAL_API_KEY`, with every scope",
         &[(T_REST, "only_the_personal_key_opens_the_api")],

@@ -225,3 +225,65 @@ async fn templates_and_senders_are_listed() {
         (&json!("email"), &json!("hello@misfire.example"))
     );
 }
+
+fn query(limit: usize) -> Value {
+    json!({"query": {"kind": "HogQLQuery",
+        "query": format!("SELECT uuid, distinct_id, timestamp, properties FROM events WHERE event = {{event}}
+            AND timestamp >= toDateTime({{since}}) AND timestamp < toDateTime({{until}}) ORDER BY timestamp LIMIT {limit}"),
+        "values": {"event": "generation_failed", "since": "2026-01-02T00:00:00Z", "until": "2026-01-03T01:00:00+01:00"}}})
+}
+
+#[actix_web::test]
+async fn the_events_of_a_time_are_asked_for_in_pages() {
+    let local = keyed().await;
+    let event = |number: u32, name: &str, time: &str| {
+        json!({"uuid": format!("0193b2c8-77aa-7000-8000-{number:012}"), "event": name, "distinct_id": "jane",
+            "timestamp": time, "properties": {"input_prompt": [number]}})
+    };
+    local
+        .capture(json!([
+            event(3, "generation_failed", "2026-01-02T12:00:00Z"),
+            event(1, "generation_failed", "2026-01-01T23:59:59.999Z"),
+            event(2, "generation_failed", "2026-01-02T00:00:00Z"),
+            event(2, "generation_failed", "2026-01-02T00:00:00Z"),
+            event(4, "feature_used", "2026-01-02T12:00:00Z"),
+            event(5, "generation_failed", "2026-01-03T00:00:00Z"),
+        ]))
+        .await;
+    let path = "/api/projects/1/query/";
+    let (status, all) = call(&local, Method::POST, path, query(100)).await;
+    assert_eq!((status, &all["hasMore"]), (200, &json!(false)), "{all}");
+    let rows = all["results"].as_array().unwrap();
+    let row = |n: usize| (rows[n][0].as_str().unwrap(), rows[n][2].as_str().unwrap());
+    assert_eq!(rows.len(), 2);
+    assert_eq!(row(0), ("0193b2c8-77aa-7000-8000-000000000002", "2026-01-02T00:00:00.000Z"));
+    assert_eq!(row(1), ("0193b2c8-77aa-7000-8000-000000000003", "2026-01-02T12:00:00.000Z"));
+    let properties: Value = serde_json::from_str(rows[1][3].as_str().expect("text, as in PostHog's table")).unwrap();
+    assert_eq!((&properties["input_prompt"], &rows[1][1]), (&json!([3]), &json!("jane")));
+
+    let (_, page) = call(&local, Method::POST, path, query(1)).await;
+    assert_eq!((page["results"].as_array().unwrap().len(), &page["hasMore"]), (1, &json!(true)));
+    let mut other = query(1);
+    other["query"]["query"] = json!("SELECT 1");
+    let (status, refused) = call(&local, Method::POST, path, other).await;
+    assert_eq!((status, &refused["attr"]), (400, &json!("query")));
+}
+
+#[actix_web::test]
+async fn a_person_is_found_by_address_with_all_their_distinct_ids() {
+    let local = keyed().await;
+    let mut events = vec![json!({"event": "$identify", "distinct_id": "jane", "$set": {"email": "jane@example.test"}})];
+    events.extend((0..12).map(
+        |n| json!({"event": "$create_alias", "distinct_id": "jane", "properties": {"alias": format!("device_{n}")}}),
+    ));
+    local.capture(events.into()).await;
+    let (status, listed) =
+        call(&local, Method::GET, "/api/projects/1/persons/?email=jane@example.test", Value::Null).await;
+    assert_eq!((status, &listed["count"]), (200, &json!(1)), "{listed}");
+    assert_eq!(listed["results"][0]["distinct_ids"].as_array().unwrap().len(), 10);
+    let path = format!("/api/projects/1/persons/{}/", listed["results"][0]["id"].as_str().unwrap());
+    let (_, person) = call(&local, Method::GET, &path, Value::Null).await;
+    assert_eq!(person["distinct_ids"].as_array().unwrap().len(), 13);
+    let (_, nobody) = call(&local, Method::GET, "/api/projects/1/persons/?email=joan@example.test", Value::Null).await;
+    assert_eq!(nobody["count"], 0);
+}

@@ -1,0 +1,44 @@
+//! `persons`: who has an e-mail address, and by which distinct_ids they are known (`posthog/api/person.py`).
+
+use std::sync::PoisonError;
+
+use actix_web::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::{Answer, ApiError, Call};
+use crate::{globals, persons::Person, pipeline::Pipeline};
+
+/// How many distinct_ids of a person a list shows; newer revisions of PostHog cut there. One person alone shows all.
+const LISTED_IDS_MAX: usize = 10;
+
+pub(super) fn list(pipeline: &Pipeline, call: &Call) -> Answer {
+    if call.method != Method::GET {
+        return Err(call.not_allowed());
+    }
+    let persons = pipeline.persons.lock().unwrap_or_else(PoisonError::into_inner);
+    let is = |wanted: Option<&str>, value: Option<&str>| wanted.is_none_or(|wanted| value == Some(wanted));
+    let found = persons.all().filter(|(person, distinct_ids)| {
+        is(call.query("email"), person.properties.get("email").and_then(Value::as_str))
+            && call.query("distinct_id").is_none_or(|id| distinct_ids.iter().any(|known| known == id))
+    });
+    let results = found.map(|(person, ids)| shown(&person, &ids[..ids.len().min(LISTED_IDS_MAX)])).collect();
+    Ok((StatusCode::OK, call.page(results)))
+}
+
+pub(super) fn one(pipeline: &Pipeline, call: &Call) -> Answer {
+    if call.method != Method::GET {
+        return Err(call.not_allowed());
+    }
+    let persons = pipeline.persons.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = persons.all().find(|(person, _)| person.id.to_string() == call.id);
+    let (person, distinct_ids) = found.ok_or(ApiError::NotFound)?;
+    Ok((StatusCode::OK, shown(&person, distinct_ids)))
+}
+
+fn shown(person: &Person, distinct_ids: &[String]) -> Value {
+    let first = distinct_ids.first().map(String::as_str).unwrap_or_default();
+    json!({
+        "id": person.id, "uuid": person.id, "name": globals::name(person, first), "distinct_ids": distinct_ids,
+        "properties": *person.properties,
+    })
+}
