@@ -8,8 +8,8 @@
 //! 3. [`sanitize`]: a pure function from the event to a record that may be kept;
 //! 4. [`writer`]: the one owner of the file; it says yes when the line is on disk.
 //!
-//! Around them stand [`settings`], the [`app`] that wires them, [`health`] and [`metrics`], the [`problem`]s that callers are told, and
-//! [`web`], which serves the built page and has nothing to do with the API.
+//! Around them stand [`settings`], the [`app`] that wires them, [`health`] and [`metrics`], the [`problem`]s that callers are told, the
+//! [`progress`] of long commands, and [`web`], which serves the built page and has nothing to do with the API.
 
 pub mod settings;
 
@@ -18,6 +18,7 @@ pub mod health;
 pub mod metrics;
 pub mod openapi;
 pub mod problem;
+pub mod progress;
 pub mod request_log;
 
 pub mod ingest;
