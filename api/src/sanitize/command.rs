@@ -2,8 +2,9 @@
 
 use std::{
     borrow::Cow,
+    fs::File,
     io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Write},
-    time::{Duration, Instant},
+    os::fd::AsFd,
 };
 
 use anyhow::Context;
@@ -16,13 +17,12 @@ use super::{
     find::{Scope, Span},
     redact::Redactor,
 };
-use crate::settings::SanitizeSettings;
+use crate::{progress::Progress, settings::SanitizeSettings};
 
 /// Large enough that a filter on gigabytes is not made of system calls.
 const BUFFER_BYTES: usize = 256 * 1024;
 /// A private key stands on many lines; this much is read to find its end.
 const KEY_BYTES_MAX: usize = 64 * 1024;
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 
 #[derive(Deserialize)]
 struct Given<'a> {
@@ -59,13 +59,20 @@ pub fn run(settings: &SanitizeSettings) -> anyhow::Result<()> {
     let stdout = io::stdout();
     let is_watched = stdout.is_terminal();
     let output = BufWriter::with_capacity(BUFFER_BYTES, stdout.lock());
-    let filter = Filter { policy: &policy, settings, is_watched, progress: Progress::new(!is_watched), line: 0 };
+    let progress = if is_watched { Progress::hidden() } else { Progress::bytes(input_bytes()) };
+    let filter = Filter { policy: &policy, settings, is_watched, progress, line: 0 };
     match filter.run(input, output) {
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) => {
             Ok(())
         }
         result => result,
     }
+}
+
+/// The size of standard input, when it is a file.
+fn input_bytes() -> Option<u64> {
+    let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    file.metadata().ok().filter(|data| data.is_file()).map(|data| data.len())
 }
 
 struct Filter<'a> {
@@ -98,7 +105,7 @@ impl Filter<'_> {
             if self.is_watched {
                 output.flush()?;
             }
-            self.progress.add(bytes.len());
+            self.progress.inc(bytes.len() as u64);
         }
         output.flush()?;
         Ok(())
@@ -153,33 +160,4 @@ fn is_open_key(bytes: &[u8]) -> bool {
     let Some(begin) = memmem::rfind(bytes, b"-----BEGIN ") else { return false };
     let rest = &bytes[begin..];
     memmem::find(&rest[..rest.len().min(80)], b"PRIVATE").is_some() && memmem::find(rest, b"-----END ").is_none()
-}
-
-/// How much was read, on the terminal, when the output goes elsewhere.
-struct Progress {
-    is_shown: bool,
-    bytes: usize,
-    next: Instant,
-}
-
-impl Progress {
-    fn new(is_wanted: bool) -> Self {
-        Self { is_shown: is_wanted && io::stderr().is_terminal(), bytes: 0, next: Instant::now() + PROGRESS_INTERVAL }
-    }
-
-    fn add(&mut self, bytes: usize) {
-        self.bytes += bytes;
-        if self.is_shown && Instant::now() >= self.next {
-            self.next = Instant::now() + PROGRESS_INTERVAL;
-            eprint!("\r{} MB", self.bytes / 1_000_000);
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if self.is_shown {
-            eprint!("\r{:20}\r", "");
-        }
-    }
 }
