@@ -16,6 +16,7 @@ pub(super) struct Token {
     start: u32,
     end: u32,
     pub(super) cues: Cues,
+    /// What the word is as a name, if it begins with a capital.
     pub(super) names: NameFlags,
     pub(super) shape: Shape,
 }
@@ -93,6 +94,22 @@ pub(super) struct Lexed<'a> {
     seen: u128,
 }
 
+/// What each byte adds to the shape of the token that it stands in; 0 for one that ends it.
+const SHAPES: [u8; 256] = {
+    let mut shapes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        shapes[byte] = match byte as u8 {
+            b'0'..=b'9' => Shape::DIGIT,
+            b'a'..=b'z' => Shape::LETTER | Shape::LOWER,
+            b'A'..=b'Z' => Shape::LETTER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    shapes
+};
+
 /// Letters and digits of ASCII are 1, what assigns is 2, what begins a character of several bytes is 3.
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
@@ -113,14 +130,16 @@ impl<'a> Lexed<'a> {
     /// Reads a text of at most 4 GiB; what is beyond is not read.
     pub(super) fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
+        // As much as prose needs, so that the lists seldom move as they grow.
+        let notes = || Vec::with_capacity(bytes.len() / 64 + 4);
         let mut lexed = Self {
             text,
             tokens: Vec::with_capacity(bytes.len() / 5 + 1),
-            numbers: Vec::new(),
-            name_anchors: Vec::new(),
-            cue_anchors: Vec::new(),
-            key_anchors: Vec::new(),
-            assignments: Vec::new(),
+            numbers: notes(),
+            name_anchors: notes(),
+            cue_anchors: notes(),
+            key_anchors: notes(),
+            assignments: notes(),
             seen: 0,
         };
         let mut at = 0;
@@ -136,7 +155,7 @@ impl<'a> Lexed<'a> {
                 }
                 3 => {
                     let c = text[at..].chars().next().unwrap_or(' ');
-                    at = if c.is_alphanumeric() { lexed.token(at) } else { at + c.len_utf8() };
+                    at = if is_alphanumeric(c) { lexed.token(at) } else { at + c.len_utf8() };
                 }
                 _ => {
                     lexed.seen |= 1 << (bytes[at] & 127);
@@ -152,23 +171,23 @@ impl<'a> Lexed<'a> {
         let bytes = self.text.as_bytes();
         let (mut at, mut shape, mut is_ascii) = (start, 0, true);
         while at < bytes.len() {
-            match bytes[at] {
-                b'0'..=b'9' => shape |= Shape::DIGIT,
-                b'a'..=b'z' => shape |= Shape::LETTER | Shape::LOWER,
-                b'A'..=b'Z' => shape |= Shape::LETTER,
-                0x80.. => {
-                    let c = self.text[at..].chars().next().unwrap_or(' ');
-                    // Combining marks carry a word on.
-                    if !c.is_alphanumeric() && !matches!(c, '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}') {
-                        break;
-                    }
-                    is_ascii = false;
-                    shape |= Shape::LETTER | if c.is_lowercase() { Shape::LOWER } else { 0 };
-                    at += c.len_utf8() - 1;
+            let byte = bytes[at];
+            if byte.is_ascii() {
+                if SHAPES[byte as usize] == 0 {
+                    break;
                 }
-                _ => break,
+                shape |= SHAPES[byte as usize];
+                at += 1;
+                continue;
             }
-            at += 1;
+            let c = self.text[at..].chars().next().unwrap_or(' ');
+            // Combining marks carry a word on.
+            if !is_alphanumeric(c) && !matches!(c, '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}') {
+                break;
+            }
+            is_ascii = false;
+            shape |= Shape::LETTER | if c.is_lowercase() { Shape::LOWER } else { 0 };
+            at += c.len_utf8();
         }
         let first = bytes[start];
         let is_capital = match first {
@@ -178,7 +197,7 @@ impl<'a> Lexed<'a> {
         };
         let shape = Shape(shape | if is_capital { Shape::CAPITAL } else { 0 });
         let index = self.tokens.len() as u32;
-        let (mut cues, mut name_flags) = (0, NameFlags::default());
+        let (mut cues, mut names) = (0, NameFlags::default());
         if shape.has_digit() {
             self.numbers.push(index);
         }
@@ -190,9 +209,9 @@ impl<'a> Lexed<'a> {
             if let Some(key) = key {
                 cues = CUES.get(key);
                 if is_capital {
-                    name_flags = names::look_up(key);
+                    names = names::look_up(key);
                 }
-                if cues & ANNOUNCES_NAMES != 0 || name_flags.is_given() {
+                if cues & ANNOUNCES_NAMES != 0 || names.is_given() {
                     self.name_anchors.push(index);
                 }
                 if cues & !ANNOUNCES_NAMES != 0 {
@@ -200,7 +219,7 @@ impl<'a> Lexed<'a> {
                 }
             }
         }
-        self.tokens.push(Token { start: start as u32, end: at as u32, cues, names: name_flags, shape });
+        self.tokens.push(Token { start: start as u32, end: at as u32, cues, names, shape });
         at
     }
 
@@ -262,6 +281,15 @@ impl<'a> Lexed<'a> {
 
 const ANNOUNCES_NAMES: Cues = cue::TITLE | cue::GREETING | cue::NAME | cue::ROLE | cue::BY | cue::SPEAKS;
 
+/// As `char::is_alphanumeric`, with the frequent characters beyond Latin decided at once: the standard library searches for each.
+fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' => false,
+        '\u{410}'..='\u{44F}' | '\u{3041}'..='\u{3096}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => true,
+        c => c.is_alphanumeric(),
+    }
+}
+
 pub(super) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }
@@ -296,8 +324,9 @@ pub(super) fn word_key(word: &str) -> Option<u128> {
     if word.is_ascii() {
         return ascii_key(word.as_bytes(), 0, word.len());
     }
-    // The longest word of the tables has 16 bytes; marks add at most as many again.
-    if word.len() > 32 {
+    // The longest word of the tables has 16 bytes; marks add at most as many again. A name in Chinese, Japanese or Korean
+    // has up to four characters, and a text without spaces is one long word.
+    if word.len() > 32 || word.len() > 12 && word.starts_with(is_cjk) {
         return None;
     }
     let mut folded = [0; 16];
@@ -323,36 +352,50 @@ pub(super) fn word_key(word: &str) -> Option<u128> {
 }
 
 /// A map from words to bits: open addressing, for a lookup stands behind every word of a text. A word is known by 64 bits
-/// of hash, so that eight slots lie in a cache line.
+/// of hash.
 #[derive(Debug)]
 pub(super) struct WordMap {
-    hashes: Vec<u64>,
-    bits: Vec<u64>,
-    mask: usize,
+    /// A bit for each hash: it is small enough to stay in the nearest cache, and says no for most words that are not in the map.
+    filter: Vec<u64>,
+    /// Hash and bits, side by side in the same cache line; the hash 0 marks an empty slot.
+    slots: Vec<(u64, u64)>,
 }
 
 impl WordMap {
     pub(super) fn new(words: impl Iterator<Item = (u128, u64)>) -> Self {
         let words: Vec<_> = words.collect();
-        let mask = (words.len() * 2).next_power_of_two().max(16) - 1;
-        let mut map = Self { hashes: vec![0; mask + 1], bits: vec![0; mask + 1], mask };
+        let slots = (words.len() * 2).next_power_of_two().max(16);
+        // Eight bits for a slot: one word of sixteen is taken for one of the map, and looked up in vain.
+        let mut map = Self { filter: vec![0; slots / 8], slots: vec![(0, 0); slots] };
         for (key, bits) in words {
-            let slot = map.slot(hash(key));
-            map.hashes[slot] = hash(key);
-            map.bits[slot] |= bits;
+            let hash = hash(key);
+            let (word, bit) = map.filter_place(hash);
+            map.filter[word] |= 1 << bit;
+            let slot = map.slot(hash);
+            map.slots[slot].0 = hash;
+            map.slots[slot].1 |= bits;
         }
         map
     }
 
     pub(super) fn get(&self, key: u128) -> u64 {
-        self.bits[self.slot(hash(key))]
+        let hash = hash(key);
+        let (word, bit) = self.filter_place(hash);
+        if self.filter[word] >> bit & 1 == 0 { 0 } else { self.slots[self.slot(hash)].1 }
+    }
+
+    /// Word and bit of the filter, by bits of the hash that the slot is not made of.
+    fn filter_place(&self, hash: u64) -> (usize, u32) {
+        let place = (hash >> 32) as usize & (self.filter.len() * 64 - 1);
+        (place / 64, (place % 64) as u32)
     }
 
     /// Where the hash stands, or the empty slot where it would.
     fn slot(&self, hash: u64) -> usize {
-        let mut slot = hash as usize & self.mask;
-        while self.hashes[slot] != 0 && self.hashes[slot] != hash {
-            slot = (slot + 1) & self.mask;
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.slots[slot].0 != 0 && self.slots[slot].0 != hash {
+            slot = (slot + 1) & mask;
         }
         slot
     }

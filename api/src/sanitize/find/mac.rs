@@ -3,11 +3,16 @@
 use super::{Kind, Span, lex::Lexed};
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
+    if !(lexed.has_sign(b':') || lexed.has_sign(b'-') || lexed.has_sign(b'.')) {
+        return;
+    }
     let mut next = 0;
-    for first in 0..lexed.tokens.len() {
-        if first < next {
+    for &anchor in &lexed.numbers {
+        let anchor = anchor as usize;
+        if anchor < next || !matches!(lexed.tokens[anchor].len(), 2 | 4) {
             continue;
         }
+        let first = first_group(lexed, anchor, next);
         let token = &lexed.tokens[first];
         let (groups, separators): (usize, &[u8]) = match token.len() {
             2 => (6, b":-"),
@@ -34,8 +39,27 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
                 spans.push(Span { range, kind: Kind::Mac, why: "a hardware address" });
             }
         }
-        next = first + count;
+        next = (first + count).max(anchor + 1);
     }
+}
+
+/// The groups before the first one with a digit may have none: `aa:bb:0c:…`.
+fn first_group(lexed: &Lexed, anchor: usize, floor: usize) -> usize {
+    let length = lexed.tokens[anchor].len();
+    let separator = match lexed.byte_at(lexed.tokens[anchor].end()) {
+        after @ (b':' | b'-' | b'.') => after,
+        _ => lexed.byte_before(lexed.tokens[anchor].start()),
+    };
+    let belongs = |at: usize| {
+        lexed.tokens[at].len() == length
+            && lexed.gap(at).as_bytes() == [separator]
+            && lexed.token_text(at).bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let mut first = anchor;
+    while first > floor && anchor - first < 8 && belongs(first - 1) {
+        first -= 1;
+    }
+    first
 }
 
 /// How many groups of `length` hex digits follow each other.

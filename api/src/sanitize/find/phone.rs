@@ -1,6 +1,8 @@
 //! Phone numbers: international ones by their calling code, North American ones by their shape, others by their groups or
 //! by a word beside them. Bare digits are a number of something else unless a word announces a phone.
 
+use arrayvec::ArrayVec;
+
 use super::{Kind, Span, cue, lex::Lexed, phone_codes};
 
 /// The most digits of a number (ITU-T E.164), with room for a prefix; and the most groups that people write.
@@ -8,13 +10,14 @@ const DIGITS_MAX: usize = 16;
 const GROUPS_MAX: usize = 8;
 
 /// Groups of digits that follow each other.
+#[derive(Default)]
 struct Groups {
     /// Each group's digits.
-    lengths: Vec<usize>,
+    lengths: ArrayVec<usize, GROUPS_MAX>,
     /// Where each group ends, a closing bracket included.
-    ends: Vec<usize>,
-    digits: Vec<u8>,
-    separators: Vec<u8>,
+    ends: ArrayVec<usize, GROUPS_MAX>,
+    digits: ArrayVec<u8, { DIGITS_MAX + 4 }>,
+    separators: ArrayVec<u8, GROUPS_MAX>,
     has_brackets: bool,
 }
 
@@ -34,13 +37,7 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
 }
 
 fn groups_from(lexed: &Lexed, first: usize) -> Groups {
-    let mut groups = Groups {
-        lengths: Vec::new(),
-        ends: Vec::new(),
-        digits: Vec::new(),
-        separators: Vec::new(),
-        has_brackets: false,
-    };
+    let mut groups = Groups::default();
     let bytes = lexed.bytes();
     let mut at = first;
     loop {
@@ -50,7 +47,7 @@ fn groups_from(lexed: &Lexed, first: usize) -> Groups {
             end += 1;
             groups.has_brackets = true;
         }
-        groups.digits.extend(&bytes[token.range()]);
+        groups.digits.extend(bytes[token.range()].iter().copied());
         groups.lengths.push(token.len());
         groups.ends.push(end);
         let Some(next) = lexed.tokens.get(at + 1).filter(|next| next.shape.is_number()) else { break };
@@ -59,7 +56,8 @@ fn groups_from(lexed: &Lexed, first: usize) -> Groups {
             && gap.iter().all(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')'))
             && gap != b"  "
             && gap != b"..";
-        if !is_gap || groups.digits.len() + next.len() > DIGITS_MAX + 4 || groups.lengths.len() >= GROUPS_MAX {
+        if !is_gap || groups.digits.len() + next.len() > groups.digits.capacity() || groups.lengths.len() >= GROUPS_MAX
+        {
             break;
         }
         groups.separators.push(*gap.iter().find(|byte| !matches!(byte, b'(' | b')')).unwrap_or(&b' '));
@@ -86,6 +84,9 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
             && lexed.tokens[first - 1].end() + 1 == start
             && lexed.tokens[first - 1].shape.has_digit()
     {
+        return None;
+    }
+    if token.len() > DIGITS_MAX {
         return None;
     }
     let groups = groups_from(lexed, first);
@@ -191,11 +192,19 @@ fn grouped(groups: &Groups, count: usize, in_brackets: bool) -> bool {
     let total: usize = lengths.iter().sum();
     let even = groups.separators[..count.saturating_sub(1)].windows(2).all(|pair| pair[0] == pair[1]);
     let dials = groups.digits[0] == b'0' && groups.digits[1] != b'0';
+    let is_ssn = lengths == [3, 2, 4];
     let is_listed = lengths.iter().skip(1).all(|length| (2..=4).contains(length) || *length <= 8 && count == 2);
     if in_brackets && groups.has_brackets {
         return dials && (9..=12).contains(&total) && count >= 2;
     }
-    dials && even && is_listed && count >= 3 && (9..=11).contains(&total) && lengths[0] >= 2 && !is_date(groups, count)
+    dials
+        && even
+        && is_listed
+        && !is_ssn
+        && count >= 3
+        && (9..=11).contains(&total)
+        && lengths[0] >= 2
+        && !is_date(groups, count)
 }
 
 /// `2026-03-02`, `02.03.2026`, `02/03/2026`, also before a time.
