@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     fs::File,
-    io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Write},
+    io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Read, Write},
     os::fd::AsFd,
 };
 
@@ -21,6 +21,11 @@ use crate::{progress::Progress, settings::SanitizeSettings};
 
 /// Large enough that a filter on gigabytes is not made of system calls.
 const BUFFER_BYTES: usize = 256 * 1024;
+/// A longer line of text is read in pieces, each a text of its own, so that no input fills the memory; as `{"id","text"}` it
+/// is refused.
+const LINE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How far before the end of such a piece a space is looked for, not to cut a value in two.
+const CUT_BYTES_MAX: usize = 64 * 1024;
 /// A private key stands on many lines; this much is read to find its end.
 const KEY_BYTES_MAX: usize = 64 * 1024;
 
@@ -87,18 +92,25 @@ struct Filter<'a> {
 impl Filter<'_> {
     fn run(mut self, mut input: impl BufRead, mut output: impl Write) -> anyhow::Result<()> {
         let mut bytes = Vec::new();
+        let mut begins_line = true;
         loop {
-            bytes.clear();
-            if input.read_until(b'\n', &mut bytes)? == 0 {
+            let carried = bytes.len();
+            if read_line(&mut input, &mut bytes)? == 0 && carried == 0 {
                 break;
             }
-            self.line += 1;
+            let mut rest = Vec::new();
+            self.line += usize::from(begins_line);
+            begins_line = ends(&bytes);
             if self.settings.spans {
+                anyhow::ensure!(begins_line, "line {}: longer than {LINE_BYTES_MAX} bytes", self.line);
                 self.spans(&bytes, &mut output)?;
             } else {
                 let first_line = self.line;
-                while is_open_key(&bytes) && bytes.len() < KEY_BYTES_MAX && input.read_until(b'\n', &mut bytes)? > 0 {
+                while is_open_key(&bytes) && bytes.len() < KEY_BYTES_MAX && read_line(&mut input, &mut bytes)? > 0 {
                     self.line += 1;
+                }
+                if !begins_line {
+                    rest = bytes.split_off(place_to_cut(&bytes));
                 }
                 self.text(first_line, &String::from_utf8_lossy(&bytes), &mut output)?;
             }
@@ -106,6 +118,8 @@ impl Filter<'_> {
                 output.flush()?;
             }
             self.progress.inc(bytes.len() as u64);
+            bytes.clear();
+            bytes.append(&mut rest);
         }
         output.flush()?;
         Ok(())
@@ -153,6 +167,27 @@ impl Filter<'_> {
         };
         spans.iter().map(place).collect()
     }
+}
+
+/// Reads up to and with the next `\n`, at most until `line` has `LINE_BYTES_MAX` bytes; returns how many were read.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<usize> {
+    let room = LINE_BYTES_MAX.saturating_sub(line.len());
+    input.take(room as u64).read_until(b'\n', line)
+}
+
+/// The line is whole: it ends with its `\n`, or the input ended before it grew too long.
+fn ends(line: &[u8]) -> bool {
+    line.len() < LINE_BYTES_MAX || line.ends_with(b"\n")
+}
+
+/// Behind the last space near the end, else at the last character.
+fn place_to_cut(bytes: &[u8]) -> usize {
+    let near = bytes.len().saturating_sub(CUT_BYTES_MAX);
+    let space = bytes[near..].iter().rposition(u8::is_ascii_whitespace).map(|space| near + space + 1);
+    space.unwrap_or_else(|| {
+        let is_whole = |byte: &u8| byte.is_ascii() || *byte >= 0xC0;
+        bytes.iter().rposition(is_whole).filter(|at| *at > 0).unwrap_or(bytes.len())
+    })
 }
 
 /// A private key has begun and not ended.

@@ -1,8 +1,13 @@
 //! One pass over the text: its words and numbers, with what each announces, and the places where the families look.
 
-use std::{ops::Range, sync::LazyLock};
+use std::{
+    cell::Cell,
+    mem,
+    ops::{Deref, Range},
+    sync::LazyLock,
+};
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_canonical;
 
 use super::{
     cue::{self, Cues},
@@ -79,19 +84,69 @@ impl Token {
 #[derive(Debug)]
 pub(super) struct Lexed<'a> {
     pub(super) text: &'a str,
+    lists: Lists,
+    /// The signs of ASCII that stand somewhere, a bit each.
+    seen: u128,
+    /// What any word announces.
+    cues: Cues,
+}
+
+/// What was noted.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
     pub(super) tokens: Vec<Token>,
     /// Tokens with a digit in them.
     pub(super) numbers: Vec<u32>,
     /// Tokens that may be or announce a name.
     pub(super) name_anchors: Vec<u32>,
-    /// Tokens that announce something else than a name.
+    /// Tokens that announce something else than a name, and are looked from.
     pub(super) cue_anchors: Vec<u32>,
     /// Tokens that a vendor's key may begin with.
     pub(super) key_anchors: Vec<u32>,
     /// The bytes `=` and `:` that may assign.
     pub(super) assignments: Vec<u32>,
-    /// The signs of ASCII that stand somewhere, a bit each.
-    seen: u128,
+}
+
+impl Lists {
+    fn clear(&mut self) {
+        self.tokens.clear();
+        for list in [
+            &mut self.numbers,
+            &mut self.name_anchors,
+            &mut self.cue_anchors,
+            &mut self.key_anchors,
+            &mut self.assignments,
+        ] {
+            list.clear();
+        }
+    }
+}
+
+/// Lists with room for more tokens than this are not kept for the next text.
+const TOKENS_KEPT_MAX: usize = 1 << 16;
+
+thread_local! {
+    /// The lists of the last text, empty, for the next: prompts are short, and to ask for memory for each costs more than to read it.
+    static SPARE: Cell<Lists> = Cell::default();
+}
+
+impl Deref for Lexed<'_> {
+    type Target = Lists;
+
+    fn deref(&self) -> &Lists {
+        &self.lists
+    }
+}
+
+impl Drop for Lexed<'_> {
+    fn drop(&mut self) {
+        let mut lists = mem::take(&mut self.lists);
+        if lists.tokens.capacity() <= TOKENS_KEPT_MAX {
+            lists.clear();
+            // A thread that ends may have no place for them any more.
+            let _ = SPARE.try_with(|spare| spare.set(lists));
+        }
+    }
 }
 
 /// What each byte adds to the shape of the token that it stands in; 0 for one that ends it.
@@ -130,18 +185,8 @@ impl<'a> Lexed<'a> {
     /// Reads a text of at most 4 GiB; what is beyond is not read.
     pub(super) fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
-        // As much as prose needs, so that the lists seldom move as they grow.
-        let notes = || Vec::with_capacity(bytes.len() / 64 + 4);
-        let mut lexed = Self {
-            text,
-            tokens: Vec::with_capacity(bytes.len() / 5 + 1),
-            numbers: notes(),
-            name_anchors: notes(),
-            cue_anchors: notes(),
-            key_anchors: notes(),
-            assignments: notes(),
-            seen: 0,
-        };
+        let lists = SPARE.try_with(Cell::take).unwrap_or_default();
+        let mut lexed = Self { text, lists, seen: 0, cues: 0 };
         let mut at = 0;
         while at < bytes.len() {
             match CLASSES[bytes[at] as usize] {
@@ -149,7 +194,7 @@ impl<'a> Lexed<'a> {
                 2 => {
                     lexed.seen |= 1 << bytes[at];
                     if is_assignment(bytes, at) {
-                        lexed.assignments.push(at as u32);
+                        lexed.lists.assignments.push(at as u32);
                     }
                     at += 1;
                 }
@@ -199,27 +244,28 @@ impl<'a> Lexed<'a> {
         let index = self.tokens.len() as u32;
         let (mut cues, mut names) = (0, NameFlags::default());
         if shape.has_digit() {
-            self.numbers.push(index);
+            self.lists.numbers.push(index);
         }
         if is_ascii && vendor::may_begin(&bytes[start..]) {
-            self.key_anchors.push(index);
+            self.lists.key_anchors.push(index);
         }
         if shape.is_word() {
             let key = if is_ascii { ascii_key(bytes, start, at) } else { word_key(&self.text[start..at]) };
             if let Some(key) = key {
                 cues = CUES.get(key);
+                self.cues |= cues;
                 if is_capital {
                     names = names::look_up(key);
                 }
-                if cues & ANNOUNCES_NAMES != 0 || names.is_given() {
-                    self.name_anchors.push(index);
+                if cues & cue::OF_NAMES != 0 || names.is_given() {
+                    self.lists.name_anchors.push(index);
                 }
-                if cues & !ANNOUNCES_NAMES != 0 {
-                    self.cue_anchors.push(index);
+                if cues & cue::OF_OTHERS != 0 {
+                    self.lists.cue_anchors.push(index);
                 }
             }
         }
-        self.tokens.push(Token { start: start as u32, end: at as u32, cues, names, shape });
+        self.lists.tokens.push(Token { start: start as u32, end: at as u32, cues, names, shape });
         at
     }
 
@@ -273,13 +319,18 @@ impl<'a> Lexed<'a> {
         self.seen >> sign & 1 == 1
     }
 
-    /// The tokens that announce one of `cues`.
+    /// Whether any word announces one of `cues`.
+    pub(super) fn announces(&self, cues: Cues) -> bool {
+        self.cues & cues != 0
+    }
+
+    /// The tokens that announce one of `cues`, which must be among those that are looked from.
     pub(super) fn cued(&self, cues: Cues) -> impl Iterator<Item = usize> {
-        self.cue_anchors.iter().map(|anchor| *anchor as usize).filter(move |index| self.tokens[*index].has(cues))
+        debug_assert_eq!(cues & !cue::OF_OTHERS, 0, "no anchors are kept of these");
+        let anchors = if self.announces(cues) { &self.cue_anchors[..] } else { &[] };
+        anchors.iter().map(|anchor| *anchor as usize).filter(move |index| self.tokens[*index].has(cues))
     }
 }
-
-const ANNOUNCES_NAMES: Cues = cue::TITLE | cue::GREETING | cue::NAME | cue::ROLE | cue::BY | cue::SPEAKS;
 
 /// As `char::is_alphanumeric`, with the frequent characters beyond Latin decided at once: the standard library searches for each.
 fn is_alphanumeric(c: char) -> bool {
@@ -329,26 +380,33 @@ pub(super) fn word_key(word: &str) -> Option<u128> {
     if word.len() > 32 || word.len() > 12 && word.starts_with(is_cjk) {
         return None;
     }
-    let mut folded = [0; 16];
-    let mut length = 0;
-    let mut encoded = [0; 4];
-    for c in word.nfd().flat_map(char::to_lowercase) {
-        let spelled: &str = match c {
-            '\u{300}'..='\u{36F}' => "",
-            'ß' => "ss",
-            'ø' => "o",
-            'æ' => "ae",
-            'œ' => "oe",
-            'ł' => "l",
-            'đ' | 'ð' => "d",
-            'þ' => "th",
-            'ı' => "i",
-            _ => c.encode_utf8(&mut encoded),
-        };
-        folded.get_mut(length..length + spelled.len())?.copy_from_slice(spelled.as_bytes());
-        length += spelled.len();
+    let (mut folded, mut length, mut encoded) = ([0; 16], 0, [0; 4]);
+    let mut fits = true;
+    for c in word.chars() {
+        // Marks are left out, so their order does not matter, and each character can be taken apart alone.
+        decompose_canonical(c, |part| {
+            for c in part.to_lowercase() {
+                let spelled: &str = match c {
+                    '\u{300}'..='\u{36F}' => "",
+                    'ß' => "ss",
+                    'ø' => "o",
+                    'æ' => "ae",
+                    'œ' => "oe",
+                    'ł' => "l",
+                    'đ' | 'ð' => "d",
+                    'þ' => "th",
+                    'ı' => "i",
+                    _ => c.encode_utf8(&mut encoded),
+                };
+                match folded.get_mut(length..length + spelled.len()) {
+                    Some(place) => place.copy_from_slice(spelled.as_bytes()),
+                    None => fits = false,
+                }
+                length += spelled.len();
+            }
+        });
     }
-    Some(u128::from_le_bytes(folded))
+    fits.then(|| u128::from_le_bytes(folded))
 }
 
 /// A map from words to bits: open addressing, for a lookup stands behind every word of a text. A word is known by 64 bits

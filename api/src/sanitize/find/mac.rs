@@ -7,18 +7,19 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
         return;
     }
     let mut next = 0;
-    for &anchor in &lexed.numbers {
-        let anchor = anchor as usize;
-        if anchor < next || !matches!(lexed.tokens[anchor].len(), 2 | 4) {
+    for first in 0..lexed.tokens.len() {
+        if first < next {
             continue;
         }
-        let first = first_group(lexed, anchor, next);
         let token = &lexed.tokens[first];
         let (groups, separators): (usize, &[u8]) = match token.len() {
             2 => (6, b":-"),
             4 => (3, b"."),
             _ => continue,
         };
+        if lexed.tokens.get(first + 1).is_none_or(|next| next.len() != token.len()) {
+            continue;
+        }
         let separator = lexed.byte_at(token.end());
         if !separators.contains(&separator) {
             continue;
@@ -39,27 +40,8 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
                 spans.push(Span { range, kind: Kind::Mac, why: "a hardware address" });
             }
         }
-        next = (first + count).max(anchor + 1);
+        next = first + count;
     }
-}
-
-/// The groups before the first one with a digit may have none: `aa:bb:0c:…`.
-fn first_group(lexed: &Lexed, anchor: usize, floor: usize) -> usize {
-    let length = lexed.tokens[anchor].len();
-    let separator = match lexed.byte_at(lexed.tokens[anchor].end()) {
-        after @ (b':' | b'-' | b'.') => after,
-        _ => lexed.byte_before(lexed.tokens[anchor].start()),
-    };
-    let belongs = |at: usize| {
-        lexed.tokens[at].len() == length
-            && lexed.gap(at).as_bytes() == [separator]
-            && lexed.token_text(at).bytes().all(|byte| byte.is_ascii_hexdigit())
-    };
-    let mut first = anchor;
-    while first > floor && anchor - first < 8 && belongs(first - 1) {
-        first -= 1;
-    }
-    first
 }
 
 /// How many groups of `length` hex digits follow each other.

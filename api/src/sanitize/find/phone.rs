@@ -3,7 +3,12 @@
 
 use arrayvec::ArrayVec;
 
-use super::{Kind, Span, cue, lex::Lexed, phone_codes};
+use super::{
+    Kind, Span,
+    cue::{self, Cues},
+    lex::Lexed,
+    phone_codes,
+};
 
 /// The most digits of a number (ITU-T E.164), with room for a prefix; and the most groups that people write.
 const DIGITS_MAX: usize = 16;
@@ -124,6 +129,7 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
     let is_announced = cues & cue::PHONE != 0 && cues & (cue::CARD | cue::HARMLESS) == 0
         || after & cue::PHONE != 0 && lexed.text[end..].starts_with([' ', '-', '(', '\t', ',']);
     let digits: usize = groups.lengths[..count].iter().sum();
+    let is_announced = is_announced || says_number(lexed, start, cues, &groups.digits[..digits]);
     if is_announced
         && (digits >= 7 || groups.lengths[..count].len() >= 2 && digits >= 5 || cues & cue::PHONE != 0 && digits >= 5)
         && !is_date(&groups, count)
@@ -131,6 +137,17 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
         return Some((start, end, count));
     }
     (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// `my number is 09-7625400`: of all numbers, one that is dialled so, from a landline or (in China) a mobile.
+fn says_number(lexed: &Lexed, start: usize, cues: Cues, digits: &[u8]) -> bool {
+    const OTHER: Cues = cue::NEIGHBOURS & !(cue::NUMBER | cue::NOT_NAME | cue::PLACE);
+    let is_dialled = match digits {
+        [b'0', b'1'..=b'9', ..] => (9..=11).contains(&digits.len()),
+        [b'1', b'3'..=b'9', ..] => digits.len() == 11,
+        _ => false,
+    };
+    is_dialled && cues & cue::NUMBER != 0 && cues & OTHER == 0 && lexed.text[..start].ends_with(" is ")
 }
 
 /// How many groups make a number whose calling code begins after `skip` digits.

@@ -31,6 +31,7 @@ pub(super) const IDS: &[Id] = &[
     id(Kind::NationalId, "a Taiwanese identity number", CuedOrAlone, N, "A999999999", tw_id),
     id(Kind::NationalId, "a Korean resident number", CuedOrAlone, N, "=9999999999999|999999-9999999", kr_rrn),
     id(Kind::NationalId, "a Korean resident number without a check", CuedOrAlone, N, "999999-9999999", kr_rrn_2020),
+    id(Kind::NationalId, "a Korean foreigner's number without a check", Cued, N, "999999-9999999", kr_frn_2020),
     id(Kind::TaxId, "a Korean business number", CuedOrAlone, T, "9999999999", kr_brn),
     id(
         Kind::DriverLicense,
@@ -119,18 +120,21 @@ fn kr_rrn(value: &str) -> bool {
     let d = digits(value);
     let sum = weighted(&d[..12], &[2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]);
     let foreigner = (5..=8).contains(&d[6]);
-    // Those born before 1920 are hardly asked for one any more.
-    let lives = !matches!(d[6], 1 | 2 | 5 | 6) || d[0] >= 2;
-    lives
-        && is_month_and_day(d[2] * 10 + d[3], d[4] * 10 + d[5])
+    is_month_and_day(d[2] * 10 + d[3], d[4] * 10 + d[5])
         && (d[6] <= 8 && d[6] > 0 && value.len() == 13 && (11 - sum % 11) % 10 == d[12]
             || foreigner && (13 - sum % 11) % 10 == d[12])
 }
 
-/// Numbers given out from October 2020 on have no check digit: those of people born since then.
+/// Numbers given out from October 2020 on have no check digit.
 fn kr_rrn_2020(value: &str) -> bool {
     let d = digits(value);
-    d[0] >= 2 && matches!(d[6], 3 | 4 | 7 | 8) && is_month_and_day(d[2] * 10 + d[3], d[4] * 10 + d[5])
+    is_month_and_day(d[2] * 10 + d[3], d[4] * 10 + d[5]) && matches!(d[6], 1..=4 | 7 | 8)
+}
+
+/// Of foreigners born before 2000, who seldom got theirs as late as that.
+fn kr_frn_2020(value: &str) -> bool {
+    let d = digits(value);
+    is_month_and_day(d[2] * 10 + d[3], d[4] * 10 + d[5]) && matches!(d[6], 5 | 6)
 }
 
 fn kr_brn(value: &str) -> bool {

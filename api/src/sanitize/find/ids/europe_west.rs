@@ -140,14 +140,11 @@ fn icao_10(value: &str) -> bool {
     icao(&value[..9]) == digits(&value[9..])[0] && value.bytes().filter(u8::is_ascii_digit).count() >= 3
 }
 
-/// Passports begin with C, F, G, H, J or K, identity cards with one of the other letters; neither has vowels.
+/// Passports begin with C, F, G, H, J or K, identity cards with one of the other letters; neither has vowels. With one
+/// letter only it looks like the numbers of many countries.
 fn de_passport(value: &str) -> bool {
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let is_letter = match value.as_bytes()[0] {
-        b'C' | b'F' | b'G' | b'H' | b'J' | b'K' => true,
-        b'L' | b'M' | b'N' | b'P' | b'R' | b'T' | b'V' | b'W' | b'X' | b'Y' => letters >= 2,
-        _ => false,
-    };
+    let is_letter = letters >= 2 && b"CFGHJKLMNPRTVWXY".contains(&value.as_bytes()[0]);
     let has_no_vowel = !value.bytes().any(|byte| b"ABDEIOQSU".contains(&byte));
     is_letter
         && has_no_vowel

@@ -77,6 +77,10 @@ const ANYWHERE: &[Id] = &[
 /// The most tokens of an id, and the most characters.
 const TOKENS_MAX: usize = 6;
 const CHARS_MAX: usize = 18;
+/// The fewest characters of an id.
+const VALUE_MIN: usize = 5;
+/// The fewest characters of an id that needs no announcement.
+const LENGTH_MIN: usize = 9;
 
 /// One way to write an id.
 struct Form {
@@ -141,11 +145,20 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
     {
         return None;
     }
+    let joined = joined_length(lexed, first);
+    if joined < if is_alone || lexed.announces(ANY_ID) { VALUE_MIN } else { LENGTH_MIN } {
+        return None;
+    }
     let window = first..(first + TOKENS_MAX).min(lexed.tokens.len());
     let has_letter = lexed.tokens[window.clone()].iter().any(|token| !token.shape.is_number());
     let may_need_no_cue = is_alone || has_letter || matches!(lexed.tokens[first].len(), 3 | 13);
-    let cues = lexed.cues_before(first, 5, 48) | lexed.cues_after(first, 5, 40) & (N | T);
-    if !may_need_no_cue && cues & ANY_ID == 0 {
+    let cues = if lexed.announces(ANY_ID) {
+        lexed.cues_before(first, 5, 48) | lexed.cues_after(first, 5, 40) & (N | T)
+    } else {
+        0
+    };
+    let is_announced = cues & ANY_ID != 0;
+    if !may_need_no_cue && !is_announced {
         return None;
     }
     let mut compact = [0; CHARS_MAX];
@@ -160,9 +173,12 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
         length += text.len();
         ends[count] = length;
         count += 1;
-        if !matches!(lexed.gap(last), " " | "-" | "." | "/" | "" | "+" | ":") {
+        if !joins(lexed, last) {
             break;
         }
+    }
+    if length < LENGTH_MIN && !is_announced && !is_alone {
+        return None;
     }
     compact.make_ascii_uppercase();
     (0..count).rev().find_map(|at| {
@@ -170,7 +186,7 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
         let goes_on =
             matches!(lexed.byte_at(end), b'.' | b'-' | b'_' | b'/') && lexed.byte_at(end + 1).is_ascii_alphanumeric();
         let value = std::str::from_utf8(&compact[..ends[at]]).unwrap_or_default();
-        if goes_on || value.len() < 5 || is_made_up(value) {
+        if goes_on || value.len() < VALUE_MIN || is_made_up(value) {
             return None;
         }
         let whole = is_alone && first == 0 && at + 1 == count && lexed.tokens.len() == count;
@@ -185,6 +201,26 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
             .find(|form| fits(form.id) && is_written_so(raw, value.as_bytes(), form) && (form.id.check)(value))?;
         Some((first + at, form.id))
     })
+}
+
+/// Nothing, or one sign that ids are written with, stands between a token and the next.
+fn joins(lexed: &Lexed, index: usize) -> bool {
+    let end = lexed.tokens[index].end();
+    lexed.tokens.get(index + 1).is_some_and(|next| match next.start() - end {
+        0 => true,
+        1 => matches!(lexed.byte_at(end), b' ' | b'-' | b'.' | b'/' | b'+' | b':'),
+        _ => false,
+    })
+}
+
+/// How many bytes the tokens from `first` on have that an id may be made of.
+fn joined_length(lexed: &Lexed, first: usize) -> usize {
+    let (mut last, mut length) = (first, lexed.tokens[first].len());
+    while last - first + 1 < TOKENS_MAX && length <= CHARS_MAX && joins(lexed, last) {
+        last += 1;
+        length += lexed.tokens[last].len();
+    }
+    length
 }
 
 /// Without a digit, one digit only, or counted up: nobody's number.
