@@ -216,6 +216,14 @@ impl<'a> Lexed<'a> {
         let bytes = self.text.as_bytes();
         let (mut at, mut shape, mut is_ascii) = (start, 0, true);
         while at < bytes.len() {
+            if let Some(eight) = bytes.get(at..at + 8) {
+                let (length, kinds) = word_prefix(u64::from_le_bytes(eight.try_into().unwrap_or_default()));
+                shape |= kinds;
+                at += length;
+                if length == 8 {
+                    continue;
+                }
+            }
             let byte = bytes[at];
             if byte.is_ascii() {
                 if SHAPES[byte as usize] == 0 {
@@ -332,6 +340,25 @@ impl<'a> Lexed<'a> {
     }
 }
 
+/// How many of eight bytes, from the lowest on, are letters and digits of ASCII, and what they add to a shape. All eight
+/// are judged at once, for most words are shorter, and to guess where each ends costs more.
+fn word_prefix(eight: u64) -> (usize, u8) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    // The highest bit of each byte below 0x80 that lies between the two.
+    let between = |low: u8, high: u8| {
+        let bytes = eight & !HIGH;
+        (bytes + (0x80 - u64::from(low)) * ONES) & !(bytes + (0x7F - u64::from(high)) * ONES) & !eight & HIGH
+    };
+    let (digits, lower, upper) = (between(b'0', b'9'), between(b'a', b'z'), between(b'A', b'Z'));
+    let ends = !(digits | lower | upper) & HIGH;
+    let length = ends.trailing_zeros() as usize / 8;
+    // The bits below the first byte that ends the word.
+    let within = if ends == 0 { u64::MAX } else { (ends & ends.wrapping_neg()) - 1 };
+    let has = |kind: u64, flag: u8| if kind & within == 0 { 0 } else { flag };
+    (length, has(digits, Shape::DIGIT) | has(lower | upper, Shape::LETTER) | has(lower, Shape::LOWER))
+}
+
 /// As `char::is_alphanumeric`, with the frequent characters beyond Latin decided at once: the standard library searches for each.
 fn is_alphanumeric(c: char) -> bool {
     match c {
@@ -409,29 +436,38 @@ pub(super) fn word_key(word: &str) -> Option<u128> {
     fits.then(|| u128::from_le_bytes(folded))
 }
 
-/// A map from words to bits: open addressing, for a lookup stands behind every word of a text. A word is known by 64 bits
-/// of hash.
+/// A map from words to bits: open addressing, for a lookup stands behind every word of a text. A word is known by 48 bits
+/// of its hash and by where it stands.
 #[derive(Debug)]
 pub(super) struct WordMap {
-    /// A bit for each hash: it is small enough to stay in the nearest cache, and says no for most words that are not in the map.
+    /// A bit for each hash: small enough to stay in the nearest cache, it says no for most words that are not in the map.
     filter: Vec<u64>,
-    /// Hash and bits, side by side in the same cache line; the hash 0 marks an empty slot.
-    slots: Vec<(u64, u64)>,
+    /// The hash, with the place of its bits in `values` instead of its lowest 16 bits; 0 is empty.
+    slots: Vec<u64>,
+    /// The sets of bits that occur, few; the first is that of no word.
+    values: Vec<u64>,
 }
+
+/// The bits of a slot that say where the word's bits are.
+const PLACE: u64 = 0xFFFF;
 
 impl WordMap {
     pub(super) fn new(words: impl Iterator<Item = (u128, u64)>) -> Self {
         let words: Vec<_> = words.collect();
         let slots = (words.len() * 2).next_power_of_two().max(16);
         // Eight bits for a slot: one word of sixteen is taken for one of the map, and looked up in vain.
-        let mut map = Self { filter: vec![0; slots / 8], slots: vec![(0, 0); slots] };
+        let mut map = Self { filter: vec![0; slots / 8], slots: vec![0; slots], values: vec![0] };
         for (key, bits) in words {
             let hash = hash(key);
             let (word, bit) = map.filter_place(hash);
             map.filter[word] |= 1 << bit;
             let slot = map.slot(hash);
-            map.slots[slot].0 = hash;
-            map.slots[slot].1 |= bits;
+            let bits = bits | map.values[(map.slots[slot] & PLACE) as usize];
+            let place = map.values.iter().position(|value| *value == bits).unwrap_or(map.values.len());
+            if place == map.values.len() {
+                map.values.push(bits);
+            }
+            map.slots[slot] = hash & !PLACE | place as u64;
         }
         map
     }
@@ -439,7 +475,10 @@ impl WordMap {
     pub(super) fn get(&self, key: u128) -> u64 {
         let hash = hash(key);
         let (word, bit) = self.filter_place(hash);
-        if self.filter[word] >> bit & 1 == 0 { 0 } else { self.slots[self.slot(hash)].1 }
+        if self.filter[word] >> bit & 1 == 0 {
+            return 0;
+        }
+        self.values[(self.slots[self.slot(hash)] & PLACE) as usize]
     }
 
     /// Word and bit of the filter, by bits of the hash that the slot is not made of.
@@ -452,18 +491,73 @@ impl WordMap {
     fn slot(&self, hash: u64) -> usize {
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
-        while self.slots[slot].0 != 0 && self.slots[slot].0 != hash {
+        while self.slots[slot] != 0 && (self.slots[slot] ^ hash) & !PLACE != 0 {
             slot = (slot + 1) & mask;
         }
         slot
     }
 }
 
-/// Never 0, which marks an empty slot.
 fn hash(key: u128) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = (key as u64).wrapping_mul(ODD) ^ ((key >> 64) as u64).wrapping_mul(ODD.rotate_left(32) | 1);
-    (mixed ^ mixed >> 32).wrapping_mul(ODD) | 1 << 63
+    let mixed = (key as u64 ^ ((key >> 64) as u64).wrapping_mul(ODD.rotate_left(32) | 1)).wrapping_mul(ODD);
+    mixed ^ mixed >> 29
 }
 
 static CUES: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(cue::words()));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bytes_are_judged_as_each_alone() {
+        let texts = [
+            "abcdefgh",
+            "Ab1 cdef",
+            " abc",
+            "12345678",
+            "a-b",
+            "Zz@[`{/:",
+            "é12",
+            "ABC\u{7F}xyz0",
+            "9_a",
+            "\u{80}abcdef",
+        ];
+        for text in texts {
+            let mut eight = [b' '; 8];
+            let length = text.len().min(8);
+            eight[..length].copy_from_slice(&text.as_bytes()[..length]);
+            let expected = eight.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let kinds = eight[..expected].iter().fold(0, |kinds, byte| kinds | SHAPES[*byte as usize]);
+            assert_eq!(word_prefix(u64::from_le_bytes(eight)), (expected, kinds), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_the_runs_of_letters_and_digits() {
+        let texts = [
+            "",
+            "a",
+            "Jane Doe, 12 rue",
+            "extraordinarily-long_words here",
+            "naïve café no 7",
+            "值は12です",
+            "x".repeat(40).leak(),
+        ];
+        for text in texts {
+            let tokens: Vec<_> = Lexed::new(text).tokens.iter().map(|token| &text[token.range()]).collect();
+            let runs = text.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty());
+            assert_eq!(tokens, runs.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn words_announce_in_any_case_and_with_any_marks() {
+        let lexed = Lexed::new("PASSPORT passeport Teléfono nothing");
+        let cues: Vec<_> = lexed.tokens.iter().map(|token| token.cues).collect();
+        assert!(
+            cues[0] & cue::PASSPORT != 0 && cues[1] & cue::PASSPORT != 0 && cues[2] & cue::PHONE != 0 && cues[3] == 0
+        );
+    }
+}

@@ -91,7 +91,11 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
     {
         return None;
     }
-    if token.len() > DIGITS_MAX {
+    // More digits right before it: the number began there, and is something else.
+    let follows_digits =
+        first > 0 && lexed.tokens[first - 1].shape.has_digit() && matches!(lexed.gap(first - 1), " " | "-" | ".");
+    // In a row of single digits each would be the beginning of a number.
+    if token.len() > DIGITS_MAX || token.len() == 1 && follows_digits && !has_plus {
         return None;
     }
     let groups = groups_from(lexed, first);
@@ -108,9 +112,6 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
     {
         return None;
     }
-    // More digits right before it: the number began there, and is something else.
-    let follows_digits =
-        first > 0 && lexed.tokens[first - 1].shape.has_digit() && matches!(lexed.gap(first - 1), " " | "-" | ".");
     let cues = lexed.cues_before(first, 5, 40);
     if groups.digits.starts_with(b"00")
         && total >= 11

@@ -72,7 +72,11 @@ pub(super) fn announced(lexed: &Lexed, spans: &mut Vec<Span>) {
 
 /// `P.O. Box 123`, `Postfach 12 34`, `Apt. 591` on a line of an address.
 pub(super) fn boxes(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let mut next = 0;
     for index in lexed.cued(cue::UNIT) {
+        if index < next {
+            continue;
+        }
         let token = &lexed.tokens[index];
         if !token.shape.is_capitalised() {
             continue;
@@ -107,6 +111,7 @@ pub(super) fn boxes(lexed: &Lexed, spans: &mut Vec<Span>) {
                 index + 1
             };
             spans.push(span(lexed, first, last));
+            next = last + 1;
         }
     }
 }

@@ -195,7 +195,7 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
             CuedOrAlone => cues & id.cues != 0 || whole,
             Cued => cues & id.cues != 0,
         };
-        let raw = lexed.text[start..end].as_bytes();
+        let raw = &lexed.bytes()[start..end];
         let form = FORMS[value.len()]
             .iter()
             .find(|form| fits(form.id) && is_written_so(raw, value.as_bytes(), form) && (form.id.check)(value))?;

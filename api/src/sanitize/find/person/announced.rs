@@ -143,12 +143,7 @@ impl Text<'_> {
             let first = index + 2;
             let next = lexed.tokens.get(first)?;
             let last = self.run(first);
-            // `greet("My name is John")` is an example in code.
-            let is_argument = |last: usize| {
-                let end = lexed.tokens[last].end();
-                matches!(lexed.byte_at(end), b'"' | b'\'') && matches!(lexed.byte_at(end + 1), b')' | b',')
-            };
-            if !self.is_record && last.is_some_and(is_argument) {
+            if !self.is_record && last.is_some_and(|last| self.is_argument(last)) {
                 return None;
             }
             return match last {

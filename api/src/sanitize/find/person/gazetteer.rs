@@ -50,12 +50,11 @@ impl Text<'_> {
         let token = &lexed.tokens[index];
         let is_lone_name =
             token.names.is_surely_given() && !self.is_no_name(index) && is_written_as_name(lexed.token_text(index));
-        if !is_lone_name || self.is_task && !self.is_record || token.len() < 3 {
+        if !is_lone_name || self.is_argument(index) || self.is_task && !self.is_record || token.len() < 3 {
             return false;
         }
         let before = index.checked_sub(1).map(|before| &lexed.tokens[before]);
-        let is_sentence = lexed.text.len() <= SENTENCE_BYTES_MAX
-            || token.names.is_frequent() && lexed.text.len() <= SENTENCES_BYTES_MAX && !self.is_code();
+        let is_sentence = lexed.text.len() <= SENTENCE_BYTES_MAX;
         let follows_person = before.is_some_and(|before| before.has(cue::BY))
             && lexed.gap(index - 1) == " "
             && (is_sentence || lexed.token_text(index - 1) != "by");

@@ -14,8 +14,8 @@ impl Text<'_> {
     /// In a sentence, or in a record without any capital: `ask alex about it`, `naomi ryan\n12 harbour road`.
     pub(super) fn lower_case(&self, spans: &mut Vec<Span>) {
         let lexed = self.lexed;
-        let is_sentence =
-            lexed.text.len() <= SENTENCE_BYTES_MAX && !self.is_task && !self.is_fiction && !self.is_code();
+        let is_code = [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| lexed.has_sign(sign));
+        let is_sentence = lexed.text.len() <= SENTENCE_BYTES_MAX && !self.is_task && !self.is_fiction && !is_code;
         let is_record = self.is_record
             && lexed.tokens.len() <= RECORD_TOKENS_MAX
             && !lexed.tokens.iter().any(|token| token.shape.is_capitalised());
@@ -41,15 +41,16 @@ impl Text<'_> {
         let lexed = self.lexed;
         let token = &lexed.tokens[index];
         let text = lexed.token_text(index);
-        let is_free = !matches!(lexed.byte_before(token.start()), b'@' | b'#' | b'/' | b'_' | b'-' | b'.' | b'$')
-            && !matches!(lexed.byte_at(token.end()), b'@' | b'/' | b'_' | b'(' | b'-')
-            && !(lexed.byte_at(token.end()) == b'.' && lexed.byte_at(token.end() + 1).is_ascii_alphanumeric());
+        let (before, after) = (lexed.byte_before(token.start()), lexed.byte_at(token.end()));
+        let is_part = matches!(before, b'@' | b'#' | b'/' | b'_' | b'-' | b'.' | b'$')
+            || matches!(after, b'@' | b'/' | b'_' | b'(' | b'-')
+            || after == b'.' && lexed.byte_at(token.end() + 1).is_ascii_alphanumeric();
         let is_thing = index > 0 && matches!(lexed.token_text(index - 1), "a" | "an" | "in" | "of");
         token.shape.is_word()
             && !token.shape.is_capitalised()
             && token.len() >= LETTERS_MIN
             && token.cues & !cue::OF_NAMES == 0
-            && is_free
+            && !is_part
             && !is_thing
             && names::look_up_word(text).is_frequent()
     }

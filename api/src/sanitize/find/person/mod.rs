@@ -19,8 +19,6 @@ use super::{
 const SHORT_BYTES_MAX: usize = 380;
 /// Up to this many bytes a first name alone is a person: the text is one sentence, and says something of them.
 const SENTENCE_BYTES_MAX: usize = 180;
-/// Up to this many bytes a frequent first name alone is one.
-const SENTENCES_BYTES_MAX: usize = 260;
 /// The most words of a name.
 const TOKENS_MAX: usize = 5;
 
@@ -198,8 +196,10 @@ impl Text<'_> {
         self.is_record || self.is_short && !self.is_task
     }
 
-    fn is_code(&self) -> bool {
-        [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| self.lexed.has_sign(sign))
+    /// `greet("My name is Paul")`: an example in code.
+    fn is_argument(&self, last: usize) -> bool {
+        let end = self.lexed.tokens[last].end();
+        matches!(self.lexed.byte_at(end), b'"' | b'\'') && matches!(self.lexed.byte_at(end + 1), b')' | b']' | b',')
     }
 
     fn tells_of_public_figure(&self) -> bool {
