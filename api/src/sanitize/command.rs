@@ -2,11 +2,11 @@
 
 use std::{
     borrow::Cow,
-    io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Write},
-    time::{Duration, Instant},
+    fs::File,
+    io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Read, Write},
+    os::fd::AsFd,
 };
 
-use anyhow::Context;
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -16,13 +16,18 @@ use super::{
     find::{Scope, Span},
     redact::Redactor,
 };
-use crate::settings::SanitizeSettings;
+use crate::{progress::Progress, settings::SanitizeSettings};
 
 /// Large enough that a filter on gigabytes is not made of system calls.
 const BUFFER_BYTES: usize = 256 * 1024;
+/// A longer line of text is read in pieces, each a text of its own, so that no input fills the memory.
+const PIECE_BYTES_MAX: usize = 1024 * 1024;
+/// A longer `{"id","text"}` line is refused: it is as much as the API takes at most.
+const RECORD_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How far before the end of such a piece a space is looked for, not to cut a value in two.
+const CUT_BYTES_MAX: usize = 64 * 1024;
 /// A private key stands on many lines; this much is read to find its end.
 const KEY_BYTES_MAX: usize = 64 * 1024;
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 
 #[derive(Deserialize)]
 struct Given<'a> {
@@ -59,13 +64,20 @@ pub fn run(settings: &SanitizeSettings) -> anyhow::Result<()> {
     let stdout = io::stdout();
     let is_watched = stdout.is_terminal();
     let output = BufWriter::with_capacity(BUFFER_BYTES, stdout.lock());
-    let filter = Filter { policy: &policy, settings, is_watched, progress: Progress::new(!is_watched), line: 0 };
+    let progress = if is_watched { Progress::hidden() } else { Progress::bytes(input_bytes()) };
+    let filter = Filter { policy: &policy, settings, is_watched, progress, line: 0 };
     match filter.run(input, output) {
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) => {
             Ok(())
         }
         result => result,
     }
+}
+
+/// The size of standard input, when it is a file.
+fn input_bytes() -> Option<u64> {
+    let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    file.metadata().ok().filter(|data| data.is_file()).map(|data| data.len())
 }
 
 struct Filter<'a> {
@@ -79,41 +91,77 @@ struct Filter<'a> {
 
 impl Filter<'_> {
     fn run(mut self, mut input: impl BufRead, mut output: impl Write) -> anyhow::Result<()> {
-        let mut bytes = Vec::new();
-        loop {
-            bytes.clear();
-            if input.read_until(b'\n', &mut bytes)? == 0 {
-                break;
-            }
-            self.line += 1;
-            if self.settings.spans {
-                self.spans(&bytes, &mut output)?;
-            } else {
-                let first_line = self.line;
-                while is_open_key(&bytes) && bytes.len() < KEY_BYTES_MAX && input.read_until(b'\n', &mut bytes)? > 0 {
-                    self.line += 1;
-                }
-                self.text(first_line, &String::from_utf8_lossy(&bytes), &mut output)?;
-            }
-            if self.is_watched {
-                output.flush()?;
-            }
-            self.progress.add(bytes.len());
+        if self.settings.spans {
+            self.records(&mut input, &mut output)?;
+        } else {
+            self.lines(&mut input, &mut output)?;
         }
         output.flush()?;
         Ok(())
     }
 
-    fn spans(&self, line: &[u8], output: &mut impl Write) -> anyhow::Result<()> {
-        if line.trim_ascii().is_empty() {
-            return Ok(());
+    /// `{"id","text"}` lines. They are parsed by the block, so that the parser keeps its memory from one to the next.
+    fn records(&mut self, input: &mut impl BufRead, output: &mut impl Write) -> anyhow::Result<()> {
+        let block_bytes = if self.is_watched { 0 } else { BUFFER_BYTES as u64 };
+        let mut block = Vec::new();
+        loop {
+            block.clear();
+            input.by_ref().take(block_bytes).read_to_end(&mut block)?;
+            if !block.ends_with(b"\n") {
+                read_line(input, &mut block, RECORD_BYTES_MAX)?;
+            }
+            if block.is_empty() {
+                return Ok(());
+            }
+            let first_line = self.line + 1;
+            self.line += memchr::memchr_iter(b'\n', &block).count();
+            anyhow::ensure!(
+                ends(&block, RECORD_BYTES_MAX),
+                "line {}: longer than {RECORD_BYTES_MAX} bytes",
+                self.line + 1
+            );
+            for given in serde_json::Deserializer::from_slice(&block).into_iter::<Given>() {
+                let given = given.map_err(|error| {
+                    let what = error.to_string();
+                    let what = what.rsplit_once(" at line").map_or("", |(what, _)| what);
+                    anyhow::anyhow!("line {}: not {{\"id\", \"text\"}}: {what}", first_line + error.line() - 1)
+                })?;
+                let spans = self.places(&given.text, &self.policy.spans(&given.text, Scope::Text));
+                serde_json::to_writer(&mut *output, &Found { id: given.id, spans }).map_err(io::Error::from)?;
+                output.write_all(b"\n")?;
+            }
+            self.done(block.len(), output)?;
         }
-        let given: Given =
-            serde_json::from_slice(line).with_context(|| format!("line {}: not {{\"id\", \"text\"}}", self.line))?;
-        let spans = self.places(&given.text, &self.policy.spans(&given.text, Scope::Text));
-        serde_json::to_writer(&mut *output, &Found { id: given.id, spans }).map_err(io::Error::from)?;
-        output.write_all(b"\n")?;
-        Ok(())
+    }
+
+    fn lines(&mut self, input: &mut impl BufRead, output: &mut impl Write) -> anyhow::Result<()> {
+        let mut bytes = Vec::new();
+        let mut begins_line = true;
+        loop {
+            let carried = bytes.len();
+            if read_line(input, &mut bytes, PIECE_BYTES_MAX)? == 0 && carried == 0 {
+                return Ok(());
+            }
+            self.line += usize::from(begins_line);
+            let first_line = self.line;
+            while is_open_key(&bytes)
+                && bytes.len() < KEY_BYTES_MAX
+                && read_line(input, &mut bytes, PIECE_BYTES_MAX)? > 0
+            {
+                self.line += 1;
+            }
+            begins_line = ends(&bytes, PIECE_BYTES_MAX);
+            let rest = if begins_line { Vec::new() } else { bytes.split_off(place_to_cut(&bytes)) };
+            self.text(first_line, &String::from_utf8_lossy(&bytes), output)?;
+            self.done(bytes.len(), output)?;
+            bytes.clear();
+            bytes.extend(rest);
+        }
+    }
+
+    fn done(&self, bytes: usize, output: &mut impl Write) -> io::Result<()> {
+        self.progress.inc(bytes as u64);
+        if self.is_watched { output.flush() } else { Ok(()) }
     }
 
     fn text(&self, first_line: usize, text: &str, output: &mut impl Write) -> io::Result<()> {
@@ -148,38 +196,30 @@ impl Filter<'_> {
     }
 }
 
+/// Reads up to and with the next `\n`, at most until `line` has `bytes_max` bytes; returns how many were read.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, bytes_max: usize) -> io::Result<usize> {
+    let room = bytes_max.saturating_sub(line.len());
+    input.take(room as u64).read_until(b'\n', line)
+}
+
+/// The line is whole: it ends with its `\n`, or the input ended before it grew too long.
+fn ends(line: &[u8], bytes_max: usize) -> bool {
+    line.len() < bytes_max || line.ends_with(b"\n")
+}
+
+/// Behind the last space near the end, else at the last character.
+fn place_to_cut(bytes: &[u8]) -> usize {
+    let near = bytes.len().saturating_sub(CUT_BYTES_MAX);
+    let space = bytes[near..].iter().rposition(u8::is_ascii_whitespace).map(|space| near + space + 1);
+    space.unwrap_or_else(|| {
+        let is_whole = |byte: &u8| byte.is_ascii() || *byte >= 0xC0;
+        bytes.iter().rposition(is_whole).filter(|at| *at > 0).unwrap_or(bytes.len())
+    })
+}
+
 /// A private key has begun and not ended.
 fn is_open_key(bytes: &[u8]) -> bool {
     let Some(begin) = memmem::rfind(bytes, b"-----BEGIN ") else { return false };
     let rest = &bytes[begin..];
     memmem::find(&rest[..rest.len().min(80)], b"PRIVATE").is_some() && memmem::find(rest, b"-----END ").is_none()
-}
-
-/// How much was read, on the terminal, when the output goes elsewhere.
-struct Progress {
-    is_shown: bool,
-    bytes: usize,
-    next: Instant,
-}
-
-impl Progress {
-    fn new(is_wanted: bool) -> Self {
-        Self { is_shown: is_wanted && io::stderr().is_terminal(), bytes: 0, next: Instant::now() + PROGRESS_INTERVAL }
-    }
-
-    fn add(&mut self, bytes: usize) {
-        self.bytes += bytes;
-        if self.is_shown && Instant::now() >= self.next {
-            self.next = Instant::now() + PROGRESS_INTERVAL;
-            eprint!("\r{} MB", self.bytes / 1_000_000);
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if self.is_shown {
-            eprint!("\r{:20}\r", "");
-        }
-    }
 }

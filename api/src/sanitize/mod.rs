@@ -30,7 +30,7 @@ use crate::webhook::event::{RawText, ReceivedEvent};
 
 /// The version of what this module writes. Raise it whenever the output for some event may differ: the writer then closes
 /// the file, so that every file was written by one version.
-pub const SANITIZER_VERSION: u32 = 2;
+pub const SANITIZER_VERSION: u32 = 3;
 
 /// What sanitizing needs besides the event: the key of the pseudonyms and the operator's policy.
 #[derive(Debug, Clone)]

@@ -67,6 +67,18 @@ fn a_bad_line_of_spans_is_named() {
 }
 
 #[test]
+fn a_line_without_an_end_is_read_in_pieces_and_no_value_is_cut() {
+    let mut line = "word ".repeat(250_000);
+    line.insert_str((1 << 20) - 8, " jane@example.com ");
+    let output = stdout(&sanitize(&[], line.as_bytes()));
+    assert_eq!(output, line.replace("jane@example.com", "[EMAIL_1]"));
+    let record = format!("{{\"id\":1,\"text\":\"{}\"}}\n", "x".repeat(17 << 20));
+    let output = sanitize(&["--spans"], record.as_bytes());
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 1: longer than"));
+}
+
+#[test]
 fn a_policy_is_followed_and_a_bad_one_stops_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let policy = folder.path().join("policy.toml");

@@ -2,6 +2,9 @@
 
 mod command;
 mod kinds;
+mod names;
+mod numbers;
+mod planted;
 mod properties;
 mod traps;
 

@@ -3,11 +3,7 @@
 use super::{Kind, Span, cue, lex::Lexed};
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
-    for &anchor in &lexed.cue_anchors {
-        let index = anchor as usize;
-        if !lexed.tokens[index].has(cue::BIRTH) {
-            continue;
-        }
+    for index in lexed.cued(cue::BIRTH) {
         let limit = lexed.tokens[index].end() + 40;
         for first in index + 1..(index + 8).min(lexed.tokens.len()) {
             if lexed.tokens[first].start() > limit {

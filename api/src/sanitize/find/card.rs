@@ -27,12 +27,15 @@ fn card_from(lexed: &Lexed, first: usize) -> Option<usize> {
     {
         return None;
     }
-    let mut digits = Vec::with_capacity(19);
+    let mut digits = checksum::Digits::new();
     let mut groups = 0;
     let mut at = first;
     let mut separator = None;
     loop {
         let text = lexed.token_text(at);
+        if digits.len() + text.len() > *DIGITS.end() {
+            return None;
+        }
         digits.extend(checksum::digits(text));
         groups += 1;
         let is_grouped = (3..=5).contains(&groups) || groups == 1;
@@ -51,7 +54,7 @@ fn card_from(lexed: &Lexed, first: usize) -> Option<usize> {
         let gap = lexed.gap(at);
         let is_next = matches!(gap, " " | "-") && separator.is_none_or(|separator| separator == gap);
         let next = lexed.tokens.get(at + 1)?;
-        if !is_next || !next.shape.is_number() || digits.len() + next.len() > *DIGITS.end() || text.len() < 3 {
+        if !is_next || !next.shape.is_number() || text.len() < 3 {
             return None;
         }
         separator = Some(gap);

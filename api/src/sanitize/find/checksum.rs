@@ -1,8 +1,16 @@
 //! Check digits.
 
-/// The digits of an ASCII text, in order; other characters are left out.
-pub(super) fn digits(text: &str) -> Vec<u32> {
-    text.bytes().filter(u8::is_ascii_digit).map(|digit| u32::from(digit - b'0')).collect()
+use arrayvec::ArrayVec;
+
+/// The longest number that is checked has 20 digits (ICCID).
+const DIGITS_MAX: usize = 24;
+
+/// Digits of a number, not on the heap, for numbers are everywhere.
+pub(super) type Digits = ArrayVec<u32, DIGITS_MAX>;
+
+/// The first 24 digits of an ASCII text, in order; other characters are left out.
+pub(super) fn digits(text: &str) -> Digits {
+    text.bytes().filter(u8::is_ascii_digit).map(|digit| u32::from(digit - b'0')).take(DIGITS_MAX).collect()
 }
 
 /// Luhn (ISO/IEC 7812-1, annex B).

@@ -78,10 +78,50 @@ pub(super) const PUTTY: Cues = 1 << 46;
 pub(super) const LEGAL: Cues = 1 << 47;
 /// Words of a text about nobody real.
 pub(super) const FICTION: Cues = 1 << 48;
+/// A word that asks for a piece of work: `write`, `summarize`.
+pub(super) const TASK: Cues = 1 << 49;
+/// The name of a country, or the last word of it.
+pub(super) const COUNTRY: Cues = 1 << 50;
+/// A title before a name that may be any word: `Captain`, `DJ`.
+pub(super) const RANK: Cues = 1 << 51;
 /// A way to say which place is meant: `at`, `in`, `on`, `to`.
 pub(super) const PLACE: Cues = 1 << 37;
 /// What a company's name ends with.
 pub(super) const COMPANY: Cues = 1 << 38;
+
+/// Words that only their neighbours ask for: they are no places to look at.
+pub(super) const NEIGHBOURS: Cues = NOT_NAME
+    | NUMBER
+    | HARMLESS
+    | VERSION
+    | COMPANY
+    | MONTH
+    | PLACE
+    | PHONE
+    | CARD
+    | BANK
+    | TAX
+    | NATIONAL
+    | PASSPORT
+    | DRIVER
+    | PLATE
+    | VIN
+    | HEALTH
+    | MRN
+    | DEVICE
+    | WALLET
+    | MAC
+    | COORD
+    | LICENSE
+    | ACCOUNT
+    | INSURANCE
+    | TASK
+    | COUNTRY
+    | RANK;
+/// Words that a name stands beside.
+pub(super) const OF_NAMES: Cues = TITLE | GREETING | NAME | ROLE | BY | SPEAKS;
+/// Words that something else than a name stands beside, which is looked for from here.
+pub(super) const OF_OTHERS: Cues = !(NEIGHBOURS | OF_NAMES);
 
 const WORDS: &[(Cues, &str)] = &[
     (
@@ -116,7 +156,7 @@ const WORDS: &[(Cues, &str)] = &[
                 hkid mykad nik ktp rodne rodné tckn kimlik tc ahv avs personalausweis ausweis idnr snils amka cedula rut \
                 kennitala isikukood asmens kodas mynumber voter sin nas insee sozialversicherungsnummer svnr rvnr \
                 sozialversicherung ssn id ids resident registration nas kimlik ghana pps ppsn samordningsnummer cni \
-                residence citizenship epic svn nrn rijksregister pnr rrn frn",
+                residence citizenship kişi epic svn nrn rijksregister pnr rrn frn",
     ),
     (
         PASSPORT,
@@ -170,8 +210,13 @@ const WORDS: &[(Cues, &str)] = &[
              judge officer agent attorney detective nurse rn",
     ),
     (
+        TITLE | RANK,
+        "president senator governor colonel captain coach sheriff congressman congresswoman chancellor lil dj",
+    ),
+    (
         GREETING,
-        "dear hi hello hey hallo hola bonjour ciao sincerely regards cheers thanks thx signed yours salut liebe lieber",
+        "dear hi hello hey hallo hola bonjour ciao sincerely regards cheers thanks thank thx signed yours salut liebe lieber \
+          bye goodbye congrats congratulations",
     ),
     (
         NAME,
@@ -224,6 +269,27 @@ const WORDS: &[(Cues, &str)] = &[
         FICTION,
         "poem poems story fanfic fanfiction fictional fictitious protagonist haiku narration screenplay script limerick rap",
     ),
+    (
+        TASK,
+        "write writing summarize summarise summary give generate translate create explain describe compose rewrite classify extract \
+          implement list suggest convert paraphrase identify design develop provide analyze analyse draft outline propose \
+          brainstorm imagine pretend edit complete categorize fill choose following given",
+    ),
+    (
+        COUNTRY,
+        "afghanistan albania algeria andorra angola argentina armenia australia austria azerbaijan bahamas bahrain bangladesh barbados \
+          belarus belgium belize benin bermuda bhutan bolivia herzegovina botswana brazil bulgaria burundi cambodia cameroon canada chad \
+          chile china colombia congo croatia cuba cyprus czechia denmark djibouti ecuador egypt estonia ethiopia fiji finland france gabon \
+          gambia germany ghana greece greenland guatemala guinea guyana haiti honduras hungary iceland india indonesia iran iraq ireland \
+          israel italy jamaica japan kazakhstan kenya kuwait kyrgyzstan laos latvia lebanon lesotho liberia libya liechtenstein lithuania \
+          luxembourg madagascar malawi malaysia maldives mali malta mauritania mauritius mexico moldova monaco mongolia montenegro morocco \
+          mozambique myanmar namibia nepal netherlands nicaragua niger nigeria macedonia norway oman pakistan palau panama paraguay peru \
+          philippines poland portugal qatar romania russia rwanda samoa senegal serbia seychelles singapore slovakia slovenia somalia \
+          spain sudan suriname swaziland sweden switzerland syria taiwan tajikistan tanzania thailand togo tonga tunisia turkey \
+          turkmenistan tuvalu uganda ukraine uruguay uzbekistan vanuatu venezuela vietnam yemen zambia zimbabwe africa zealand kingdom \
+          states arabia lanka rica leone korea republic islands emirates verde faso timor usa uk deutschland österreich schweiz españa \
+          italia nederland danmark sverige norge suomi polska brasil",
+    ),
     (LEGAL, "plaintiff plaintiffs deposition"),
     (AT, "at arroba"),
     (CURL, "curl"),
@@ -258,6 +324,7 @@ const WORDS: &[(Cues, &str)] = &[
                 nine ten first second third last next let get got go going come see look think know want need like love \
                 only about after before because while during until since over under between against god lord king queen \
                 church christ jesus bible street road avenue model test case law theory theorem method function class \
+                world there team everyone everybody folks guys fans customer madam google siri alexa chatgpt gpt claude \
                 data system systems algorithm equation effect prize award cup bowl league university college school",
     ),
 ];

@@ -2,17 +2,21 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use memchr::memmem;
+use std::sync::LazyLock;
 
 use super::{Kind, Span, lex::Lexed};
 
 /// How much of the header is decoded.
 const HEADER_BYTES_MAX: usize = 1024;
 
+/// Built once: every text is searched for it.
+static HEAD: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(b"ey"));
+
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let bytes = lexed.bytes();
     let mut read_to = 0;
     // base64url of `{"`; with white space in the header it is `ewog` or `eyAi`.
-    for at in memmem::find_iter(bytes, b"ey") {
+    for at in HEAD.find_iter(bytes) {
         if at < read_to || continues(lexed.byte_before(at)) {
             continue;
         }

@@ -1,8 +1,13 @@
 //! One pass over the text: its words and numbers, with what each announces, and the places where the families look.
 
-use std::{ops::Range, sync::LazyLock};
+use std::{
+    cell::Cell,
+    mem,
+    ops::{Deref, Range},
+    sync::LazyLock,
+};
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_canonical;
 
 use super::{
     cue::{self, Cues},
@@ -16,6 +21,7 @@ pub(super) struct Token {
     start: u32,
     end: u32,
     pub(super) cues: Cues,
+    /// What the word is as a name, if it begins with a capital.
     pub(super) names: NameFlags,
     pub(super) shape: Shape,
 }
@@ -78,20 +84,86 @@ impl Token {
 #[derive(Debug)]
 pub(super) struct Lexed<'a> {
     pub(super) text: &'a str,
+    lists: Lists,
+    /// The signs of ASCII that stand somewhere, a bit each.
+    seen: u128,
+    /// What any word announces.
+    cues: Cues,
+}
+
+/// What was noted.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
     pub(super) tokens: Vec<Token>,
     /// Tokens with a digit in them.
     pub(super) numbers: Vec<u32>,
     /// Tokens that may be or announce a name.
     pub(super) name_anchors: Vec<u32>,
-    /// Tokens that announce something else than a name.
+    /// Tokens that announce something else than a name, and are looked from.
     pub(super) cue_anchors: Vec<u32>,
     /// Tokens that a vendor's key may begin with.
     pub(super) key_anchors: Vec<u32>,
     /// The bytes `=` and `:` that may assign.
     pub(super) assignments: Vec<u32>,
-    /// The signs of ASCII that stand somewhere, a bit each.
-    seen: u128,
 }
+
+impl Lists {
+    fn clear(&mut self) {
+        self.tokens.clear();
+        for list in [
+            &mut self.numbers,
+            &mut self.name_anchors,
+            &mut self.cue_anchors,
+            &mut self.key_anchors,
+            &mut self.assignments,
+        ] {
+            list.clear();
+        }
+    }
+}
+
+/// Lists with room for more tokens than this are not kept for the next text.
+const TOKENS_KEPT_MAX: usize = 1 << 16;
+
+thread_local! {
+    /// The lists of the last text, empty, for the next: prompts are short, and to ask for memory for each costs more than to read it.
+    static SPARE: Cell<Lists> = Cell::default();
+}
+
+impl Deref for Lexed<'_> {
+    type Target = Lists;
+
+    fn deref(&self) -> &Lists {
+        &self.lists
+    }
+}
+
+impl Drop for Lexed<'_> {
+    fn drop(&mut self) {
+        let mut lists = mem::take(&mut self.lists);
+        if lists.tokens.capacity() <= TOKENS_KEPT_MAX {
+            lists.clear();
+            // A thread that ends may have no place for them any more.
+            let _ = SPARE.try_with(|spare| spare.set(lists));
+        }
+    }
+}
+
+/// What each byte adds to the shape of the token that it stands in; 0 for one that ends it.
+const SHAPES: [u8; 256] = {
+    let mut shapes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        shapes[byte] = match byte as u8 {
+            b'0'..=b'9' => Shape::DIGIT,
+            b'a'..=b'z' => Shape::LETTER | Shape::LOWER,
+            b'A'..=b'Z' => Shape::LETTER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    shapes
+};
 
 /// Letters and digits of ASCII are 1, what assigns is 2, what begins a character of several bytes is 3.
 const CLASSES: [u8; 256] = {
@@ -113,16 +185,8 @@ impl<'a> Lexed<'a> {
     /// Reads a text of at most 4 GiB; what is beyond is not read.
     pub(super) fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
-        let mut lexed = Self {
-            text,
-            tokens: Vec::with_capacity(bytes.len() / 5 + 1),
-            numbers: Vec::new(),
-            name_anchors: Vec::new(),
-            cue_anchors: Vec::new(),
-            key_anchors: Vec::new(),
-            assignments: Vec::new(),
-            seen: 0,
-        };
+        let lists = SPARE.try_with(Cell::take).unwrap_or_default();
+        let mut lexed = Self { text, lists, seen: 0, cues: 0 };
         let mut at = 0;
         while at < bytes.len() {
             match CLASSES[bytes[at] as usize] {
@@ -130,13 +194,13 @@ impl<'a> Lexed<'a> {
                 2 => {
                     lexed.seen |= 1 << bytes[at];
                     if is_assignment(bytes, at) {
-                        lexed.assignments.push(at as u32);
+                        lexed.lists.assignments.push(at as u32);
                     }
                     at += 1;
                 }
                 3 => {
                     let c = text[at..].chars().next().unwrap_or(' ');
-                    at = if c.is_alphanumeric() { lexed.token(at) } else { at + c.len_utf8() };
+                    at = if is_alphanumeric(c) { lexed.token(at) } else { at + c.len_utf8() };
                 }
                 _ => {
                     lexed.seen |= 1 << (bytes[at] & 127);
@@ -152,23 +216,31 @@ impl<'a> Lexed<'a> {
         let bytes = self.text.as_bytes();
         let (mut at, mut shape, mut is_ascii) = (start, 0, true);
         while at < bytes.len() {
-            match bytes[at] {
-                b'0'..=b'9' => shape |= Shape::DIGIT,
-                b'a'..=b'z' => shape |= Shape::LETTER | Shape::LOWER,
-                b'A'..=b'Z' => shape |= Shape::LETTER,
-                0x80.. => {
-                    let c = self.text[at..].chars().next().unwrap_or(' ');
-                    // Combining marks carry a word on.
-                    if !c.is_alphanumeric() && !matches!(c, '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}') {
-                        break;
-                    }
-                    is_ascii = false;
-                    shape |= Shape::LETTER | if c.is_lowercase() { Shape::LOWER } else { 0 };
-                    at += c.len_utf8() - 1;
+            if let Some(eight) = bytes.get(at..at + 8) {
+                let (length, kinds) = word_prefix(u64::from_le_bytes(eight.try_into().unwrap_or_default()));
+                shape |= kinds;
+                at += length;
+                if length == 8 {
+                    continue;
                 }
-                _ => break,
             }
-            at += 1;
+            let byte = bytes[at];
+            if byte.is_ascii() {
+                if SHAPES[byte as usize] == 0 {
+                    break;
+                }
+                shape |= SHAPES[byte as usize];
+                at += 1;
+                continue;
+            }
+            let c = self.text[at..].chars().next().unwrap_or(' ');
+            // Combining marks carry a word on.
+            if !is_alphanumeric(c) && !matches!(c, '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}') {
+                break;
+            }
+            is_ascii = false;
+            shape |= Shape::LETTER | if c.is_lowercase() { Shape::LOWER } else { 0 };
+            at += c.len_utf8();
         }
         let first = bytes[start];
         let is_capital = match first {
@@ -178,29 +250,30 @@ impl<'a> Lexed<'a> {
         };
         let shape = Shape(shape | if is_capital { Shape::CAPITAL } else { 0 });
         let index = self.tokens.len() as u32;
-        let (mut cues, mut name_flags) = (0, NameFlags::default());
+        let (mut cues, mut names) = (0, NameFlags::default());
         if shape.has_digit() {
-            self.numbers.push(index);
+            self.lists.numbers.push(index);
         }
         if is_ascii && vendor::may_begin(&bytes[start..]) {
-            self.key_anchors.push(index);
+            self.lists.key_anchors.push(index);
         }
         if shape.is_word() {
             let key = if is_ascii { ascii_key(bytes, start, at) } else { word_key(&self.text[start..at]) };
             if let Some(key) = key {
                 cues = CUES.get(key);
+                self.cues |= cues;
                 if is_capital {
-                    name_flags = names::look_up(key);
+                    names = names::look_up(key);
                 }
-                if cues & ANNOUNCES_NAMES != 0 || name_flags.is_given() {
-                    self.name_anchors.push(index);
+                if cues & cue::OF_NAMES != 0 || names.is_given() {
+                    self.lists.name_anchors.push(index);
                 }
-                if cues & !ANNOUNCES_NAMES != 0 {
-                    self.cue_anchors.push(index);
+                if cues & cue::OF_OTHERS != 0 {
+                    self.lists.cue_anchors.push(index);
                 }
             }
         }
-        self.tokens.push(Token { start: start as u32, end: at as u32, cues, names: name_flags, shape });
+        self.lists.tokens.push(Token { start: start as u32, end: at as u32, cues, names, shape });
         at
     }
 
@@ -254,13 +327,46 @@ impl<'a> Lexed<'a> {
         self.seen >> sign & 1 == 1
     }
 
-    /// The tokens that announce one of `cues`.
+    /// Whether any word announces one of `cues`.
+    pub(super) fn announces(&self, cues: Cues) -> bool {
+        self.cues & cues != 0
+    }
+
+    /// The tokens that announce one of `cues`, which must be among those that are looked from.
     pub(super) fn cued(&self, cues: Cues) -> impl Iterator<Item = usize> {
-        self.cue_anchors.iter().map(|anchor| *anchor as usize).filter(move |index| self.tokens[*index].has(cues))
+        debug_assert_eq!(cues & !cue::OF_OTHERS, 0, "no anchors are kept of these");
+        let anchors = if self.announces(cues) { &self.cue_anchors[..] } else { &[] };
+        anchors.iter().map(|anchor| *anchor as usize).filter(move |index| self.tokens[*index].has(cues))
     }
 }
 
-const ANNOUNCES_NAMES: Cues = cue::TITLE | cue::GREETING | cue::NAME | cue::ROLE | cue::BY | cue::SPEAKS;
+/// How many of eight bytes, from the lowest on, are letters and digits of ASCII, and what they add to a shape. All eight
+/// are judged at once, for most words are shorter, and to guess where each ends costs more.
+fn word_prefix(eight: u64) -> (usize, u8) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    // The highest bit of each byte below 0x80 that lies between the two.
+    let between = |low: u8, high: u8| {
+        let bytes = eight & !HIGH;
+        (bytes + (0x80 - u64::from(low)) * ONES) & !(bytes + (0x7F - u64::from(high)) * ONES) & !eight & HIGH
+    };
+    let (digits, lower, upper) = (between(b'0', b'9'), between(b'a', b'z'), between(b'A', b'Z'));
+    let ends = !(digits | lower | upper) & HIGH;
+    let length = ends.trailing_zeros() as usize / 8;
+    // The bits below the first byte that ends the word.
+    let within = if ends == 0 { u64::MAX } else { (ends & ends.wrapping_neg()) - 1 };
+    let has = |kind: u64, flag: u8| if kind & within == 0 { 0 } else { flag };
+    (length, has(digits, Shape::DIGIT) | has(lower | upper, Shape::LETTER) | has(lower, Shape::LOWER))
+}
+
+/// As `char::is_alphanumeric`, with the frequent characters beyond Latin decided at once: the standard library searches for each.
+fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' => false,
+        '\u{410}'..='\u{44F}' | '\u{3041}'..='\u{3096}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => true,
+        c => c.is_alphanumeric(),
+    }
+}
 
 pub(super) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
@@ -296,73 +402,162 @@ pub(super) fn word_key(word: &str) -> Option<u128> {
     if word.is_ascii() {
         return ascii_key(word.as_bytes(), 0, word.len());
     }
-    // The longest word of the tables has 16 bytes; marks add at most as many again.
-    if word.len() > 32 {
+    // The longest word of the tables has 16 bytes; marks add at most as many again. A name in Chinese, Japanese or Korean
+    // has up to four characters, and a text without spaces is one long word.
+    if word.len() > 32 || word.len() > 12 && word.starts_with(is_cjk) {
         return None;
     }
-    let mut folded = [0; 16];
-    let mut length = 0;
-    let mut encoded = [0; 4];
-    for c in word.nfd().flat_map(char::to_lowercase) {
-        let spelled: &str = match c {
-            '\u{300}'..='\u{36F}' => "",
-            'ß' => "ss",
-            'ø' => "o",
-            'æ' => "ae",
-            'œ' => "oe",
-            'ł' => "l",
-            'đ' | 'ð' => "d",
-            'þ' => "th",
-            'ı' => "i",
-            _ => c.encode_utf8(&mut encoded),
-        };
-        folded.get_mut(length..length + spelled.len())?.copy_from_slice(spelled.as_bytes());
-        length += spelled.len();
+    let (mut folded, mut length, mut encoded) = ([0; 16], 0, [0; 4]);
+    let mut fits = true;
+    for c in word.chars() {
+        // Marks are left out, so their order does not matter, and each character can be taken apart alone.
+        decompose_canonical(c, |part| {
+            for c in part.to_lowercase() {
+                let spelled: &str = match c {
+                    '\u{300}'..='\u{36F}' => "",
+                    'ß' => "ss",
+                    'ø' => "o",
+                    'æ' => "ae",
+                    'œ' => "oe",
+                    'ł' => "l",
+                    'đ' | 'ð' => "d",
+                    'þ' => "th",
+                    'ı' => "i",
+                    _ => c.encode_utf8(&mut encoded),
+                };
+                match folded.get_mut(length..length + spelled.len()) {
+                    Some(place) => place.copy_from_slice(spelled.as_bytes()),
+                    None => fits = false,
+                }
+                length += spelled.len();
+            }
+        });
     }
-    Some(u128::from_le_bytes(folded))
+    fits.then(|| u128::from_le_bytes(folded))
 }
 
-/// A map from words to bits: open addressing, for a lookup stands behind every word of a text. A word is known by 64 bits
-/// of hash, so that eight slots lie in a cache line.
+/// A map from words to bits: open addressing, for a lookup stands behind every word of a text. A word is known by 48 bits
+/// of its hash and by where it stands.
 #[derive(Debug)]
 pub(super) struct WordMap {
-    hashes: Vec<u64>,
-    bits: Vec<u64>,
-    mask: usize,
+    /// A bit for each hash: small enough to stay in the nearest cache, it says no for most words that are not in the map.
+    filter: Vec<u64>,
+    /// The hash, with the place of its bits in `values` instead of its lowest 16 bits; 0 is empty.
+    slots: Vec<u64>,
+    /// The sets of bits that occur, few; the first is that of no word.
+    values: Vec<u64>,
 }
+
+/// The bits of a slot that say where the word's bits are.
+const PLACE: u64 = 0xFFFF;
 
 impl WordMap {
     pub(super) fn new(words: impl Iterator<Item = (u128, u64)>) -> Self {
         let words: Vec<_> = words.collect();
-        let mask = (words.len() * 2).next_power_of_two().max(16) - 1;
-        let mut map = Self { hashes: vec![0; mask + 1], bits: vec![0; mask + 1], mask };
+        let slots = (words.len() * 2).next_power_of_two().max(16);
+        // Eight bits for a slot: one word of sixteen is taken for one of the map, and looked up in vain.
+        let mut map = Self { filter: vec![0; slots / 8], slots: vec![0; slots], values: vec![0] };
         for (key, bits) in words {
-            let slot = map.slot(hash(key));
-            map.hashes[slot] = hash(key);
-            map.bits[slot] |= bits;
+            let hash = hash(key);
+            let (word, bit) = map.filter_place(hash);
+            map.filter[word] |= 1 << bit;
+            let slot = map.slot(hash);
+            let bits = bits | map.values[(map.slots[slot] & PLACE) as usize];
+            let place = map.values.iter().position(|value| *value == bits).unwrap_or(map.values.len());
+            if place == map.values.len() {
+                map.values.push(bits);
+            }
+            map.slots[slot] = hash & !PLACE | place as u64;
         }
         map
     }
 
     pub(super) fn get(&self, key: u128) -> u64 {
-        self.bits[self.slot(hash(key))]
+        let hash = hash(key);
+        let (word, bit) = self.filter_place(hash);
+        if self.filter[word] >> bit & 1 == 0 {
+            return 0;
+        }
+        self.values[(self.slots[self.slot(hash)] & PLACE) as usize]
+    }
+
+    /// Word and bit of the filter, by bits of the hash that the slot is not made of.
+    fn filter_place(&self, hash: u64) -> (usize, u32) {
+        let place = (hash >> 32) as usize & (self.filter.len() * 64 - 1);
+        (place / 64, (place % 64) as u32)
     }
 
     /// Where the hash stands, or the empty slot where it would.
     fn slot(&self, hash: u64) -> usize {
-        let mut slot = hash as usize & self.mask;
-        while self.hashes[slot] != 0 && self.hashes[slot] != hash {
-            slot = (slot + 1) & self.mask;
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.slots[slot] != 0 && (self.slots[slot] ^ hash) & !PLACE != 0 {
+            slot = (slot + 1) & mask;
         }
         slot
     }
 }
 
-/// Never 0, which marks an empty slot.
 fn hash(key: u128) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = (key as u64).wrapping_mul(ODD) ^ ((key >> 64) as u64).wrapping_mul(ODD.rotate_left(32) | 1);
-    (mixed ^ mixed >> 32).wrapping_mul(ODD) | 1 << 63
+    let mixed = (key as u64 ^ ((key >> 64) as u64).wrapping_mul(ODD.rotate_left(32) | 1)).wrapping_mul(ODD);
+    mixed ^ mixed >> 29
 }
 
 static CUES: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(cue::words()));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bytes_are_judged_as_each_alone() {
+        let texts = [
+            "abcdefgh",
+            "Ab1 cdef",
+            " abc",
+            "12345678",
+            "a-b",
+            "Zz@[`{/:",
+            "é12",
+            "ABC\u{7F}xyz0",
+            "9_a",
+            "\u{80}abcdef",
+        ];
+        for text in texts {
+            let mut eight = [b' '; 8];
+            let length = text.len().min(8);
+            eight[..length].copy_from_slice(&text.as_bytes()[..length]);
+            let expected = eight.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let kinds = eight[..expected].iter().fold(0, |kinds, byte| kinds | SHAPES[*byte as usize]);
+            assert_eq!(word_prefix(u64::from_le_bytes(eight)), (expected, kinds), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_the_runs_of_letters_and_digits() {
+        let texts = [
+            "",
+            "a",
+            "Jane Doe, 12 rue",
+            "extraordinarily-long_words here",
+            "naïve café no 7",
+            "值は12です",
+            "x".repeat(40).leak(),
+        ];
+        for text in texts {
+            let tokens: Vec<_> = Lexed::new(text).tokens.iter().map(|token| &text[token.range()]).collect();
+            let runs = text.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty());
+            assert_eq!(tokens, runs.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn words_announce_in_any_case_and_with_any_marks() {
+        let lexed = Lexed::new("PASSPORT passeport Teléfono nothing");
+        let cues: Vec<_> = lexed.tokens.iter().map(|token| token.cues).collect();
+        assert!(
+            cues[0] & cue::PASSPORT != 0 && cues[1] & cue::PASSPORT != 0 && cues[2] & cue::PHONE != 0 && cues[3] == 0
+        );
+    }
+}

@@ -3,6 +3,9 @@
 use super::{Kind, Span, lex::Lexed};
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
+    if !(lexed.has_sign(b':') || lexed.has_sign(b'-') || lexed.has_sign(b'.')) {
+        return;
+    }
     let mut next = 0;
     for first in 0..lexed.tokens.len() {
         if first < next {
@@ -14,6 +17,9 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
             4 => (3, b"."),
             _ => continue,
         };
+        if lexed.tokens.get(first + 1).is_none_or(|next| next.len() != token.len()) {
+            continue;
+        }
         let separator = lexed.byte_at(token.end());
         if !separators.contains(&separator) {
             continue;

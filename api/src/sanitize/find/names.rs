@@ -10,6 +10,7 @@ use super::lex::{WordMap, word_key};
 const GIVEN: u8 = 1;
 const GIVEN_OR_WORD: u8 = 2;
 const FAMILY: u8 = 4;
+const FREQUENT: u8 = 8;
 
 /// What a word is as a name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,6 +27,11 @@ impl NameFlags {
         self.0 & GIVEN != 0
     }
 
+    /// A first name so frequent that it is one in lower case, too.
+    pub(super) fn is_frequent(self) -> bool {
+        self.0 & FREQUENT != 0
+    }
+
     pub(super) fn is_family(self) -> bool {
         self.0 & FAMILY != 0
     }
@@ -40,6 +46,7 @@ static NAMES: LazyLock<WordMap> = LazyLock::new(|| {
         (GIVEN, include_str!("names/given.txt")),
         (GIVEN_OR_WORD, include_str!("names/given_words.txt")),
         (FAMILY, include_str!("names/family.txt")),
+        (FREQUENT, include_str!("names/frequent.txt")),
     ];
     let words = lists.iter().flat_map(|(flag, list)| {
         let names = list.lines().filter(|line| !line.starts_with('#'));

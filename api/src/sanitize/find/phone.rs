@@ -1,20 +1,28 @@
 //! Phone numbers: international ones by their calling code, North American ones by their shape, others by their groups or
 //! by a word beside them. Bare digits are a number of something else unless a word announces a phone.
 
-use super::{Kind, Span, cue, lex::Lexed, phone_codes};
+use arrayvec::ArrayVec;
+
+use super::{
+    Kind, Span,
+    cue::{self, Cues},
+    lex::Lexed,
+    phone_codes,
+};
 
 /// The most digits of a number (ITU-T E.164), with room for a prefix; and the most groups that people write.
 const DIGITS_MAX: usize = 16;
 const GROUPS_MAX: usize = 8;
 
 /// Groups of digits that follow each other.
+#[derive(Default)]
 struct Groups {
     /// Each group's digits.
-    lengths: Vec<usize>,
+    lengths: ArrayVec<usize, GROUPS_MAX>,
     /// Where each group ends, a closing bracket included.
-    ends: Vec<usize>,
-    digits: Vec<u8>,
-    separators: Vec<u8>,
+    ends: ArrayVec<usize, GROUPS_MAX>,
+    digits: ArrayVec<u8, { DIGITS_MAX + 4 }>,
+    separators: ArrayVec<u8, GROUPS_MAX>,
     has_brackets: bool,
 }
 
@@ -34,13 +42,7 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
 }
 
 fn groups_from(lexed: &Lexed, first: usize) -> Groups {
-    let mut groups = Groups {
-        lengths: Vec::new(),
-        ends: Vec::new(),
-        digits: Vec::new(),
-        separators: Vec::new(),
-        has_brackets: false,
-    };
+    let mut groups = Groups::default();
     let bytes = lexed.bytes();
     let mut at = first;
     loop {
@@ -50,7 +52,7 @@ fn groups_from(lexed: &Lexed, first: usize) -> Groups {
             end += 1;
             groups.has_brackets = true;
         }
-        groups.digits.extend(&bytes[token.range()]);
+        groups.digits.extend(bytes[token.range()].iter().copied());
         groups.lengths.push(token.len());
         groups.ends.push(end);
         let Some(next) = lexed.tokens.get(at + 1).filter(|next| next.shape.is_number()) else { break };
@@ -59,7 +61,8 @@ fn groups_from(lexed: &Lexed, first: usize) -> Groups {
             && gap.iter().all(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')'))
             && gap != b"  "
             && gap != b"..";
-        if !is_gap || groups.digits.len() + next.len() > DIGITS_MAX + 4 || groups.lengths.len() >= GROUPS_MAX {
+        if !is_gap || groups.digits.len() + next.len() > groups.digits.capacity() || groups.lengths.len() >= GROUPS_MAX
+        {
             break;
         }
         groups.separators.push(*gap.iter().find(|byte| !matches!(byte, b'(' | b')')).unwrap_or(&b' '));
@@ -88,6 +91,13 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
     {
         return None;
     }
+    // More digits right before it: the number began there, and is something else.
+    let follows_digits =
+        first > 0 && lexed.tokens[first - 1].shape.has_digit() && matches!(lexed.gap(first - 1), " " | "-" | ".");
+    // In a row of single digits each would be the beginning of a number.
+    if token.len() > DIGITS_MAX || token.len() == 1 && follows_digits && !has_plus {
+        return None;
+    }
     let groups = groups_from(lexed, first);
     let total = groups.digits.len();
     if total < 5 {
@@ -102,9 +112,6 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
     {
         return None;
     }
-    // More digits right before it: the number began there, and is something else.
-    let follows_digits =
-        first > 0 && lexed.tokens[first - 1].shape.has_digit() && matches!(lexed.gap(first - 1), " " | "-" | ".");
     let cues = lexed.cues_before(first, 5, 40);
     if groups.digits.starts_with(b"00")
         && total >= 11
@@ -123,6 +130,7 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
     let is_announced = cues & cue::PHONE != 0 && cues & (cue::CARD | cue::HARMLESS) == 0
         || after & cue::PHONE != 0 && lexed.text[end..].starts_with([' ', '-', '(', '\t', ',']);
     let digits: usize = groups.lengths[..count].iter().sum();
+    let is_announced = is_announced || says_number(lexed, start, cues, &groups.digits[..digits]);
     if is_announced
         && (digits >= 7 || groups.lengths[..count].len() >= 2 && digits >= 5 || cues & cue::PHONE != 0 && digits >= 5)
         && !is_date(&groups, count)
@@ -130,6 +138,17 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
         return Some((start, end, count));
     }
     (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// `my number is 09-7625400`: of all numbers, one that is dialled so, from a landline or (in China) a mobile.
+fn says_number(lexed: &Lexed, start: usize, cues: Cues, digits: &[u8]) -> bool {
+    const OTHER: Cues = cue::NEIGHBOURS & !(cue::NUMBER | cue::NOT_NAME | cue::PLACE);
+    let is_dialled = match digits {
+        [b'0', b'1'..=b'9', ..] => (9..=11).contains(&digits.len()),
+        [b'1', b'3'..=b'9', ..] => digits.len() == 11,
+        _ => false,
+    };
+    is_dialled && cues & cue::NUMBER != 0 && cues & OTHER == 0 && lexed.text[..start].ends_with(" is ")
 }
 
 /// How many groups make a number whose calling code begins after `skip` digits.
@@ -191,11 +210,19 @@ fn grouped(groups: &Groups, count: usize, in_brackets: bool) -> bool {
     let total: usize = lengths.iter().sum();
     let even = groups.separators[..count.saturating_sub(1)].windows(2).all(|pair| pair[0] == pair[1]);
     let dials = groups.digits[0] == b'0' && groups.digits[1] != b'0';
+    let is_ssn = lengths == [3, 2, 4];
     let is_listed = lengths.iter().skip(1).all(|length| (2..=4).contains(length) || *length <= 8 && count == 2);
     if in_brackets && groups.has_brackets {
         return dials && (9..=12).contains(&total) && count >= 2;
     }
-    dials && even && is_listed && count >= 3 && (9..=11).contains(&total) && lengths[0] >= 2 && !is_date(groups, count)
+    dials
+        && even
+        && is_listed
+        && !is_ssn
+        && count >= 3
+        && (9..=11).contains(&total)
+        && lengths[0] >= 2
+        && !is_date(groups, count)
 }
 
 /// `2026-03-02`, `02.03.2026`, `02/03/2026`, also before a time.

@@ -1,6 +1,7 @@
 //! Private keys: the whole body of PEM (RFC 7468), OpenPGP (RFC 9580), OpenSSH, SSH2 and PuTTY files, also with `\n` for newlines.
 
 use memchr::memmem;
+use std::sync::LazyLock;
 
 use super::{Kind, Span, cue, lex::Lexed};
 
@@ -8,6 +9,9 @@ use super::{Kind, Span, cue, lex::Lexed};
 const LABEL_BYTES_MAX: usize = 64;
 /// The fewest bytes between the two lines; documentation writes `...`.
 const BODY_BYTES_MIN: usize = 24;
+
+/// Built once: every text is searched for it.
+static BEGIN: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(b"-----BEGIN "));
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let text = lexed.text;
@@ -19,7 +23,7 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
 
 fn pem(text: &str, spans: &mut Vec<Span>) {
     let mut read_to = 0;
-    for at in memmem::find_iter(text.as_bytes(), b"-----BEGIN ") {
+    for at in BEGIN.find_iter(text.as_bytes()) {
         if at < read_to {
             continue;
         }

@@ -1,6 +1,22 @@
 //! Numbers that only a word tells apart: medical records, insurance, accounts, devices, vehicles.
 
-use super::{Kind, Span, checksum, cue, lex::Lexed};
+use super::{
+    Kind, Span, checksum,
+    cue::{self, Cues},
+    lex::Lexed,
+};
+
+/// The words that any of these numbers needs.
+const ANY: Cues = cue::MRN
+    | cue::INSURANCE
+    | cue::DEVICE
+    | cue::VIN
+    | cue::PASSPORT
+    | cue::DRIVER
+    | cue::LICENSE
+    | cue::BANK
+    | cue::ACCOUNT;
+const VALUE_BYTES_MIN: usize = 5;
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
@@ -12,7 +28,10 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
         let (start, last) = value_around(lexed, index);
         let range = lexed.tokens[start].start()..lexed.tokens[last].end();
         let value = &lexed.text[range.clone()];
-        let cues = lexed.cues_before(start, 4, 32);
+        if value.len() < VALUE_BYTES_MIN {
+            continue;
+        }
+        let cues = if lexed.announces(ANY) { lexed.cues_before(start, 4, 32) } else { 0 };
         if let Some((kind, why)) = kind_of(lexed, value, cues, start) {
             spans.push(Span { range, kind, why });
             next = last + 1;

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::{Kind, Span, cue, lex::Lexed};
+use super::{Kind, Span, cue, lex::Lexed, names};
 
 /// The folders that hold the users' own, on Linux, and on macOS and Windows.
 const HOMES: [&str; 2] = ["home", "Users"];
@@ -80,6 +80,9 @@ const NAMES: [&str; 22] = [
     "sshuser",
 ];
 
+/// Longer than any service allows.
+const HANDLE_BYTES_MAX: usize = 40;
+
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     homes(lexed, spans);
     profiles(lexed, spans);
@@ -87,6 +90,50 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
         assigned(lexed, operator as usize, spans);
     }
     said(lexed, spans);
+    handles(lexed, spans);
+}
+
+/// `@JaneDoe`, `@jane_doe`, `@ janedoe`: a handle that begins with a first name. Others (`@happy_panda12`) hide who they
+/// belong to already, and decorators, at-rules and packages look like them.
+fn handles(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let bytes = if lexed.has_sign(b'@') { lexed.bytes() } else { b"" };
+    for at in memchr::memchr_iter(b'@', bytes) {
+        let before = lexed.byte_before(at);
+        let space = usize::from(lexed.byte_at(at + 1) == b' ');
+        let start = at + 1 + space;
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let length =
+            bytes[start.min(bytes.len())..].iter().take(HANDLE_BYTES_MAX).take_while(|byte| is_part(byte)).count();
+        let goes_on = matches!(lexed.byte_at(start + length), b'(' | b'.' | b'/' | b'=' | b'@')
+            && !lexed.byte_at(start + length + 1).is_ascii_whitespace();
+        if before.is_ascii_alphanumeric() || matches!(before, b'.' | b'_' | b'*') || goes_on {
+            continue;
+        }
+        if begins_with_name(&lexed.text[start..start + length]) {
+            let range = start..start + length;
+            spans.push(Span { range, kind: Kind::Username, why: "a handle that begins with a first name" });
+        }
+    }
+}
+
+/// `JaneDoe`, `jane_doe`, `jane77`, `janedoe`; `JanesBakery` and `janeiro` go on otherwise.
+fn begins_with_name(handle: &str) -> bool {
+    const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 4..=11;
+    let letters = handle.bytes().take_while(u8::is_ascii_alphabetic).count();
+    NAME_LENGTHS.filter(|length| *length <= letters).any(|length| {
+        let (name, rest) = handle.split_at(length);
+        let is_camel =
+            name.as_bytes()[0].is_ascii_uppercase() && name[1..].bytes().all(|byte| byte.is_ascii_lowercase());
+        let is_lower = name.bytes().all(|byte| byte.is_ascii_lowercase());
+        let flags = names::look_up_word(name);
+        let parts = rest.is_empty() || !rest.as_bytes()[0].is_ascii_alphabetic();
+        // Written as one word, the rest must be as long as a family name.
+        let is_joined = flags.is_frequent()
+            && rest.len() >= 4 + usize::from(length < 5)
+            && rest.bytes().all(|byte| byte.is_ascii_lowercase());
+        is_camel && flags.is_surely_given() && (parts || rest.as_bytes()[0].is_ascii_uppercase())
+            || is_lower && (flags.is_frequent() && parts || is_joined)
+    })
 }
 
 fn homes(lexed: &Lexed, spans: &mut Vec<Span>) {
@@ -186,19 +233,15 @@ fn assigned(lexed: &Lexed, operator: usize, spans: &mut Vec<Span>) {
 
 /// `CREATE USER 'jdoe'@…`, `my username is jdoe77`, `handle is jdoe`.
 fn said(lexed: &Lexed, spans: &mut Vec<Span>) {
-    for &anchor in &lexed.cue_anchors {
-        let token = &lexed.tokens[anchor as usize];
-        if !token.has(cue::USER) {
-            continue;
-        }
+    for index in lexed.cued(cue::USER) {
+        let token = &lexed.tokens[index];
         let rest = &lexed.text[token.end()..];
-        let Some(skip) = [" is ", " '", " \"", " `", ": @", " @", " name is ", " id is "]
-            .iter()
-            .find(|word| rest.starts_with(**word))
-            .map(|word| word.len())
-        else {
-            continue;
-        };
+        let phrases = [" is ", " '", " \"", " `", ": @", " @", " name is ", " id is "];
+        let phrase = phrases.iter().find(|phrase| rest.starts_with(**phrase)).map(|phrase| phrase.len());
+        // `**username**: `jdoe77``, `| username | jdoe77 |`
+        let signs = rest.bytes().take(8).take_while(|byte| b" *_:|`".contains(byte)).count();
+        let is_cell = rest[..signs].contains([':', '|']) && rest.as_bytes()[signs - 1] != b':';
+        let Some(skip) = phrase.or(is_cell.then_some(signs)) else { continue };
         let start = token.end() + skip;
         let at_sign = usize::from(lexed.byte_at(start) == b'@');
         let start = start + at_sign;

@@ -2,42 +2,105 @@
 
 use std::ops::Range;
 
-/// A text without disguises, and where its bytes stood.
+/// A text without disguises, and where its parts stood.
 #[derive(Debug)]
 pub(super) struct View {
     pub(super) text: String,
-    /// For each byte, and for the end, where the character that it came from began in the original.
-    offsets: Vec<u32>,
-    /// For each byte, where the character that it came from ended.
-    ends: Vec<u32>,
+    /// In order; the first begins at 0.
+    pieces: Vec<Piece>,
+}
+
+/// A part of the text that was taken over as it was, or a character that another stands for.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    start: usize,
+    start_in_original: usize,
+    /// The length in the original of the character that was replaced; 0 where nothing was.
+    replaced_length: usize,
 }
 
 impl View {
     pub(super) fn range_in_original(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.offsets[range.start] as usize;
-        let end = range.end.checked_sub(1).map_or(start, |last| self.ends[last] as usize);
-        start..end.max(start)
+        let first = self.piece_at(range.start);
+        let start = match first.replaced_length {
+            0 => first.start_in_original + range.start - first.start,
+            _ => first.start_in_original,
+        };
+        let Some(last_byte) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return start..start };
+        let last = self.piece_at(last_byte);
+        let end = match last.replaced_length {
+            0 => last.start_in_original + range.end - last.start,
+            length => last.start_in_original + length,
+        };
+        start..end
+    }
+
+    fn piece_at(&self, at: usize) -> Piece {
+        self.pieces[self.pieces.partition_point(|piece| piece.start <= at) - 1]
     }
 }
 
 /// The text without disguises; `None` when it wears none, as nearly all text.
 pub(super) fn plain(text: &str) -> Option<View> {
-    // Every disguise begins with one of these bytes, and most scripts with none.
-    let may_disguise = |byte: &u8| matches!(byte, 0xC2 | 0xCA | 0xCD | 0xD9 | 0xDB | 0xE0..=0xE3 | 0xEF | 0xF0);
-    if !text.as_bytes().iter().any(may_disguise) || !text.chars().any(|c| plain_char(c) != Some(c)) {
+    if text.is_ascii() {
         return None;
     }
-    let mut view =
-        View { text: String::with_capacity(text.len()), offsets: Vec::with_capacity(text.len()), ends: Vec::new() };
-    for (at, c) in text.char_indices() {
+    let (mut at, mut c) = next_disguise(text, 0)?;
+    let mut view = View { text: String::with_capacity(text.len()), pieces: Vec::new() };
+    let mut taken = 0;
+    loop {
+        view.take(text, taken..at);
         if let Some(plain) = plain_char(c) {
+            let (start, replaced_length) = (view.text.len(), c.len_utf8());
+            view.pieces.push(Piece { start, start_in_original: at, replaced_length });
             view.text.push(plain);
-            view.offsets.resize(view.text.len(), at as u32);
-            view.ends.resize(view.text.len(), (at + c.len_utf8()) as u32);
+        }
+        taken = at + c.len_utf8();
+        match next_disguise(text, taken) {
+            Some(next) => (at, c) = next,
+            None => break,
         }
     }
-    view.offsets.push(text.len() as u32);
+    view.take(text, taken..text.len());
+    // The end of the text stands for itself.
+    let (start, start_in_original) = (view.text.len(), text.len());
+    view.pieces.push(Piece { start, start_in_original, replaced_length: 0 });
     Some(view)
+}
+
+impl View {
+    fn take(&mut self, text: &str, range: Range<usize>) {
+        if !range.is_empty() {
+            let (start, start_in_original) = (self.text.len(), range.start);
+            self.pieces.push(Piece { start, start_in_original, replaced_length: 0 });
+            self.text.push_str(&text[range]);
+        }
+    }
+}
+
+/// Whether a character that is a disguise may begin with the byte; most scripts have none.
+const MAY_DISGUISE: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        may[byte] = matches!(byte as u8, 0xC2 | 0xCA | 0xCD | 0xD9 | 0xDB | 0xE0..=0xE3 | 0xEF | 0xF0);
+        byte += 1;
+    }
+    may
+};
+
+/// The first character from `from` on that is not what it shows, and where it stands.
+fn next_disguise(text: &str, from: usize) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += bytes[at..].iter().position(|byte| MAY_DISGUISE[*byte as usize])?;
+        let c = text[at..].chars().next()?;
+        if plain_char(c) != Some(c) {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
+    }
 }
 
 /// What a character stands for; `None` for one that shows nothing.

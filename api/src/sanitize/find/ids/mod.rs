@@ -1,0 +1,270 @@
+//! National, tax and health ids by their checksums: a file for each part of the world.
+//!
+//! A form that nothing else has (letters and a check) counts wherever it stands; digits alone count beside a word that
+//! announces them, or when the text is nothing but the id, as the value of a form's field. A new country is a line in the
+//! table of its part of the world, and its check below when no other country shares it.
+
+mod africa_oceania;
+mod americas;
+mod asia;
+mod europe_east;
+mod europe_west;
+
+use std::sync::LazyLock;
+
+use super::{
+    Kind, Scope, Span,
+    checksum::{digits, luhn, mod_11_10},
+    cue::{self, Cues},
+    lex::Lexed,
+};
+
+/// When a value that passes its check is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Wherever it stands.
+    Always,
+    /// Beside a word that announces it, or alone.
+    CuedOrAlone,
+    /// Beside a word that announces it.
+    Cued,
+}
+use When::{Always, Cued, CuedOrAlone};
+
+struct Id {
+    kind: Kind,
+    why: &'static str,
+    when: When,
+    cues: Cues,
+    /// `A` a letter, `9` a digit, `X` either; several forms are parted by `|`. Spaces, hyphens, dots and slashes may stand
+    /// anywhere, unless the form has some itself or begins with `=`: then it must be written just so.
+    shapes: &'static str,
+    check: fn(&str) -> bool,
+}
+
+const fn id(
+    kind: Kind,
+    why: &'static str,
+    when: When,
+    cues: Cues,
+    shapes: &'static str,
+    check: fn(&str) -> bool,
+) -> Id {
+    Id { kind, why, when, cues, shapes, check }
+}
+
+const N: Cues = cue::NATIONAL;
+const T: Cues = cue::TAX;
+const H: Cues = cue::HEALTH;
+
+/// Where several fit, the first is taken.
+const TABLES: [&[Id]; 6] =
+    [europe_west::IDS, europe_east::IDS, americas::IDS, asia::IDS, africa_oceania::IDS, ANYWHERE];
+
+/// Forms of several countries, without checks.
+const ANYWHERE: &[Id] = &[
+    id(Kind::Passport, "a British or US passport", Cued, cue::PASSPORT, "=999999999|=A99999999|=AA9999999", any),
+    id(
+        Kind::LicensePlate,
+        "a plate",
+        Cued,
+        cue::PLATE,
+        "AAA999AA|AAA9999|AAA999|9AAA999|999AAA|AA999AA|AA99999|9999AAA|AAA99A9|AA9999|A99999",
+        any,
+    ),
+];
+
+/// The most tokens of an id, and the most characters.
+const TOKENS_MAX: usize = 6;
+const CHARS_MAX: usize = 18;
+/// The fewest characters of an id.
+const VALUE_MIN: usize = 5;
+/// The fewest characters of an id that needs no announcement.
+const LENGTH_MIN: usize = 9;
+
+/// One way to write an id.
+struct Form {
+    id: &'static Id,
+    shape: &'static [u8],
+    /// Separators stand where the shape has them, and nowhere else.
+    is_exact: bool,
+}
+
+/// The forms by the count of their letters and digits.
+static FORMS: LazyLock<[Vec<Form>; CHARS_MAX + 1]> = LazyLock::new(|| {
+    let mut forms = [const { Vec::new() }; CHARS_MAX + 1];
+    for id in TABLES.into_iter().flatten() {
+        for shape in id.shapes.split('|') {
+            let plain = shape.trim_start_matches('=');
+            let length = plain.bytes().filter(u8::is_ascii_alphanumeric).count();
+            let is_exact = plain.len() < shape.len() || plain.len() > length;
+            forms[length].push(Form { id, shape: plain.as_bytes(), is_exact });
+        }
+    }
+    forms
+});
+
+const ANY_ID: Cues = N | T | H | cue::BANK | cue::SSN | cue::PASSPORT | cue::DRIVER | cue::PLATE | cue::CARD;
+
+pub(super) fn find(lexed: &Lexed, scope: Scope, spans: &mut Vec<Span>) {
+    let is_alone = scope == Scope::Text && is_alone(lexed.text);
+    let mut next = 0;
+    for &anchor in &lexed.numbers {
+        let anchor = anchor as usize;
+        // Letters may stand before the first digits: `AB 12 34 56 C`.
+        let led = anchor.checked_sub(1).filter(|before| {
+            let token = &lexed.tokens[*before];
+            *before >= next && token.shape.is_word() && token.len() <= 6 && matches!(lexed.gap(*before), " " | "-" | "")
+        });
+        for first in [led, Some(anchor)].into_iter().flatten().filter(|first| *first >= next) {
+            if let Some((last, id)) = id_from(lexed, first, is_alone) {
+                let range = lexed.tokens[first].start()..lexed.tokens[last].end();
+                spans.push(Span { range, kind: id.kind, why: id.why });
+                next = last + 1;
+                break;
+            }
+        }
+    }
+}
+
+/// The text is short and holds no words, but for what an id is made of.
+fn is_alone(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 24
+        && !text.contains('\n')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.' | b'/' | b'+' | b':'))
+}
+
+fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
+    let start = lexed.tokens[first].start();
+    let before = lexed.byte_before(start);
+    if matches!(before, b'.' | b'_' | b'$' | b'/' | b'#' | b'+')
+        || before == b'-' && first > 0 && lexed.tokens[first - 1].end() + 1 == start
+    {
+        return None;
+    }
+    let joined = joined_length(lexed, first);
+    if joined < if is_alone || lexed.announces(ANY_ID) { VALUE_MIN } else { LENGTH_MIN } {
+        return None;
+    }
+    let window = first..(first + TOKENS_MAX).min(lexed.tokens.len());
+    let has_letter = lexed.tokens[window.clone()].iter().any(|token| !token.shape.is_number());
+    let may_need_no_cue = is_alone || has_letter || matches!(lexed.tokens[first].len(), 3 | 13);
+    let cues = if lexed.announces(ANY_ID) {
+        lexed.cues_before(first, 5, 48) | lexed.cues_after(first, 5, 40) & (N | T)
+    } else {
+        0
+    };
+    let is_announced = cues & ANY_ID != 0;
+    if !may_need_no_cue && !is_announced {
+        return None;
+    }
+    let mut compact = [0; CHARS_MAX];
+    let mut ends = [0; TOKENS_MAX];
+    let (mut length, mut count) = (0, 0);
+    for last in window {
+        let text = lexed.token_text(last).as_bytes();
+        if length + text.len() > CHARS_MAX || !text.is_ascii() {
+            break;
+        }
+        compact[length..length + text.len()].copy_from_slice(text);
+        length += text.len();
+        ends[count] = length;
+        count += 1;
+        if !joins(lexed, last) {
+            break;
+        }
+    }
+    if length < LENGTH_MIN && !is_announced && !is_alone {
+        return None;
+    }
+    compact.make_ascii_uppercase();
+    (0..count).rev().find_map(|at| {
+        let end = lexed.tokens[first + at].end();
+        let goes_on =
+            matches!(lexed.byte_at(end), b'.' | b'-' | b'_' | b'/') && lexed.byte_at(end + 1).is_ascii_alphanumeric();
+        let value = std::str::from_utf8(&compact[..ends[at]]).unwrap_or_default();
+        if goes_on || value.len() < VALUE_MIN || is_made_up(value) {
+            return None;
+        }
+        let whole = is_alone && first == 0 && at + 1 == count && lexed.tokens.len() == count;
+        let fits = |id: &Id| match id.when {
+            Always => has_letter || cues & id.cues != 0 || whole || value.len() == 13,
+            CuedOrAlone => cues & id.cues != 0 || whole,
+            Cued => cues & id.cues != 0,
+        };
+        let raw = &lexed.bytes()[start..end];
+        let form = FORMS[value.len()]
+            .iter()
+            .find(|form| fits(form.id) && is_written_so(raw, value.as_bytes(), form) && (form.id.check)(value))?;
+        Some((first + at, form.id))
+    })
+}
+
+/// Nothing, or one sign that ids are written with, stands between a token and the next.
+fn joins(lexed: &Lexed, index: usize) -> bool {
+    let end = lexed.tokens[index].end();
+    lexed.tokens.get(index + 1).is_some_and(|next| match next.start() - end {
+        0 => true,
+        1 => matches!(lexed.byte_at(end), b' ' | b'-' | b'.' | b'/' | b'+' | b':'),
+        _ => false,
+    })
+}
+
+/// How many bytes the tokens from `first` on have that an id may be made of.
+fn joined_length(lexed: &Lexed, first: usize) -> usize {
+    let (mut last, mut length) = (first, lexed.tokens[first].len());
+    while last - first + 1 < TOKENS_MAX && length <= CHARS_MAX && joins(lexed, last) {
+        last += 1;
+        length += lexed.tokens[last].len();
+    }
+    length
+}
+
+/// Without a digit, one digit only, or counted up: nobody's number.
+fn is_made_up(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    !bytes.iter().any(u8::is_ascii_digit) || bytes.iter().all(|byte| *byte == bytes[0]) || value == "123456789"
+}
+
+/// The value has the shape, with separators of one kind only, and in capitals where lower case would make a word of it.
+fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
+    let has_shape = |text: &[u8]| {
+        text.len() == form.shape.len()
+            && form.shape.iter().zip(text).all(|(shape, byte)| match shape {
+                b'A' => byte.is_ascii_alphabetic(),
+                b'9' => byte.is_ascii_digit(),
+                b'X' => byte.is_ascii_alphanumeric(),
+                sign => byte == sign,
+            })
+    };
+    let lower = raw.iter().any(u8::is_ascii_lowercase);
+    let upper = raw.iter().any(u8::is_ascii_uppercase);
+    if lower && (upper || form.id.when == Always && form.id.shapes.contains("AAAA")) {
+        return false;
+    }
+    if form.is_exact {
+        return has_shape(raw);
+    }
+    // National ids are often written by hand: `12.345.678-9`, `940 12 31-123`.
+    let is_free = form.id.kind == Kind::NationalId;
+    let mut separators = raw.iter().filter(|byte| !byte.is_ascii_alphanumeric());
+    let first = separators.clone().next();
+    let is_even =
+        separators.all(|sign| !matches!(sign, b'+' | b':') && (is_free || (sign == &b' ') == (first == Some(&b' '))));
+    is_even && has_shape(value)
+}
+
+fn any(_: &str) -> bool {
+    true
+}
+
+fn luhn_text(value: &str) -> bool {
+    luhn(&digits(value)) && !value.starts_with("000")
+}
+
+fn mod_11_10_text(value: &str) -> bool {
+    mod_11_10(&digits(value))
+}

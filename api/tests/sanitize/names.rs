@@ -1,0 +1,103 @@
+//! Names: which stand in a text about somebody, and which in a piece of work, a story or a question about the famous.
+
+use crate::found;
+
+#[track_caller]
+fn takes(examples: &[(&str, &str)]) {
+    for (text, name) in examples {
+        let found = found(text);
+        assert!(found.contains(&("PERSON", name)), "{name:?} in {text:?}: {found:?}");
+    }
+}
+
+#[track_caller]
+fn leaves(texts: &[&str]) {
+    for text in texts {
+        let found = found(text);
+        assert!(found.iter().all(|(label, _)| *label != "PERSON"), "none in {text:?}: {found:?}");
+    }
+}
+
+#[test]
+fn in_greetings_and_signatures() {
+    takes(&[
+        ("Hi Garvan and welcome to the group", "Garvan"),
+        ("Dear Olbraith,\nthe parcel came back.", "Olbraith"),
+        ("Thank you Hendo for all that you did", "Hendo"),
+        ("See you tomorrow.\n\nRegards,\nMaria Gonzalez", "Maria Gonzalez"),
+    ]);
+    leaves(&[
+        "Hello World",
+        "Hi there, all is well",
+        "Dear Sir, the parcel came back",
+        "Thanks everyone!",
+        "Hello, Kotlin is fun",
+    ]);
+}
+
+#[test]
+fn in_introductions_and_by_titles() {
+    takes(&[
+        ("hello, my name is krithika no, jessica", "jessica"),
+        ("My name is Ruben and I need help", "Ruben"),
+        ("I spoke with Dr. Abernathy about it", "Dr. Abernathy"),
+    ]);
+    leaves(&[
+        "The name is required",
+        "my name is not shown",
+        "Dr. No is a film? Write a review",
+        "assert greet(\"My name is Paul\") == 4",
+    ]);
+}
+
+#[test]
+fn in_lower_case_where_nobody_writes_code() {
+    takes(&[
+        ("ask kevin about it tomorrow", "kevin"),
+        ("did you see rick astley there?", "rick"),
+        ("naomi ryan\nphone 415-555-0132", "naomi ryan"),
+        ("tamara chmielewski\nphone 415-555-0132", "tamara chmielewski"),
+    ]);
+    leaves(&[
+        "let kevin = parse(kevin);",
+        "in maya, how is a mesh made?",
+        "the rest of it will mark a change",
+        "write a poem about jessica",
+        "see docs/jessica/readme",
+    ]);
+}
+
+#[test]
+fn alone_in_a_sentence_but_not_in_a_piece_of_work() {
+    takes(&[("Macy was so mean to Emily I can't believe it", "Emily"), ("Poor Jimmy, he waited all day", "Jimmy")]);
+    leaves(&[
+        "Write a reply to this letter:\nDear Clara,\n\nthe parcel came.",
+        "Please summarize what Emily did",
+        "Give a name to this cat, say Matilda",
+        "MACs are hardware addresses",
+        "Gina's Pizza is open",
+    ]);
+}
+
+#[test]
+fn a_birth_date_of_the_famous_stays() {
+    assert_eq!(found("Albert Einstein was born on March 14, 1879 in Ulm."), []);
+    assert_eq!(found("She was born on March 14, 1979."), [("DOB", "March 14, 1979")]);
+}
+
+#[test]
+fn in_handles_that_begin_with_one() {
+    let handle = |text| found(text).contains(&("USERNAME", "JacobRhines"));
+    assert!(handle("thanks @JacobRhines for the tip") && handle("RT @ JacobRhines : that or this"));
+    assert_eq!(found("cc @jessica_w"), [("USERNAME", "jessica_w")]);
+    for text in [
+        "@Column(unique = true)",
+        "set @columnname = 1",
+        "@happy_panda943: hi",
+        "@alice.route('/x')",
+        "@media print",
+        "npm i @angular/core",
+    ] {
+        assert_eq!(found(text), [], "in {text:?}");
+    }
+}
