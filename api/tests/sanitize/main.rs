@@ -2,6 +2,7 @@
 
 mod command;
 mod kinds;
+mod planted_secrets;
 mod properties;
 mod traps;
 

@@ -1,0 +1,333 @@
+//! The value beside a secret's name: where it begins and ends, and whether it is a secret or code, a variable, a dummy.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use memchr::memmem;
+
+use super::{dummy::is_dummy, secret_name::Promise};
+
+/// How far a value may reach.
+pub(super) const VALUE_BYTES_MAX: usize = 4096;
+
+/// A value in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Value<'a> {
+    pub(super) start: usize,
+    pub(super) bytes: &'a [u8],
+    /// Whether it stands in quotes: else it may be code.
+    pub(super) is_quoted: bool,
+}
+
+impl Value<'_> {
+    pub(super) fn end(&self) -> usize {
+        self.start + self.bytes.len()
+    }
+}
+
+/// The value at `at`.
+pub(super) fn value_at(text: &[u8], at: usize) -> Value<'_> {
+    let mut start = at.min(text.len());
+    // Prefixes of literals, as in `b"…"`, `f'…'`, `@"…"`.
+    if matches!(text.get(start), Some(b'b' | b'f' | b'r' | b'u' | b'@' | b'[' | b'('))
+        && matches!(text.get(start + 1), Some(b'"' | b'\''))
+    {
+        start += 1;
+    }
+    // `\"` inside a string.
+    let escapes = text[start..].iter().take(3).take_while(|byte| **byte == b'\\').count();
+    let rest = |start: usize| &text[start..text.len().min(start + VALUE_BYTES_MAX)];
+    match text.get(start + escapes) {
+        Some(quote @ (b'"' | b'\'' | b'`')) => {
+            let start = start + escapes + 1;
+            let rest = rest(start);
+            let end = rest.iter().position(|byte| byte == quote || *byte == b'\n').unwrap_or(rest.len());
+            let end = end - rest[..end].iter().rev().take(escapes).take_while(|byte| **byte == b'\\').count();
+            Value { start, bytes: &rest[..end], is_quoted: true }
+        }
+        _ if text[start..].starts_with(b"&quot;") => {
+            let start = start + b"&quot;".len();
+            let rest = rest(start);
+            let end = memmem::find(rest, b"&quot;").unwrap_or_else(|| unquoted_end(rest));
+            Value { start, bytes: &rest[..end], is_quoted: true }
+        }
+        _ => {
+            let rest = rest(start);
+            Value { start, bytes: &rest[..unquoted_end(rest)], is_quoted: false }
+        }
+    }
+}
+
+fn unquoted_end(rest: &[u8]) -> usize {
+    let ends = |at: &usize| match rest[*at] {
+        b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b')' | b'}' | b']' | b'\\' | b'|' => {
+            rest[*at] != b';' || !is_entity(&rest[..*at])
+        }
+        // In a URL the next parameter begins; in HTML an ampersand is written so.
+        b'&' => !(rest[*at..].starts_with(b"&amp;") || rest[*at..].starts_with(b"&gt;") || is_less_than(&rest[*at..])),
+        byte => byte.is_ascii_whitespace(),
+    };
+    let end = (0..rest.len()).find(ends).unwrap_or(rest.len());
+    rest[..end].iter().rposition(|byte| !matches!(byte, b'.' | b':')).map_or(0, |last| last + 1)
+}
+
+/// Whether a text begins with `&lt;` that opens no element.
+fn is_less_than(text: &[u8]) -> bool {
+    let rest = text.strip_prefix(b"&lt;");
+    rest.is_some_and(|rest| !rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/'))
+}
+
+/// Whether a semicolon after `before` ends an entity of HTML.
+fn is_entity(before: &[u8]) -> bool {
+    ["&amp", "&lt", "&gt", ";amp", ";lt", ";gt"].iter().any(|entity| before.ends_with(entity.as_bytes()))
+}
+
+/// The value without `Bearer ` and the like before it.
+pub(super) fn without_scheme(value: Value) -> Value {
+    let schemes = [&b"Bearer "[..], b"bearer ", b"Basic ", b"basic ", b"Token ", b"token ", b"ApiKey "];
+    match schemes.iter().find_map(|scheme| Some((scheme.len(), value.bytes.strip_prefix(*scheme)?))) {
+        Some((length, bytes)) => Value { start: value.start + length, bytes, ..value },
+        None => value,
+    }
+}
+
+/// Words that stand where a secret should and are none, in order.
+const NO_VALUES: [&str; 62] = [
+    "admin",
+    "any",
+    "async",
+    "await",
+    "bar",
+    "basic",
+    "bearer",
+    "boolean",
+    "changeit",
+    "char",
+    "const",
+    "default",
+    "empty",
+    "encrypted",
+    "example",
+    "expr",
+    "false",
+    "field",
+    "foo",
+    "function",
+    "getpass",
+    "hashed",
+    "hidden",
+    "input",
+    "int",
+    "md5",
+    "missing",
+    "new",
+    "nil",
+    "none",
+    "null",
+    "number",
+    "object",
+    "optional",
+    "os",
+    "pass",
+    "passwd",
+    "password",
+    "private",
+    "public",
+    "redacted",
+    "required",
+    "return",
+    "root",
+    "secret",
+    "self",
+    "str",
+    "string",
+    "test",
+    "text",
+    "this",
+    "token",
+    "true",
+    "undefined",
+    "unknown",
+    "user",
+    "username",
+    "uuid",
+    "value",
+    "varchar",
+    "void",
+    "yes",
+];
+
+/// What shows that a value is a dummy, a variable or an address.
+static NO_SECRET: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let parts = [
+        "example",
+        "placeholder",
+        "changeme",
+        "change_me",
+        "change-me",
+        "<your",
+        "insert",
+        "replace",
+        "redacted",
+        "dummy",
+        "://",
+        "process.env",
+        "getenv",
+        "environ",
+        "....",
+        "****",
+        "${",
+        "{{",
+        "$(",
+    ];
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(parts)
+        .expect("a few short words make an automaton")
+});
+
+/// Whether a value keeps the promise of its name.
+pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool {
+    let length = value.len();
+    if !(4..VALUE_BYTES_MAX).contains(&length)
+        || value.iter().any(|byte| byte.is_ascii_whitespace())
+        || is_variable(value)
+        || is_no_value(value)
+        || is_dummy(value)
+        || NO_SECRET.is_match(value)
+    {
+        return false;
+    }
+    let count = |is: fn(&u8) -> bool| value.iter().filter(|byte| is(byte)).count();
+    let (digits, upper, letters) =
+        (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_alphabetic));
+    let distinct = distinct_bytes(value);
+    let is_dotted_name = letters + count(|byte| matches!(byte, b'.' | b'_' | b'-')) == length;
+    let has_sign = value.iter().any(|byte| matches!(byte, b'#' | b'!' | b'$' | b'%' | b'^' | b'&' | b'~'));
+    let is_mixed_case = upper > 0 && upper < letters;
+    match promise {
+        Promise::Password if is_quoted => {
+            distinct >= 3
+                && (digits > 0
+                    || !is_dotted_name
+                    || length >= 8 && is_mixed_case
+                    || length >= 6 && upper == 0 && letters == length)
+        }
+        // Without quotes it may be a variable: a password has a digit or a sign in it.
+        Promise::Password => {
+            distinct >= 4 && !is_code(value) && (digits > 0 && letters > 0 || length >= 6 && !is_dotted_name)
+        }
+        Promise::Secret => {
+            let is_random = digits >= 2 && letters >= 1
+                || upper >= 2 && is_mixed_case && !is_dotted_name
+                || is_quoted && has_sign && letters >= 6
+                || is_random_letters(value);
+            let is_short_key = digits > 0 && upper >= 2 && letters - upper >= 2;
+            length >= if is_quoted || is_short_key { 8 } else { 10 }
+                && !is_artifact(value)
+                && distinct >= 5
+                && (is_random || length >= 24 && upper > 3 && is_mixed_case || digits == length && length >= 16)
+                && (is_quoted || !is_code(value))
+        }
+    }
+}
+
+/// A package with its version: `jjwt-jackson-0.11.2`.
+fn is_artifact(value: &[u8]) -> bool {
+    let version = value.iter().rposition(|byte| *byte == b'-').map_or(&value[..0], |dash| &value[dash + 1..]);
+    version.contains(&b'.') && version.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+}
+
+/// Letters alone that are no words: far too few vowels, a capital here and there, or a part of the alphabet.
+pub(super) fn is_random_letters(value: &[u8]) -> bool {
+    const LENGTH_MIN: usize = 12;
+    const CONSONANTS_MAX: usize = 4;
+    const ROW_MIN: usize = 4;
+    if value.len() < LENGTH_MIN || !value.iter().all(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let switches = value.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    // `getClientSecret` has a capital every five letters or so, random letters one every second.
+    let is_one_case =
+        switches == 0 && value[1..].iter().all(|byte| byte.is_ascii_uppercase() == value[1].is_ascii_uppercase());
+    let row = |pair: &[u8]| pair[1].to_ascii_lowercase() == pair[0].to_ascii_lowercase() + 1;
+    switches * 5 >= value.len()
+        || value.windows(2).collect::<Vec<_>>().split(|pair| !row(pair)).any(|row| row.len() >= ROW_MIN)
+        || is_one_case && value.split(is_vowel).map(<[u8]>::len).max().unwrap_or(0) > CONSONANTS_MAX
+}
+
+fn is_no_value(value: &[u8]) -> bool {
+    let mut lower = [0; 12];
+    let Some(lower) = lower.get_mut(..value.len()) else { return false };
+    lower.copy_from_slice(value);
+    lower.make_ascii_lowercase();
+    NO_VALUES.binary_search_by(|word| word.as_bytes().cmp(lower)).is_ok()
+}
+
+fn distinct_bytes(value: &[u8]) -> u32 {
+    let mut seen = [0_u128; 2];
+    for byte in value {
+        seen[usize::from(byte >> 7)] |= 1 << (byte & 127);
+    }
+    seen[0].count_ones() + seen[1].count_ones()
+}
+
+/// `$PASSWORD`, `<…>`, `%(…)s`, `[EMAIL_1]`.
+fn is_variable(value: &[u8]) -> bool {
+    let is_name = |name: &[u8]| {
+        name.iter()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'[' | b']' | b'>'))
+            && !name.is_empty()
+    };
+    matches!(value[0], b'<' | b'{' | b'[' | b'(' | b'*')
+        || matches!(value[0], b'$' | b'@' | b'#') && is_name(&value[1..])
+        || value.starts_with(b"%(")
+        || value[0] == b'%' && value.ends_with(b"%")
+}
+
+/// An expression rather than a value: `self.password`, `get(…)`, `user->pwd`, `a/b/c.py`.
+pub(super) fn is_code(value: &[u8]) -> bool {
+    value.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{'))
+        || memmem::find(value, b"->").is_some()
+        || memmem::find(value, b"::").is_some()
+        || value.first().is_some_and(|first| matches!(first, b'/' | b'.'))
+        || value.split(|byte| *byte == b'.').count() > 1
+            && value
+                .split(|byte| *byte == b'.')
+                .all(|part| !part.is_empty() && part.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_that_are_no_values_are_in_order() {
+        assert!(NO_VALUES.is_sorted());
+        assert!(is_no_value(b"Password") && is_no_value(b"yes") && is_no_value(b"admin") && !is_no_value(b"hunter2"));
+    }
+
+    #[test]
+    fn letters_that_are_no_words_are_random_and_identifiers_are_not() {
+        for value in ["qzxkvbnwplfgtrmd", "KiArCRiGFLPDiIdZZLBXaNzX", "abcdefghijklmnopqrst"] {
+            assert!(is_random_letters(value.as_bytes()), "{value}");
+        }
+        for value in ["authorization", "getClientSecretFromVault", "internationalisation", "AuthenticationProvider"] {
+            assert!(!is_random_letters(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn values_end_where_their_quotes_or_their_word_ends() {
+        let value = |text: &str, at: usize| String::from_utf8_lossy(value_at(text.as_bytes(), at).bytes).into_owned();
+        assert_eq!(value(r#"x="a b" c"#, 2), "a b");
+        assert_eq!(value(r#"x=\"a\\b\" c"#, 2), r"a\\b");
+        assert_eq!(value("x=ab&y=1", 2), "ab");
+        assert_eq!(value("x=ab&amp;c d", 2), "ab&amp;c");
+        assert_eq!(value("x=&quot;a&amp;b&quot;", 2), "a&amp;b");
+        assert_eq!(value("x=a;b", 2), "a");
+        assert_eq!(value("x=", 2), "");
+    }
+}
