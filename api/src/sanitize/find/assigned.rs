@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 
 use super::{
@@ -17,11 +17,17 @@ use super::{
 const ELEMENT_BYTES_MAX: usize = 96;
 /// How often a value without quotes is looked at that holds operators itself: `a=key=token=…`.
 const LOOKS_MAX: u32 = 4;
+/// A value as long as this is looked at once.
+const LONG_BYTES_MIN: usize = 256;
 
 /// What names an element.
 static NAMING: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = ["key", "name", "variable"];
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("three short words make an automaton")
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words)
+        .expect("three short words make an automaton")
 });
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
@@ -36,7 +42,8 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
         let Some(promise) = promise(name) else { continue };
         let value = value_after(lexed.bytes(), operator);
         if !value.is_quoted {
-            (value_end, looks) = (value.end(), looks + 1);
+            value_end = value.end();
+            looks = if value.bytes.len() >= LONG_BYTES_MIN { LOOKS_MAX } else { looks + 1 };
         }
         if is_given(lexed, operator, name, promise, &value) {
             let kind = if promise == Promise::Password { Kind::Password } else { Kind::Secret };
@@ -97,6 +104,7 @@ fn is_setting(bytes: &[u8], operator: usize, name: &[u8], promise: Promise, valu
 /// The user before the password of a connection string: `;User ID=…;Password=…`.
 fn user_beside(bytes: &[u8], operator: usize) -> Option<Span> {
     let floor = operator.saturating_sub(ELEMENT_BYTES_MAX);
+    memchr::memchr(b';', &bytes[floor..operator])?;
     let window = bytes[floor..operator].to_ascii_lowercase();
     let name =
         [&b";user id="[..], b";uid="].into_iter().find_map(|name| Some(memmem::rfind(&window, name)? + name.len()))?;
@@ -112,7 +120,9 @@ fn name_before(bytes: &[u8], operator: usize) -> &[u8] {
     let (start, end) = word_before(bytes, operator);
     let name = &bytes[start..end];
     let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
-    if is("value") || is("default") {
+    let begins_attribute =
+        start.checked_sub(1).is_some_and(|at| matches!(bytes[at], b' ' | b'\t' | b'\n' | b'"' | b'\''));
+    if begins_attribute && (is("value") || is("default")) {
         return name_of_element(bytes, operator);
     }
     // `API key: …` is a name of two words.

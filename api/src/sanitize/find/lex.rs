@@ -182,7 +182,8 @@ impl<'a> Lexed<'a> {
         if shape.has_digit() {
             self.numbers.push(index);
         }
-        if is_ascii && vendor::may_begin(&bytes[start..]) {
+        let ascii = if is_ascii { start } else { start + vendor::ascii_within(&bytes[start..at]) };
+        if vendor::may_begin(&bytes[ascii..]) {
             self.key_anchors.push(index);
         }
         if shape.is_word() {

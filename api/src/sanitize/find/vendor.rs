@@ -50,6 +50,11 @@ fn slot(beginning: [u8; 3]) -> usize {
     ((first | second << 8 | third << 16).wrapping_mul(0x9E37_79B1) >> 18) as usize
 }
 
+/// Where a key may begin in a word that scripts share, as in `値はghp_…`.
+pub(super) fn ascii_within(word: &[u8]) -> usize {
+    word.iter().position(u8::is_ascii).unwrap_or(word.len())
+}
+
 /// A quick no for nearly every word.
 pub(super) fn may_begin(bytes: &[u8]) -> bool {
     let &[first, second, third, ..] = bytes else { return false };
@@ -87,8 +92,8 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
 
 /// Where a key may begin: at a word, and behind the sign that colours it in a terminal (`\x1b[93msk-…`).
 fn beginnings(lexed: &Lexed) -> Vec<usize> {
-    let mut starts: Vec<usize> =
-        lexed.key_anchors.iter().map(|anchor| lexed.tokens[*anchor as usize].start()).collect();
+    let words = lexed.key_anchors.iter().map(|anchor| lexed.tokens[*anchor as usize].range());
+    let mut starts: Vec<usize> = words.map(|word| word.start + ascii_within(&lexed.bytes()[word])).collect();
     if lexed.has_sign(b'[') {
         let coloured = lexed.numbers.iter().filter_map(|index| {
             let token = &lexed.tokens[*index as usize];
@@ -176,10 +181,8 @@ mod tests {
                 assert!(is_whole, "{key} in {text:?}: {spans:?}");
             }
             let short = format!("{prefix}{}", body(*of, length - 1));
-            assert!(
-                key_end(short.as_bytes()).is_none_or(|end| end < short.len()),
-                "{short} is shorter than {prefix}'s"
-            );
+            let others = KEYS.iter().filter(|(other, ..)| short.starts_with(other)).count() - 1;
+            assert!(others > 0 || key_end(short.as_bytes()).is_none(), "{short} is shorter than {prefix}'s");
         }
     }
 
@@ -195,7 +198,7 @@ mod tests {
     #[test]
     fn a_right_checksum_makes_up_for_odd_looks() {
         let token = format!("ghp_{}2C8GjS", "0".repeat(30));
-        assert!(checksum::crc32_base62(token[4..].as_bytes()));
+        assert!(checksum::crc32_base62(&token.as_bytes()[4..]));
         assert_eq!(key_end(token.as_bytes()), Some(token.len()));
         assert_eq!(key_end(format!("ghp_{}2C8GjT", "0".repeat(30)).as_bytes()), None);
     }

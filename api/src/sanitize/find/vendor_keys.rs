@@ -65,7 +65,7 @@ pub(super) const KEYS: &[(&str, usize, Of)] = &[
     ("glffct-", 20, Word),                 // GitLab, feature flags
     ("gloas-", 40, Word),                  // GitLab, OAuth application
     ("GR1348941", 20, Word),               // GitLab, runner registration
-    ("_gitlab_session=", 32, Alnum),       // GitLab, session
+    ("gitlab_session=", 32, Alnum),        // GitLab, session
     ("xoxb-", 16, Word),                   // Slack
     ("xoxp-", 16, Word),                   // Slack
     ("xoxa-", 8, Word),                    // Slack
