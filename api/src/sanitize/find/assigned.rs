@@ -9,8 +9,9 @@ use memchr::memmem;
 use super::{
     Kind, Span,
     lex::Lexed,
+    no_secret::is_code,
     secret_name::{NAME_BYTES_MAX, Promise, promise},
-    secret_value::{Value, is_code, is_secret, value_at, without_scheme},
+    secret_value::{Value, is_secret, value_at, without_scheme},
 };
 
 /// How far before `value=` the name of its element may stand.

@@ -25,6 +25,7 @@ mod lex;
 mod mac;
 mod marked_key;
 mod names;
+mod no_secret;
 mod person;
 mod phone;
 mod phone_codes;

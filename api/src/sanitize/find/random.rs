@@ -3,10 +3,16 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
-use super::{Kind, Span, dummy::is_dummy, lex::Lexed, services::SERVICES};
+use super::{
+    Kind, Span,
+    dummy::is_dummy,
+    lex::Lexed,
+    no_secret::{is_file, is_identifier},
+    services::SERVICES,
+};
 
 /// How far before the value the word may stand.
 const BEFORE_BYTES_MAX: usize = 32;
@@ -41,7 +47,6 @@ const WORDS: [&str; 14] = [
 static KNOWN: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::DFA))
         .build(WORDS.into_iter().chain(SERVICES.split_whitespace()))
         .expect("a thousand short words make an automaton")
 });
@@ -95,6 +100,7 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
     let (is_random, is_plain) = (is_random(value), is_one_word(value));
     let may_be_secret = value.len() >= CLOSE_LENGTH_MIN
         && (is_random || is_plain)
+        && !(is_identifier(value) || is_file(value))
         && !is_dummy(value)
         // An address has a finder of its own, and what it is of is not secret.
         && !window.ends_with(b"@")
@@ -114,7 +120,9 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
             is_close |= found.end() == name_end && value.len() >= NUMBER_LENGTH_MIN;
         }
     }
-    let is_public = memmem::find(&window.to_ascii_lowercase(), b"public").is_some();
+    let window = window.to_ascii_lowercase();
+    let is_public =
+        [&b"public"[..], b"fingerprint", b"recv-key"].iter().any(|word| memmem::find(&window, word).is_some());
     !is_public && (is_random && value.len() >= LENGTH_MIN && (is_close || is_near) || is_close && is_plain)
 }
 
@@ -163,10 +171,11 @@ fn is_very_random(value: &[u8]) -> bool {
     !is_known
         && count(1) >= 3
         && count(2) >= 3
-        && count(3) >= 2
+        && count(3) * 10 >= value.len()
         && count(0) * 6 <= value.len()
         && turns * 5 >= value.len() * 2
-        && words < 7
+        && words < 6
+        && !value.iter().any(|byte| matches!(byte, b'.' | b'~'))
 }
 
 /// Letters and digits that take turns: short, but no word with a number.

@@ -13,6 +13,13 @@ const LINE_BYTES_MAX: usize = 80;
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     for index in lexed.cued(cue::PASSWORD | cue::SECRET) {
+        // `you can pass "a=1"`: the verb.
+        let is_verb = lexed.token_text(index).eq_ignore_ascii_case("pass")
+            && matches!(lexed.gap(index), " `" | " \"" | " '")
+            && lexed.byte_before(lexed.tokens[index].start()) == b' ';
+        if is_verb {
+            continue;
+        }
         let promise = if lexed.tokens[index].has(cue::PASSWORD) { Promise::Password } else { Promise::Secret };
         let value = said(lexed, index, promise)
             .or_else(|| beside(lexed, index, promise))
@@ -64,7 +71,9 @@ fn beside<'a>(lexed: &Lexed<'a>, index: usize, promise: Promise) -> Option<Value
     let joins = [&b", "[..], b",", b" or ", b" || ", b" ?? "];
     let join = joins.iter().find(|join| bytes[end..].starts_with(join))?;
     let value = value_at(bytes, end + join.len());
-    (value.is_quoted && is_strict(value.bytes) && is_secret(value.bytes, promise, true)).then_some(value)
+    // Neither an address nor what a program escapes.
+    let is_plain = !value.bytes.iter().any(|byte| matches!(byte, b':' | b'\\' | b'{'));
+    (value.is_quoted && is_plain && is_strict(value.bytes) && is_secret(value.bytes, promise, true)).then_some(value)
 }
 
 /// Letters that are no words after a word in capitals: `API KEY qzxk…`.
@@ -118,7 +127,8 @@ fn identified_by(lexed: &Lexed, spans: &mut Vec<Span>) {
         let Some(words) = [&b"identified by "[..], b"with password "].into_iter().find(begins) else { continue };
         let value = value_at(lexed.bytes(), start + words.len());
         let has_digit = value.bytes.iter().any(u8::is_ascii_digit);
-        if (value.is_quoted || has_digit) && is_secret(value.bytes, Promise::Password, true) {
+        let is_literal = value.is_quoted && lexed.byte_before(value.start) != b'`';
+        if (is_literal || has_digit) && is_secret(value.bytes, Promise::Password, true) {
             let range = value.start..value.end();
             spans.push(Span { range, kind: Kind::Password, why: "a database user's password" });
         }

@@ -38,10 +38,10 @@ enum Says {
 const PARTS: &[(Says, &str)] = &[
     (
         Says::Password,
-        "pasw psw pssw passw passphrase passcode pwd passwd contrase senha kennwort _pass dbpass userpass mot_de_passe motdepasse \
+        "pasw psw pssw passw passphrase passcode pwd passwd contrase senha kennwort dbpass userpass _pass_ mot_de_passe motdepasse \
          wachtwoord 密码 密碼 口令 パスワード 비밀번호 암호 парол",
     ),
-    (Says::PasswordAtEnd, "_pw -pass .pass -pw .pw __com"),
+    (Says::PasswordAtEnd, "_pw _pass -pass .pass -pw .pw __com"),
     (Says::PasswordWhole, "pass pw pswd"),
     (
         Says::Secret,

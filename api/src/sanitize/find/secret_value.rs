@@ -1,11 +1,11 @@
-//! The value beside a secret's name: where it begins and ends, and whether it is a secret or code, a variable, a dummy.
+//! The value beside a secret's name: where it begins and ends, and whether it keeps the promise of the name.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 
-use super::{dummy::is_dummy, secret_name::Promise};
+use super::{
+    no_secret::{is_code, is_file, is_identifier, is_no_secret, is_number, is_package},
+    secret_name::Promise,
+};
 
 /// How far a value may reach.
 pub(super) const VALUE_BYTES_MAX: usize = 4096;
@@ -91,111 +91,13 @@ pub(super) fn without_scheme(value: Value) -> Value {
     }
 }
 
-/// Words that stand where a secret should and are none, in order.
-const NO_VALUES: [&str; 62] = [
-    "admin",
-    "any",
-    "async",
-    "await",
-    "bar",
-    "basic",
-    "bearer",
-    "boolean",
-    "changeit",
-    "char",
-    "const",
-    "default",
-    "empty",
-    "encrypted",
-    "example",
-    "expr",
-    "false",
-    "field",
-    "foo",
-    "function",
-    "getpass",
-    "hashed",
-    "hidden",
-    "input",
-    "int",
-    "md5",
-    "missing",
-    "new",
-    "nil",
-    "none",
-    "null",
-    "number",
-    "object",
-    "optional",
-    "os",
-    "pass",
-    "passwd",
-    "password",
-    "private",
-    "public",
-    "redacted",
-    "required",
-    "return",
-    "root",
-    "secret",
-    "self",
-    "str",
-    "string",
-    "test",
-    "text",
-    "this",
-    "token",
-    "true",
-    "undefined",
-    "unknown",
-    "user",
-    "username",
-    "uuid",
-    "value",
-    "varchar",
-    "void",
-    "yes",
-];
-
-/// What shows that a value is a dummy, a variable or an address.
-static NO_SECRET: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let parts = [
-        "example",
-        "placeholder",
-        "changeme",
-        "change_me",
-        "change-me",
-        "<your",
-        "insert",
-        "replace",
-        "redacted",
-        "dummy",
-        "://",
-        "process.env",
-        "getenv",
-        "environ",
-        "....",
-        "****",
-        "${",
-        "{{",
-        "$(",
-    ];
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(parts)
-        .expect("a few short words make an automaton")
-});
-
 /// Whether a value keeps the promise of its name.
 pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool {
     let length = value.len();
     if !(4..VALUE_BYTES_MAX).contains(&length)
         || value.iter().any(|byte| byte.is_ascii_whitespace())
-        || is_variable(value)
-        || is_no_value(value)
-        || is_dummy(value)
-        || NO_SECRET.is_match(value)
+        || is_no_secret(value)
+        || !is_quoted && is_number(value)
     {
         return false;
     }
@@ -216,7 +118,10 @@ pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool
         }
         // Without quotes it may be a variable: a password has a digit or a sign in it.
         Promise::Password => {
-            distinct >= 4 && !is_code(value) && (digits > 0 && letters > 0 || length >= 6 && !is_dotted_name)
+            distinct >= 4
+                && !is_code(value)
+                && !is_identifier(value)
+                && (digits > 0 && letters > 0 || length >= 6 && !is_dotted_name)
         }
         Promise::Secret => {
             let is_random = digits >= 2 && letters >= 1
@@ -225,18 +130,12 @@ pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool
                 || is_random_letters(value);
             let is_short_key = digits > 0 && upper >= 2 && letters - upper >= 2;
             length >= if is_quoted || is_short_key { 8 } else { 10 }
-                && !is_artifact(value)
+                && !(is_package(value) || is_file(value) || is_identifier(value) || value.contains(&b'{'))
                 && distinct >= 5
                 && (is_random || length >= 24 && upper > 3 && is_mixed_case || digits == length && length >= 16)
                 && (is_quoted || !is_code(value))
         }
     }
-}
-
-/// A package with its version: `jjwt-jackson-0.11.2`.
-fn is_artifact(value: &[u8]) -> bool {
-    let version = value.iter().rposition(|byte| *byte == b'-').map_or(&value[..0], |dash| &value[dash + 1..]);
-    version.contains(&b'.') && version.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// Letters alone that are no words: far too few vowels, a capital here and there, or a part of the alphabet.
@@ -258,14 +157,6 @@ pub(super) fn is_random_letters(value: &[u8]) -> bool {
         || is_one_case && value.split(is_vowel).map(<[u8]>::len).max().unwrap_or(0) > CONSONANTS_MAX
 }
 
-fn is_no_value(value: &[u8]) -> bool {
-    let mut lower = [0; 12];
-    let Some(lower) = lower.get_mut(..value.len()) else { return false };
-    lower.copy_from_slice(value);
-    lower.make_ascii_lowercase();
-    NO_VALUES.binary_search_by(|word| word.as_bytes().cmp(lower)).is_ok()
-}
-
 fn distinct_bytes(value: &[u8]) -> u32 {
     let mut seen = [0_u128; 2];
     for byte in value {
@@ -274,40 +165,9 @@ fn distinct_bytes(value: &[u8]) -> u32 {
     seen[0].count_ones() + seen[1].count_ones()
 }
 
-/// `$PASSWORD`, `<…>`, `%(…)s`, `[EMAIL_1]`.
-fn is_variable(value: &[u8]) -> bool {
-    let is_name = |name: &[u8]| {
-        name.iter()
-            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'[' | b']' | b'>'))
-            && !name.is_empty()
-    };
-    matches!(value[0], b'<' | b'{' | b'[' | b'(' | b'*')
-        || matches!(value[0], b'$' | b'@' | b'#') && is_name(&value[1..])
-        || value.starts_with(b"%(")
-        || value[0] == b'%' && value.ends_with(b"%")
-}
-
-/// An expression rather than a value: `self.password`, `get(…)`, `user->pwd`, `a/b/c.py`.
-pub(super) fn is_code(value: &[u8]) -> bool {
-    value.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{'))
-        || memmem::find(value, b"->").is_some()
-        || memmem::find(value, b"::").is_some()
-        || value.first().is_some_and(|first| matches!(first, b'/' | b'.'))
-        || value.split(|byte| *byte == b'.').count() > 1
-            && value
-                .split(|byte| *byte == b'.')
-                .all(|part| !part.is_empty() && part.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_words_that_are_no_values_are_in_order() {
-        assert!(NO_VALUES.is_sorted());
-        assert!(is_no_value(b"Password") && is_no_value(b"yes") && is_no_value(b"admin") && !is_no_value(b"hunter2"));
-    }
 
     #[test]
     fn letters_that_are_no_words_are_random_and_identifiers_are_not() {

@@ -136,7 +136,12 @@ fn proves_itself(prefix: &str, body: &[u8]) -> bool {
 
 /// A long prefix says enough; after a short one, words must not pass.
 fn looks_made(prefix: &str, body: &[u8], of: Of) -> bool {
-    (looks_random(body) || prefix.len() >= 6 && of != Dotted || of == Upper) && distinct(body) >= DISTINCT_MIN
+    let has_digits = body.iter().filter(|byte| byte.is_ascii_digit()).count() >= 2;
+    // `s.` is what a program may call a thing.
+    let is_weak = prefix.len() == 2 && !has_digits;
+    (looks_random(body) || prefix.len() >= 6 && of != Dotted || of == Upper)
+        && !is_weak
+        && distinct(body) >= DISTINCT_MIN
 }
 
 fn distinct(body: &[u8]) -> u32 {
