@@ -247,7 +247,7 @@ fn secrets_by_context() {
             ("password = \"hunter2\"", "hunter2"),
             ("DB_PASS=s3cr3tpass", "s3cr3tpass"),
             ("my password is hunter2!", "hunter2"),
-            ("pwd: Tr0ub4dor&3", "Tr0ub4dor"),
+            ("pwd: Tr0ub4dor&3", "Tr0ub4dor&3"),
             ("CREATE USER 'a'@'%' IDENTIFIED BY 'hunter2x'", "hunter2x"),
             ("val password: String = \"hunter2x\"", "hunter2x"),
             ("if (password != \"hunter2x\") return;", "hunter2x"),
@@ -262,6 +262,9 @@ fn secrets_by_context() {
             ("the password is below:\n\n```\nhunter22x\n```", "hunter22x"),
             ("Password: &quot;hun&amp;ter2&quot;", "hun&amp;ter2"),
             ("我的密码：hunter2x", "hunter2x"),
+            ("the PIN is 4821.", "4821"),
+            ("passcode: 993421", "993421"),
+            ("log in with password Tr0ub4dor&3 there", "Tr0ub4dor&3"),
         ],
     );
     takes(

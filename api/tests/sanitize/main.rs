@@ -2,8 +2,8 @@
 
 mod command;
 mod kinds;
-mod planted_secrets;
 mod properties;
+mod secrets_planted;
 mod traps;
 
 use misfire::sanitize::find::{Scope, find};

@@ -46,6 +46,7 @@ traps! {
     numbers_of_things_stay: "order 4155550132", "ISBN 978-3-16-148410-0", "invoice 2026-000123", "4111111111111112", "the year 1984";
     names_of_poets_stay: "Who was Albert Einstein?", "Write a poem in the style of Emily Dickinson";
     questions_about_secrets_stay: "How do I reset my password?", "What is an API key and how long should a token be?",
-        "Generate a random password in python";
+        "Generate a random password in python", "the password is 2048 bits long", "digitalRead(pin: 13)", "pin 1234 of the board",
+        "hash the password with Argon2id", "reset the password Windows10 asks for", "PIN: 560001, Bengaluru";
     placeholders_of_an_earlier_reading_stay: "[EMAIL_1] called [PHONE_2] with [SECRET_3], password = [PASSWORD_1]";
 }

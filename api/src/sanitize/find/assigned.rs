@@ -10,7 +10,7 @@ use super::{
     Kind, Span,
     lex::Lexed,
     no_secret::is_code,
-    secret_name::{NAME_BYTES_MAX, Promise, promise},
+    secret_name::{NAME_BYTES_MAX, Promise, promise as promise_of},
     secret_value::{Value, is_secret, value_at, without_scheme},
 };
 
@@ -40,7 +40,7 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
             continue;
         }
         let name = name_before(lexed.bytes(), operator);
-        let Some(promise) = promise(name) else { continue };
+        let Some(promise) = promise_of(name) else { continue };
         let value = value_after(lexed.bytes(), operator);
         if !value.is_quoted {
             value_end = value.end();
@@ -73,7 +73,9 @@ fn is_given(lexed: &Lexed, operator: usize, name: &[u8], promise: Promise, value
     // What an assignment of a call or of another variable gives is not the secret itself.
     let is_call = !value.is_quoted && matches!(lexed.byte_at(value.end()), b'(' | b'[');
     let is_whole = value.is_quoted || is_setting(lexed.bytes(), operator, name, promise, value);
-    !is_call && (!is_weak || is_strong) && is_secret(value.bytes, promise, is_whole)
+    // `api_key = GITHUB_TOKEN`
+    let is_name = !is_whole && promise == Promise::Secret && promise_of(value.bytes).is_some();
+    !is_call && !is_name && (!is_weak || is_strong) && is_secret(value.bytes, promise, is_whole)
 }
 
 /// Whether a value without quotes is one nevertheless: in a shell (`DB_PASS=…`), in a file of settings
@@ -133,7 +135,7 @@ fn name_before(bytes: &[u8], operator: usize) -> &[u8] {
     }
     // `token: String = …` has the type between the name and the value.
     let before = bytes[..start].trim_ascii_end();
-    if bytes[operator] == b'=' && before.len() + 3 > start && before.ends_with(b":") && promise(name).is_none() {
+    if bytes[operator] == b'=' && before.len() + 3 > start && before.ends_with(b":") && promise_of(name).is_none() {
         let (start, end) = word_before(bytes, before.len() - 1);
         return &bytes[start..end];
     }

@@ -132,3 +132,43 @@ fn entra(lexed: &Lexed, spans: &mut Vec<Span>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sanitize::find::{Scope, find};
+
+    #[track_caller]
+    fn is_found(key: &str) {
+        for text in [key.to_owned(), format!("see \"{key}\", ok"), format!("x = {key}\ny")] {
+            let spans = find(&text, Scope::Text);
+            assert!(spans.iter().any(|span| text[span.range.clone()].contains(key)), "{key} in {text:?}: {spans:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_each_row_is_found_whole() {
+        for Marked { before, token, mark, after, .. } in MARKS {
+            let before = if before.0 == 0 { String::new() } else { Hex.sample(before.0 - 1) + "-" };
+            let (token, end) = match *mark {
+                "." => (STANDARD_NO_PAD.encode("123456789012345678"), format!(".{}", Word.sample(30))),
+                "!A" => (format!("00D{}", Alnum.sample(token.1 - 3)), String::new()),
+                _ => (token.0.sample(token.1), String::new()),
+            };
+            is_found(&format!("{before}{token}{mark}{}{end}", after.0.sample(after.1)));
+        }
+        for (length, at, mark, _) in INNER {
+            let key = Alnum.sample(*length);
+            is_found(&format!("{}{mark}{}", &key[..*at], &key[at + mark.len()..]));
+        }
+    }
+
+    #[test]
+    fn telegram_and_entra_are_found_whole_and_half_a_mark_is_none() {
+        is_found(&format!("81234567:AA{}", Word.sample(33)));
+        is_found(&format!("a7B8Q~{}", Word.sample(32)));
+        for none in [format!("{}:{}", Hex.sample(24), Hex.sample(12)), format!("{}-us", Hex.sample(32))] {
+            assert_eq!(find(&none, Scope::Text), [], "{none}");
+        }
+    }
+}

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 
-use super::dummy::is_dummy;
+use super::{dummy::is_dummy, secret_value::is_random_letters};
 
 /// Words of languages and forms, in order.
 const WORDS: &str = "\
-    admin any ascii async await bar base64 basic bearer boolean changeit char const default empty encrypted example expr \
+    admin any argon2id ascii async await bar base64 basic bearer boolean changeit char const default empty encrypted example expr \
     false field foo function getpass hashed hex hidden input int md5 missing new nil none null number object optional os \
     pass passwd password private public redacted required return root secret self sha1 sha256 sha512 str string test text \
     this token true undefined unknown user username utf-8 utf8 uuid value varchar void yes";
@@ -18,7 +18,7 @@ const WORD_BYTES_MAX: usize = 12;
 /// What shows that a value is a dummy, a variable or an address.
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let marks = "example placeholder changeme change_me change-me <your insert replace redacted dummy :// process.env getenv environ \
-                 .... **** ${ {{ $(";
+                 .... **** ${ {{ $( %s";
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .kind(Some(AhoCorasickKind::DFA))
@@ -60,6 +60,7 @@ pub(super) fn is_code(value: &[u8]) -> bool {
         || memmem::find(value, b"->").is_some()
         || memmem::find(value, b"::").is_some()
         || value.first().is_some_and(|first| matches!(first, b'/' | b'.'))
+        || value.starts_with(b"__")
         || value.split(|byte| *byte == b'.').count() > 1
             && value
                 .split(|byte| *byte == b'.')
@@ -92,18 +93,28 @@ pub(super) fn is_number(value: &[u8]) -> bool {
     digits > 0 && suffixes.iter().any(|suffix| value[digits..].eq_ignore_ascii_case(suffix))
 }
 
-/// A name made of words: `DOC_VECTOR_5_32`, `winreg.KEY_WOW64_32KEY`, `__u32`.
+/// A name made of words: `DOC_VECTOR_5_32`, `winreg.KEY_WOW64_32KEY`.
 pub(super) fn is_identifier(value: &[u8]) -> bool {
+    let count = |part: &[u8], is: fn(&u8) -> bool| part.iter().filter(|byte| is(byte)).count();
     let is_part = |part: &[u8]| {
-        let digits = part.iter().filter(|byte| byte.is_ascii_digit()).count();
         let turns = part.windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
-        digits <= 4 && turns <= 2 && (digits < part.len() || digits <= 2) && part.iter().all(u8::is_ascii_alphanumeric)
+        part.iter().all(u8::is_ascii_alphanumeric)
+            && count(part, u8::is_ascii_digit) <= 4
+            && turns <= 2
+            && !is_random_letters(part)
     };
-    // A name of many words; one of two is as often a password.
+    let is_word = |part: &[u8]| count(part, u8::is_ascii_alphabetic) >= 4 && count(part, u8::is_ascii_digit) <= 2;
     let parts = || value.split(|byte| matches!(byte, b'.' | b'_')).filter(|part| !part.is_empty());
-    value.iter().any(|byte| matches!(byte, b'.' | b'_'))
-        && parts().all(is_part)
-        && parts().any(|part| part.iter().all(u8::is_ascii_alphabetic))
+    value.iter().any(|byte| matches!(byte, b'.' | b'_')) && parts().all(is_part) && parts().any(is_word)
+}
+
+/// A template: `token_{id}`.
+pub(super) fn is_template(value: &[u8]) -> bool {
+    let is_name = |name: &[u8]| name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    value
+        .split(|byte| *byte == b'{')
+        .skip(1)
+        .any(|rest| memchr::memchr(b'}', rest).is_some_and(|end| is_name(&rest[..end])))
 }
 
 /// A file: `server_rsa2048.pem`.
@@ -135,9 +146,7 @@ mod tests {
 
     #[test]
     fn code_is_told_from_secrets() {
-        for value in
-            ["DOC_Vector_5_32", "winreg.KEY_WOW64_32KEY", "base64.b64encode", "__u32", "ECDSA_P256_SHA256_FIXED"]
-        {
+        for value in ["DOC_Vector_5_32", "winreg.KEY_WOW64_32KEY", "base64.b64encode", "ECDSA_P256_SHA256_FIXED"] {
             assert!(is_identifier(value.as_bytes()), "{value}");
         }
         for value in ["a7Bq9Zk2Lm_4Xw8Rt3Vn6", "abc12345xyz98765_qrs456789tuv", "hunter2", "Tr0ub4dor&3"] {

@@ -1,4 +1,4 @@
-//! Passwords and keys that a text tells of: `my password is …`, `--token …`, `setopt(PASSWORD, "…")`, and what stands
+//! Passwords and keys that a text tells of: `my password is …`, `--token …`, `setopt(PASSWORD, "…")`, `the PIN is 4821`, and what stands
 //! alone in a line after `here is the key:`.
 
 use super::{
@@ -23,6 +23,8 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
         let promise = if lexed.tokens[index].has(cue::PASSWORD) { Promise::Password } else { Promise::Secret };
         let value = said(lexed, index, promise)
             .or_else(|| beside(lexed, index, promise))
+            .or_else(|| number(lexed, index, promise))
+            .or_else(|| right_after(lexed, index, promise))
             .or_else(|| after_capitals(lexed, index, promise))
             .or_else(|| of_something(lexed, index, promise))
             .or_else(|| alone_in_line(lexed, index, promise));
@@ -74,6 +76,43 @@ fn beside<'a>(lexed: &Lexed<'a>, index: usize, promise: Promise) -> Option<Value
     // Neither an address nor what a program escapes.
     let is_plain = !value.bytes.iter().any(|byte| matches!(byte, b':' | b'\\' | b'{'));
     (value.is_quoted && is_plain && is_strict(value.bytes) && is_secret(value.bytes, promise, true)).then_some(value)
+}
+
+/// `the PIN is 4821`, `passcode: 993421`: digits alone, and nothing that they count.
+fn number<'a>(lexed: &Lexed<'a>, index: usize, promise: Promise) -> Option<Value<'a>> {
+    let next = lexed.tokens.get(index + 1).filter(|_| promise == Promise::Password)?;
+    let (next, at) = match lexed.gap(index) {
+        ": " | ":" => (next, index + 1),
+        " " if lexed.token_text(index + 1) == "is" && lexed.gap(index + 1) == " " => {
+            (lexed.tokens.get(index + 2)?, index + 2)
+        }
+        _ => return None,
+    };
+    // A PIN of six digits may be a place in India, and one of two an Arduino's.
+    let is_pin = lexed.token_text(index).eq_ignore_ascii_case("pin");
+    let is_long_enough = if is_pin { next.len() == 4 } else { (4..=12).contains(&next.len()) };
+    let counts = lexed.gap(at).starts_with(' ') && lexed.tokens.get(at + 1).is_some_and(|word| word.shape.is_word());
+    let is_end = !lexed.gap(at).starts_with(['-', '.', ':', '/', '_']) || lexed.gap(at).trim_end() == ".";
+    let value = Value { start: next.start(), bytes: &lexed.bytes()[next.range()], is_quoted: false };
+    (next.shape.is_number() && is_long_enough && !counts && is_end).then_some(value)
+}
+
+/// `with password Tr0ub4dor&3`: digits within letters, or beside a sign.
+fn right_after<'a>(lexed: &Lexed<'a>, index: usize, promise: Promise) -> Option<Value<'a>> {
+    const LENGTH_MIN: usize = 7;
+    let at = lexed.tokens[index].end() + 1;
+    if promise != Promise::Password || lexed.byte_at(at - 1) != b' ' {
+        return None;
+    }
+    let value = value_at(lexed.bytes(), at);
+    let (digits, letters) = digits_and_letters(value.bytes);
+    let has_sign = value.bytes.iter().any(|byte| matches!(byte, b'!' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*'));
+    let turns = value.bytes.windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
+    let has_both_cases =
+        value.bytes.iter().any(u8::is_ascii_uppercase) && value.bytes.iter().any(u8::is_ascii_lowercase);
+    let is_made = has_sign || turns >= 2 && has_both_cases && letters + digits == value.bytes.len();
+    let is_password = value.bytes.len() >= LENGTH_MIN && digits > 0 && letters > 2 && is_made;
+    (is_password && is_secret(value.bytes, promise, false)).then_some(value)
 }
 
 /// Letters that are no words after a word in capitals: `API KEY qzxk…`.

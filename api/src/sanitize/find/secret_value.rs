@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::{
-    no_secret::{is_code, is_file, is_identifier, is_no_secret, is_number, is_package},
+    no_secret::{is_code, is_file, is_identifier, is_no_secret, is_number, is_package, is_template},
     secret_name::Promise,
 };
 
@@ -63,18 +63,26 @@ fn unquoted_end(rest: &[u8]) -> usize {
         b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b')' | b'}' | b']' | b'\\' | b'|' => {
             rest[*at] != b';' || !is_entity(&rest[..*at])
         }
-        // In a URL the next parameter begins; in HTML an ampersand is written so.
-        b'&' => !(rest[*at..].starts_with(b"&amp;") || rest[*at..].starts_with(b"&gt;") || is_less_than(&rest[*at..])),
+        b'&' => ends_at_ampersand(&rest[*at..]),
         byte => byte.is_ascii_whitespace(),
     };
     let end = (0..rest.len()).find(ends).unwrap_or(rest.len());
     rest[..end].iter().rposition(|byte| !matches!(byte, b'.' | b':')).map_or(0, |last| last + 1)
 }
 
-/// Whether a text begins with `&lt;` that opens no element.
-fn is_less_than(text: &[u8]) -> bool {
-    let rest = text.strip_prefix(b"&lt;");
-    rest.is_some_and(|rest| !rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/'))
+/// Whether an ampersand ends a value: where a URL's next parameter begins, an element of HTML or a shell's next command.
+/// Else it is a part of the value, which HTML writes `&amp;`.
+fn ends_at_ampersand(text: &[u8]) -> bool {
+    let rest = &text[1..];
+    let name = rest.iter().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(byte)).count();
+    let is_element = rest
+        .strip_prefix(b"lt;")
+        .is_some_and(|rest| rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/'));
+    rest.is_empty()
+        || matches!(rest[0], b'&' | b' ' | b'\n')
+        || rest.get(name) == Some(&b'=')
+        || rest.starts_with(b"quot;")
+        || is_element
 }
 
 /// Whether a semicolon after `before` ends an entity of HTML.
@@ -118,10 +126,8 @@ pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool
         }
         // Without quotes it may be a variable: a password has a digit or a sign in it.
         Promise::Password => {
-            distinct >= 4
-                && !is_code(value)
-                && !is_identifier(value)
-                && (digits > 0 && letters > 0 || length >= 6 && !is_dotted_name)
+            let is_mixed = digits > 0 && letters > 0 || length >= 6 && !is_dotted_name && digits < length;
+            distinct >= 4 && is_mixed && !is_code(value)
         }
         Promise::Secret => {
             let is_random = digits >= 2 && letters >= 1
@@ -130,7 +136,7 @@ pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool
                 || is_random_letters(value);
             let is_short_key = digits > 0 && upper >= 2 && letters - upper >= 2;
             length >= if is_quoted || is_short_key { 8 } else { 10 }
-                && !(is_package(value) || is_file(value) || is_identifier(value) || value.contains(&b'{'))
+                && !(is_package(value) || is_file(value) || is_identifier(value) || is_template(value))
                 && distinct >= 5
                 && (is_random || length >= 24 && upper > 3 && is_mixed_case || digits == length && length >= 16)
                 && (is_quoted || !is_code(value))
@@ -185,6 +191,9 @@ mod tests {
         assert_eq!(value(r#"x="a b" c"#, 2), "a b");
         assert_eq!(value(r#"x=\"a\\b\" c"#, 2), r"a\\b");
         assert_eq!(value("x=ab&y=1", 2), "ab");
+        assert_eq!(value("x=ab&3 c", 2), "ab&3");
+        assert_eq!(value("x=ab && c", 2), "ab");
+        assert_eq!(value("x=ab&lt;br&gt;", 2), "ab");
         assert_eq!(value("x=ab&amp;c d", 2), "ab&amp;c");
         assert_eq!(value("x=&quot;a&amp;b&quot;", 2), "a&amp;b");
         assert_eq!(value("x=a;b", 2), "a");

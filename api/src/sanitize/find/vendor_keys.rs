@@ -35,6 +35,19 @@ impl Of {
     }
 }
 
+#[cfg(test)]
+impl Of {
+    /// What looks like a key, made here so that no line of this repository holds one.
+    pub(super) fn sample(self, length: usize) -> String {
+        let alphabet = match self {
+            Hex => "3f9a07c1d48be265",
+            Upper => "Q7ZB2LM9XW5RT3VN6PC4HD",
+            _ => "a7Bq9Zk2Lm4Xw8Rt3Vn6Pc5Hd1Jf",
+        };
+        alphabet.chars().cycle().take(length).collect()
+    }
+}
+
 /// Prefix, the fewest characters after it, and of what.
 pub(super) const KEYS: &[(&str, usize, Of)] = &[
     ("sk-", 18, Word),                     // OpenAI, Anthropic (sk-ant-), DeepSeek, OpenRouter
