@@ -59,7 +59,7 @@ pub(super) fn is_code(value: &[u8]) -> bool {
     value.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{'))
         || memmem::find(value, b"->").is_some()
         || memmem::find(value, b"::").is_some()
-        || value.first().is_some_and(|first| matches!(first, b'/' | b'.'))
+        || value.first().is_some_and(|first| matches!(first, b'/' | b'.' | b'&'))
         || value.starts_with(b"__")
         || value.split(|byte| *byte == b'.').count() > 1
             && value
