@@ -48,6 +48,17 @@ fn benches(criterion: &mut Criterion) {
         ("brackets", "[EMAIL_"),
         ("suites", "Suite 1 "),
         ("dollars", "$6$"),
+        ("keys given keys", "key=key="),
+        ("open quotes", "password=\""),
+        ("values of elements", "value="),
+        ("secrets said", "password is "),
+        ("begins", "-----BEGIN "),
+        ("hex", "deadbeef01"),
+        ("base 64", "aB3/"),
+        ("hyphens", "a1-"),
+        ("marks", "1Q~"),
+        ("parameters", "?token=a&"),
+        ("seed words", "abandon "),
     ] {
         measure(&format!("1 MiB of {name}"), sized(unit, 1 << 20));
     }

@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(
             once,
             ["mail [EMAIL_1], call [PHONE_1], card [CREDIT_CARD_1], from [IP_1], \
-             Authorization: Bearer [SECRET_1], postgres://[URL_CRED_1]@db/x"]
+             Authorization: Bearer [SECRET_1], postgres://[URL_CRED_1]/x"]
         );
         assert_eq!(redacted(&[&once[0]]), once);
     }

@@ -89,7 +89,7 @@ impl Data {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
             for sent in events {
                 let body = sent.body();
-                let event = event::parse(&body, None, Uuid::nil()).unwrap();
+                let event = event::parse(&body, None, Uuid::nil).unwrap();
                 let record = sanitize::sanitize(&event, Timestamp::now(), sanitizer).unwrap();
                 runtime.block_on(writer.append(&record)).unwrap();
             }

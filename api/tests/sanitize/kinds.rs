@@ -247,13 +247,59 @@ fn secrets_by_context() {
             ("password = \"hunter2\"", "hunter2"),
             ("DB_PASS=s3cr3tpass", "s3cr3tpass"),
             ("my password is hunter2!", "hunter2"),
-            ("pwd: Tr0ub4dor&3", "Tr0ub4dor"),
+            ("pwd: Tr0ub4dor&3", "Tr0ub4dor&3"),
             ("CREATE USER 'a'@'%' IDENTIFIED BY 'hunter2x'", "hunter2x"),
+            ("val password: String = \"hunter2x\"", "hunter2x"),
+            ("if (password != \"hunter2x\") return;", "hunter2x"),
+            ("setopt(PASSWORD, \"hunter2x\")", "hunter2x"),
+            ("os.environ.get(\"PASSWORD\") or \"hunter2x\"", "hunter2x"),
+            ("<add key=\"DbPassword\" value=\"hunter2x\"/>", "hunter2x"),
+            ("- name: DB_PASSWORD\n  value: \"hunter2x\"", "hunter2x"),
+            ("Server=db;User ID=app7;Password=letmein;", "letmein"),
+            ("db.password=letmein\n", "letmein"),
+            ("username: app\npassword: letmein\n", "letmein"),
+            ("password for the database: hunter2x", "hunter2x"),
+            ("the password is below:\n\n```\nhunter22x\n```", "hunter22x"),
+            ("Password: &quot;hun&amp;ter2&quot;", "hun&amp;ter2"),
+            ("我的密码：hunter2x", "hunter2x"),
+            ("the PIN is 4821.", "4821"),
+            ("passcode: 993421", "993421"),
+            ("log in with password Tr0ub4dor&3 there", "Tr0ub4dor&3"),
         ],
     );
-    takes("URL_CRED", &[("postgres://app:hunter2@db.internal/x", "app:hunter2")]);
+    takes(
+        "URL_CRED",
+        &[
+            ("postgres://app:hunter2@db.internal/x", "app:hunter2@db.internal"),
+            ("https://app:hunter2@example.com/x", "app:hunter2"),
+        ],
+    );
     let hook = format!("https://hooks.slack.com/{}/{}", "services", random(44));
     takes("URL_CRED", &[(&hook, &hook)]);
+}
+
+#[test]
+fn letters_alone_that_are_no_words_are_secrets() {
+    takes(
+        "SECRET",
+        &[("api_key = \"qzxkvbnwplfgtrmd\"", "qzxkvbnwplfgtrmd"), ("SECRET=abcdefghijklmnop", "abcdefghijklmnop")],
+    );
+    leaves("SECRET", &["api_key = \"authentication\"", "token = getAccessTokenFromStore", "secret_key: required"]);
+}
+
+#[test]
+fn seed_phrases() {
+    // The first and the longest vector of BIP 39.
+    let phrase = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+    takes(
+        "CRYPTO",
+        &[(&format!("my wallet: {phrase}."), phrase), (&phrase.replace(' ', "\n"), &phrase.replace(' ', "\n"))],
+    );
+    let numbered: Vec<_> = phrase.split(' ').enumerate().map(|(at, word)| format!("{}. {word}", at + 1)).collect();
+    let numbered = numbered.join("\n");
+    takes("CRYPTO", &[(&numbered, &numbered[3..])]);
+    // A wrong checksum, too few words, and words that are not of the list.
+    leaves("CRYPTO", &[&phrase.replace("about", "abandon"), &phrase[8..], &phrase.replace("about", "the")]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod names;
 mod numbers;
 mod planted;
 mod properties;
+mod secrets_planted;
 mod traps;
 
 use misfire::sanitize::find::{Scope, find};

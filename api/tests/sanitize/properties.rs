@@ -168,6 +168,23 @@ fn the_time_is_linear_in_the_length() {
         "'@'",
         "a1-",
         "address is 1 A ",
+        "key=key=",
+        "password=\"",
+        "password is ",
+        "value=",
+        "-----BEGIN ",
+        "deadbeef01",
+        "aB3/",
+        "1Q~",
+        "1:AA",
+        "1|a",
+        "?token=a&",
+        "https://a:b@",
+        "abandon ",
+        "abandon\n",
+        "1 abandon ",
+        "secret ",
+        "\nkey:\n",
     ] {
         let measure = |bytes: usize| {
             let text = unit.repeat(bytes / unit.len());

@@ -37,10 +37,16 @@ traps! {
         concat!("AKIA", "IOSFODNN7", "EXAMPLE"), "\"password\": \"{{ vault_password }}\"";
     public_keys_stay: "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGKlBZQ0mP3xYzqk me";
+    ids_of_secrets_stay: "credentialsId: '29f63271-dc2f-4734-8221-5b31b5169bac'", "KeyId: \"54348bc1-6e3b-4cda-8b18-c6033ca7d328\"",
+        "public key: age1epzmwwzw8n09slh0c7z1z52x43nnga7lkksx3qrh07tqz5v7lcys45428t";
+    what_is_about_secrets_stays: "token_url = \"https://example.com/oauth\"", "io.jsonwebtoken:jjwt-jackson-0.11.2", "\"max_tokens\": 4096",
+        "fields = (\"password\", \"first_name\")", "this.addPassword = \"#add-password\";", "\"integrity\": \"sha512-Zb2fR7Yq1Xk9Lm3Vn6Pc5Hd8Jf==\"";
+    words_of_a_list_are_no_phrase: "abandon ability able about above absent absorb abstract absurd abuse access accident account accuse";
     loopback_and_documentation_addresses_stay: "127.0.0.1 and ::1 and 192.0.2.1 and 2001:db8::1", "mask 255.255.255.0";
     numbers_of_things_stay: "order 4155550132", "ISBN 978-3-16-148410-0", "invoice 2026-000123", "4111111111111112", "the year 1984";
     names_of_poets_stay: "Who was Albert Einstein?", "Write a poem in the style of Emily Dickinson";
     questions_about_secrets_stay: "How do I reset my password?", "What is an API key and how long should a token be?",
-        "Generate a random password in python";
+        "Generate a random password in python", "the password is 2048 bits long", "digitalRead(pin: 13)", "pin 1234 of the board",
+        "hash the password with Argon2id", "reset the password Windows10 asks for", "PIN: 560001, Bengaluru";
     placeholders_of_an_earlier_reading_stay: "[EMAIL_1] called [PHONE_2] with [SECRET_3], password = [PASSWORD_1]";
 }

@@ -68,6 +68,19 @@ pub(super) fn verhoeff(digits: &[u32]) -> bool {
     0 == digits.iter().rev().enumerate().fold(0, |check, (place, digit)| D[usize::from(check)][permuted(place, *digit)])
 }
 
+/// CRC-32 (ISO 3309) of all but the last six characters, which write it in base 62: the tokens of GitHub and npm.
+pub(super) fn crc32_base62(token: &[u8]) -> bool {
+    const DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let Some((body, check)) = token.split_last_chunk::<6>() else { return false };
+    let crc = body.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
+    });
+    let written = check
+        .iter()
+        .try_fold(0_u64, |number, digit| Some(number * 62 + DIGITS.iter().position(|known| known == digit)? as u64));
+    written == Some(u64::from(!crc))
+}
+
 /// A date of two-digit or four-digit year, month and day that can be.
 pub(super) fn is_month_and_day(month: u32, day: u32) -> bool {
     (1..=12).contains(&month)

@@ -70,9 +70,13 @@ fn checks(bytes: [u8; 25]) -> bool {
 }
 
 fn decode_base58(value: &[u8], alphabet: &[u8]) -> Option<[u8; 25]> {
+    let mut values = [u8::MAX; 256];
+    for (value, character) in (0..).zip(alphabet) {
+        values[usize::from(*character)] = value;
+    }
     let mut bytes = [0_u8; 25];
     for c in value {
-        let mut carry = alphabet.iter().position(|known| known == c)? as u32;
+        let mut carry = Some(values[usize::from(*c)]).filter(|value| *value < 58).map(u32::from)?;
         for byte in bytes.iter_mut().rev() {
             carry += u32::from(*byte) * 58;
             *byte = carry as u8;

@@ -1,6 +1,6 @@
 //! Proofs in HTTP headers and on curl's command line: `Authorization`, `Cookie`, `X-Api-Key`, `curl -u user:password`.
 
-use super::{Kind, Span, cue, lex::Lexed, vendor::is_placeholder};
+use super::{Kind, Span, cue, dummy::is_dummy, lex::Lexed};
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     for &anchor in &lexed.cue_anchors {
@@ -28,7 +28,7 @@ fn scheme(lexed: &Lexed, end: usize, spans: &mut Vec<Span>) {
     let start = end + spaces;
     let length = bytes[start..].iter().position(|byte| !is_token68(*byte)).unwrap_or(bytes.len() - start);
     let token = &bytes[start..start + length];
-    let is_proof = spaces > 0 && length >= 12 && token.iter().any(u8::is_ascii_digit) && !is_placeholder(token);
+    let is_proof = spaces > 0 && length >= 12 && token.iter().any(u8::is_ascii_digit) && !is_dummy(token);
     if is_proof {
         spans.push(Span { range: start..start + length, kind: Kind::Secret, why: "a bearer token" });
     }
@@ -68,7 +68,7 @@ fn basic(lexed: &Lexed, start: usize, spans: &mut Vec<Span>) {
     let length = bytes[at..].iter().position(|byte| !is_token68(*byte)).unwrap_or(bytes.len() - at);
     let is_basic = bytes[start..start + word].eq_ignore_ascii_case(b"basic");
     let long_enough = if is_basic { 8 } else { 12 };
-    if length >= long_enough && !is_placeholder(&bytes[at..at + length]) {
+    if length >= long_enough && !is_dummy(&bytes[at..at + length]) {
         spans.push(Span { range: at..at + length, kind: Kind::Secret, why: "an Authorization header" });
     }
 }
@@ -86,7 +86,7 @@ fn cookie_values(lexed: &Lexed, start: usize, spans: &mut Vec<Span>) -> usize {
         if let Some(equals) = memchr::memchr(b'=', pair) {
             let value = &pair[equals + 1..];
             let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-            if value.len() >= 16 && digits >= 2 && !value.contains(&b' ') && !is_placeholder(value) {
+            if value.len() >= 16 && digits >= 2 && !value.contains(&b' ') && !is_dummy(value) {
                 let range = at + equals + 1..at + pair.len();
                 spans.push(Span { range, kind: Kind::Secret, why: "a cookie's value" });
             }
@@ -94,6 +94,11 @@ fn cookie_values(lexed: &Lexed, start: usize, spans: &mut Vec<Span>) -> usize {
         at += pair.len() + 1;
     }
     line_end
+}
+
+/// What manuals write for the proof.
+fn is_word(proof: &[u8]) -> bool {
+    [&b"password"[..], b"pass", b"passwd", b"token", b"secret"].iter().any(|word| proof.eq_ignore_ascii_case(word))
 }
 
 /// `curl -u user:password` and `--user user:password`.
@@ -125,7 +130,7 @@ fn curl_user(lexed: &Lexed, spans: &mut Vec<Span>) {
             let is_variable = matches!(proof.first(), None | Some(b'$' | b'<' | b'{' | b'['))
                 || matches!(value[0], b'<' | b'$' | b'[')
                 || proof == &value[..colon] && !password.is_empty();
-            if !is_variable && proof.len() >= 4 && !is_placeholder(proof) && !proof.eq_ignore_ascii_case(b"password") {
+            if !is_variable && proof.len() >= 4 && !is_dummy(proof) && !is_word(proof) {
                 spans.push(Span { range: start..end, kind: Kind::Password, why: "curl's user and password" });
                 break;
             }

@@ -254,7 +254,8 @@ impl<'a> Lexed<'a> {
         if shape.has_digit() {
             self.lists.numbers.push(index);
         }
-        if is_ascii && vendor::may_begin(&bytes[start..]) {
+        let ascii = if is_ascii { start } else { start + vendor::ascii_within(&bytes[start..at]) };
+        if vendor::may_begin(&bytes[ascii..]) {
             self.lists.key_anchors.push(index);
         }
         if shape.is_word() {
@@ -377,9 +378,11 @@ fn is_assignment(bytes: &[u8], at: usize) -> bool {
     // `a::b`, `a == b`, `!=`, `<=`, `https://` and `12:30` assign nothing.
     let compares =
         after == b'=' && bytes[at] == b'=' && bytes[at + 2..].iter().take(2).any(|byte| matches!(byte, b'"' | b'\''));
+    // `password != "…"` tells the password.
+    let differs = before == b'!' && matches!(bytes.get(at + 1..at + 3), Some([b' ', b'"' | b'\''] | [b'"' | b'\'', _]));
     !(before == bytes[at]
         || after == bytes[at] && !compares
-        || matches!(before, b'!' | b'<' | b'>') && bytes[at] == b'=')
+        || matches!(before, b'!' | b'<' | b'>') && bytes[at] == b'=' && !differs)
         && !(bytes[at] == b':' && (after == b'/' || before.is_ascii_digit() && after.is_ascii_digit()))
 }
 

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::{Kind, Span, lex::Lexed, vendor::is_placeholder};
+use super::{Kind, Span, dummy::is_dummy, lex::Lexed};
 
 /// How far a URL is read.
 const URL_BYTES_MAX: usize = 4096;
@@ -29,6 +29,7 @@ const WEBHOOKS: &[(&str, &str)] = &[
     ("hook.us1.make.com", "/"),
     ("hook.eu1.make.com", "/"),
     ("hooks.airtable.com", "/workflows/"),
+    ("thingsboard.cloud", "/api/v1/"),
 ];
 
 /// Names of query parameters that hold a proof.
@@ -84,9 +85,10 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
         let rest = &rest[..memmem::find(rest, b"://").unwrap_or(rest.len())];
         let end = start + rest.iter().position(|byte| ends_url(*byte)).unwrap_or(rest.len());
         let url = &bytes[start..end];
-        credentials(url, start, spans);
+        credentials(url, start, is_of_web(&bytes[..at]), spans);
         webhook(lexed.text, at, start, end, spans);
         parameters(url, start, spans);
+        segments(url, start, spans);
     }
 }
 
@@ -94,8 +96,16 @@ fn ends_url(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'{' | b'}' | 0)
 }
 
-/// `user:password@`, or a long token alone before the `@`.
-fn credentials(url: &[u8], start: usize, spans: &mut Vec<Span>) {
+/// Whether a scheme is the web's, where hosts are public; a database's host is nobody else's business.
+fn is_of_web(scheme: &[u8]) -> bool {
+    [&b"http"[..], b"https", b"git", b"ssh", b"ws", b"wss"].iter().any(|known| {
+        let before = scheme.len().saturating_sub(known.len() + 1);
+        scheme.ends_with(known) && !(scheme[before..].len() > known.len() && scheme[before].is_ascii_alphabetic())
+    })
+}
+
+/// `user:password@`, or a long token alone before the `@`; with the host that they open, unless it is the web's.
+fn credentials(url: &[u8], start: usize, is_of_web: bool, spans: &mut Vec<Span>) {
     let authority = url.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(url.len());
     let authority = &url[..authority.min(CREDENTIALS_BYTES_MAX)];
     let Some(at) = memchr::memrchr(b'@', authority) else { return };
@@ -110,7 +120,10 @@ fn credentials(url: &[u8], start: usize, spans: &mut Vec<Span>) {
         !is_placeholder_password(user, password)
     };
     if is_secret {
-        spans.push(Span { range: start..start + at, kind: Kind::UrlCredentials, why: "user and password in a URL" });
+        let hosts =
+            authority[at..].iter().position(|byte| matches!(byte, b',' | b')' | b';')).unwrap_or(authority.len() - at);
+        let end = start + if is_of_web { at } else { at + hosts };
+        spans.push(Span { range: start..end, kind: Kind::UrlCredentials, why: "user and password in a URL" });
     }
 }
 
@@ -133,7 +146,7 @@ fn is_placeholder_password(user: &[u8], password: &[u8]) -> bool {
     ];
     let starts_variable = |value: &[u8]| matches!(value.first(), Some(b'$' | b'<' | b'[' | b'%' | b'*' | b'('));
     let is_word = |value: &[u8]| WORDS.iter().any(|word| value.eq_ignore_ascii_case(word));
-    starts_variable(password) || is_word(password) && (user.is_empty() || user.len() < 12) || is_placeholder(password)
+    starts_variable(password) || is_word(password) && (user.is_empty() || user.len() < 12) || is_dummy(password)
 }
 
 fn webhook(text: &str, scheme_end: usize, start: usize, end: usize, spans: &mut Vec<Span>) {
@@ -144,7 +157,7 @@ fn webhook(text: &str, scheme_end: usize, start: usize, end: usize, spans: &mut 
         host.ends_with(known.as_bytes())
             && path.starts_with(path_start.as_bytes())
             && path.len() >= path_start.len() + 12
-            && !is_placeholder(&path[path_start.len()..])
+            && !is_dummy(&path[path_start.len()..])
     });
     if is_webhook {
         let scheme =
@@ -152,6 +165,26 @@ fn webhook(text: &str, scheme_end: usize, start: usize, end: usize, spans: &mut 
         let length = url.iter().rposition(|byte| !matches!(byte, b'.' | b',' | b')' | b';')).map_or(0, |last| last + 1);
         let range = scheme_end - scheme..start + length;
         spans.push(Span { range, kind: Kind::UrlCredentials, why: "a webhook's URL" });
+    }
+}
+
+/// A token in the path, behind what says so: `/token/…`.
+fn segments(url: &[u8], start: usize, spans: &mut Vec<Span>) {
+    const LENGTH_MIN: usize = 20;
+    let mut at = 0;
+    let mut is_announced = false;
+    for segment in url.split(|byte| matches!(byte, b'/' | b'?' | b'#')) {
+        let digits = segment.iter().filter(|byte| byte.is_ascii_digit()).count();
+        if is_announced && segment.len() >= LENGTH_MIN && digits >= 2 && !segment.contains(&b'=') && !is_dummy(segment)
+        {
+            let range = start + at..start + at + segment.len();
+            spans.push(Span { range, kind: Kind::Secret, why: "a token in a URL's path" });
+        }
+        is_announced = matches!(
+            segment,
+            b"token" | b"tokens" | b"secret" | b"apikey" | b"api_key" | b"reset-password" | b"invite"
+        );
+        at += segment.len() + 1;
     }
 }
 
@@ -163,7 +196,7 @@ fn parameters(url: &[u8], start: usize, spans: &mut Vec<Span>) {
             let (name, value) = (&pair[..equals], &pair[equals + 1..]);
             let is_known = PARAMETERS.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
             let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-            if is_known && value.len() >= 12 && digits >= 2 && !is_placeholder(value) {
+            if is_known && value.len() >= 12 && digits >= 2 && !is_dummy(value) {
                 let value_start = start + at + equals + 1;
                 let range = value_start..value_start + value.len();
                 spans.push(Span { range, kind: Kind::Secret, why: "a proof in a URL's query" });

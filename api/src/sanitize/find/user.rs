@@ -219,8 +219,11 @@ fn assigned(lexed: &Lexed, operator: usize, spans: &mut Vec<Span>) {
     let has_letter = value.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_quoted = quotes == 1 && matches!(after, b'"' | b'\'');
     let nobody = NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody)) || value.starts_with("user_name");
+    // Azure calls a store of data an account.
+    let is_store = after == b';' && name.eq_ignore_ascii_case(b"accountname");
     // Without a digit it may be a variable or a kind of user.
     if length >= 3
+        && !is_store
         && has_digit
         && has_letter
         && !nobody

@@ -1,0 +1,32 @@
+//! Values that documentation writes where a secret goes: `YOUR_API_KEY`, `sk-xxxxxxxx`, AWS's keys that end with EXAMPLE.
+
+use memchr::memmem;
+
+/// Whether a key is an example's.
+pub(super) fn is_dummy(key: &[u8]) -> bool {
+    let fillers = key.iter().filter(|byte| matches!(byte, b'x' | b'X' | b'.' | b'*' | b'0')).count();
+    let has = |word: &str| memmem::find(key, word.as_bytes()).is_some();
+    key.ends_with(b"EXAMPLE")
+        || key.ends_with(b"EXAMPLEKEY")
+        || fillers * 2 > key.len()
+        || has("your")
+        || has("YOUR")
+        || has("xxxxx")
+        || has("XXXXX")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_documentation_writes_is_a_dummy_and_a_key_is_none() {
+        for key in ["sk-xxxxxxxxxxxxxxxx", "YOUR_API_KEY", "your-key-here", "0000000000000000", "AKIAABCDEFGHIEXAMPLE"]
+        {
+            assert!(is_dummy(key.as_bytes()), "{key}");
+        }
+        for key in ["sk-a7Bq9Zk2Lm4Xw8Rt3V", "3f9a07c1d48be265"] {
+            assert!(!is_dummy(key.as_bytes()), "{key}");
+        }
+    }
+}

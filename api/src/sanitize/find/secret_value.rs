@@ -1,0 +1,202 @@
+//! The value beside a secret's name: where it begins and ends, and whether it keeps the promise of the name.
+
+use memchr::memmem;
+
+use super::{
+    no_secret::{is_code, is_file, is_identifier, is_no_secret, is_number, is_package, is_template},
+    secret_name::Promise,
+};
+
+/// How far a value may reach.
+pub(super) const VALUE_BYTES_MAX: usize = 4096;
+
+/// A value in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Value<'a> {
+    pub(super) start: usize,
+    pub(super) bytes: &'a [u8],
+    /// Whether it stands in quotes: else it may be code.
+    pub(super) is_quoted: bool,
+}
+
+impl Value<'_> {
+    pub(super) fn end(&self) -> usize {
+        self.start + self.bytes.len()
+    }
+}
+
+/// The value at `at`.
+pub(super) fn value_at(text: &[u8], at: usize) -> Value<'_> {
+    let mut start = at.min(text.len());
+    // Prefixes of literals, as in `b"…"`, `f'…'`, `@"…"`.
+    if matches!(text.get(start), Some(b'b' | b'f' | b'r' | b'u' | b'@' | b'[' | b'('))
+        && matches!(text.get(start + 1), Some(b'"' | b'\''))
+    {
+        start += 1;
+    }
+    // `\"` inside a string.
+    let escapes = text[start..].iter().take(3).take_while(|byte| **byte == b'\\').count();
+    let rest = |start: usize| &text[start..text.len().min(start + VALUE_BYTES_MAX)];
+    match text.get(start + escapes) {
+        Some(quote @ (b'"' | b'\'' | b'`')) => {
+            let start = start + escapes + 1;
+            let rest = rest(start);
+            let end = rest.iter().position(|byte| byte == quote || *byte == b'\n').unwrap_or(rest.len());
+            let end = end - rest[..end].iter().rev().take(escapes).take_while(|byte| **byte == b'\\').count();
+            Value { start, bytes: &rest[..end], is_quoted: true }
+        }
+        _ if text[start..].starts_with(b"&quot;") => {
+            let start = start + b"&quot;".len();
+            let rest = rest(start);
+            let end = memmem::find(rest, b"&quot;").unwrap_or_else(|| unquoted_end(rest));
+            Value { start, bytes: &rest[..end], is_quoted: true }
+        }
+        _ => {
+            let rest = rest(start);
+            Value { start, bytes: &rest[..unquoted_end(rest)], is_quoted: false }
+        }
+    }
+}
+
+fn unquoted_end(rest: &[u8]) -> usize {
+    let ends = |at: &usize| match rest[*at] {
+        b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b')' | b'}' | b']' | b'\\' | b'|' => {
+            rest[*at] != b';' || !is_entity(&rest[..*at])
+        }
+        b'&' => ends_at_ampersand(&rest[*at..]),
+        byte => byte.is_ascii_whitespace(),
+    };
+    let end = (0..rest.len()).find(ends).unwrap_or(rest.len());
+    rest[..end].iter().rposition(|byte| !matches!(byte, b'.' | b':')).map_or(0, |last| last + 1)
+}
+
+/// Whether an ampersand ends a value: where a URL's next parameter begins, an element of HTML or a shell's next command.
+/// Else it is a part of the value, which HTML writes `&amp;`.
+fn ends_at_ampersand(text: &[u8]) -> bool {
+    let rest = &text[1..];
+    let name = rest.iter().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(byte)).count();
+    let is_element = rest
+        .strip_prefix(b"lt;")
+        .is_some_and(|rest| rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/'));
+    rest.is_empty()
+        || matches!(rest[0], b'&' | b' ' | b'\n')
+        || rest.get(name) == Some(&b'=')
+        || rest.starts_with(b"quot;")
+        || is_element
+}
+
+/// Whether a semicolon after `before` ends an entity of HTML.
+fn is_entity(before: &[u8]) -> bool {
+    ["&amp", "&lt", "&gt", ";amp", ";lt", ";gt"].iter().any(|entity| before.ends_with(entity.as_bytes()))
+}
+
+/// The value without `Bearer ` and the like before it.
+pub(super) fn without_scheme(value: Value) -> Value {
+    let schemes = [&b"Bearer "[..], b"bearer ", b"Basic ", b"basic ", b"Token ", b"token ", b"ApiKey "];
+    match schemes.iter().find_map(|scheme| Some((scheme.len(), value.bytes.strip_prefix(*scheme)?))) {
+        Some((length, bytes)) => Value { start: value.start + length, bytes, ..value },
+        None => value,
+    }
+}
+
+/// Whether a value keeps the promise of its name.
+pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool {
+    let length = value.len();
+    if !(4..VALUE_BYTES_MAX).contains(&length)
+        || value.iter().any(|byte| byte.is_ascii_whitespace())
+        || is_no_secret(value)
+        || !is_quoted && is_number(value)
+    {
+        return false;
+    }
+    let count = |is: fn(&u8) -> bool| value.iter().filter(|byte| is(byte)).count();
+    let (digits, upper, letters) =
+        (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_alphabetic));
+    let distinct = distinct_bytes(value);
+    let is_dotted_name = letters + count(|byte| matches!(byte, b'.' | b'_' | b'-')) == length;
+    let has_sign = value.iter().any(|byte| matches!(byte, b'#' | b'!' | b'$' | b'%' | b'^' | b'&' | b'~'));
+    let is_mixed_case = upper > 0 && upper < letters;
+    match promise {
+        Promise::Password if is_quoted => {
+            distinct >= 3
+                && (digits > 0
+                    || !is_dotted_name
+                    || length >= 8 && is_mixed_case
+                    || length >= 6 && upper == 0 && letters == length)
+        }
+        // Without quotes it may be a variable: a password has a digit or a sign in it.
+        Promise::Password => {
+            let is_mixed = digits > 0 && letters > 0 || length >= 6 && !is_dotted_name && digits < length;
+            distinct >= 4 && is_mixed && !is_code(value)
+        }
+        Promise::Secret => {
+            let is_random = digits >= 2 && letters >= 1
+                || upper >= 2 && is_mixed_case && !is_dotted_name
+                || is_quoted && has_sign && letters >= 6
+                || is_random_letters(value);
+            let is_short_key = digits > 0 && upper >= 2 && letters - upper >= 2;
+            length >= if is_quoted || is_short_key { 8 } else { 10 }
+                && !(is_package(value) || is_file(value) || is_identifier(value) || is_template(value))
+                && distinct >= 5
+                && (is_random || length >= 24 && upper > 3 && is_mixed_case || digits == length && length >= 16)
+                && (is_quoted || !is_code(value))
+        }
+    }
+}
+
+/// Letters alone that are no words: far too few vowels, a capital here and there, or a part of the alphabet.
+pub(super) fn is_random_letters(value: &[u8]) -> bool {
+    const LENGTH_MIN: usize = 12;
+    const CONSONANTS_MAX: usize = 4;
+    const ROW_MIN: usize = 4;
+    if value.len() < LENGTH_MIN || !value.iter().all(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let switches = value.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    // `getClientSecret` has a capital every five letters or so, random letters one every second.
+    let is_one_case =
+        switches == 0 && value[1..].iter().all(|byte| byte.is_ascii_uppercase() == value[1].is_ascii_uppercase());
+    let row = |pair: &[u8]| pair[1].to_ascii_lowercase() == pair[0].to_ascii_lowercase() + 1;
+    switches * 5 >= value.len()
+        || value.windows(2).collect::<Vec<_>>().split(|pair| !row(pair)).any(|row| row.len() >= ROW_MIN)
+        || is_one_case && value.split(is_vowel).map(<[u8]>::len).max().unwrap_or(0) > CONSONANTS_MAX
+}
+
+fn distinct_bytes(value: &[u8]) -> u32 {
+    let mut seen = [0_u128; 2];
+    for byte in value {
+        seen[usize::from(byte >> 7)] |= 1 << (byte & 127);
+    }
+    seen[0].count_ones() + seen[1].count_ones()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_are_no_words_are_random_and_identifiers_are_not() {
+        for value in ["qzxkvbnwplfgtrmd", "KiArCRiGFLPDiIdZZLBXaNzX", "abcdefghijklmnopqrst"] {
+            assert!(is_random_letters(value.as_bytes()), "{value}");
+        }
+        for value in ["authorization", "getClientSecretFromVault", "internationalisation", "AuthenticationProvider"] {
+            assert!(!is_random_letters(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn values_end_where_their_quotes_or_their_word_ends() {
+        let value = |text: &str, at: usize| String::from_utf8_lossy(value_at(text.as_bytes(), at).bytes).into_owned();
+        assert_eq!(value(r#"x="a b" c"#, 2), "a b");
+        assert_eq!(value(r#"x=\"a\\b\" c"#, 2), r"a\\b");
+        assert_eq!(value("x=ab&y=1", 2), "ab");
+        assert_eq!(value("x=ab&3 c", 2), "ab&3");
+        assert_eq!(value("x=ab && c", 2), "ab");
+        assert_eq!(value("x=ab&lt;br&gt;", 2), "ab");
+        assert_eq!(value("x=ab&amp;c d", 2), "ab&amp;c");
+        assert_eq!(value("x=&quot;a&amp;b&quot;", 2), "a&amp;b");
+        assert_eq!(value("x=a;b", 2), "a");
+        assert_eq!(value("x=", 2), "");
+    }
+}

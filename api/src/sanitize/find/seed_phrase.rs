@@ -1,0 +1,80 @@
+//! Seed phrases of wallets (BIP 39): 12, 15, 18, 21 or 24 English words of a list of 2,048, with a checksum.
+
+use std::sync::LazyLock;
+
+use bip39::{Language, Mnemonic};
+
+use super::{
+    Kind, Span,
+    lex::{Lexed, Token, WordMap, word_key},
+};
+
+const PHRASE_LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
+const PHRASE_WORDS_MIN: usize = 12;
+/// A longer row of words of the list is no phrase, but the list.
+const ROW_WORDS_MAX: usize = 256;
+/// Every row of twelve words holds a word at one of these places; eleven is odd, so that numbers between the words do not
+/// stand at all of them.
+const STRIDE: usize = 11;
+/// How far apart words of a phrase may be: a comma, a line's end, a number.
+const GAP_BYTES_MAX: usize = 4;
+/// How many checksums are computed in a text. No text of persons needs as many.
+const CHECKS_MAX: usize = 4096;
+
+static LIST: LazyLock<WordMap> =
+    LazyLock::new(|| WordMap::new(Language::English.word_list().iter().filter_map(|word| Some((word_key(word)?, 1)))));
+
+pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
+    let tokens = &lexed.tokens;
+    let (mut read_to, mut checks) = (0, 0);
+    for at in (STRIDE - 1..tokens.len()).step_by(STRIDE) {
+        if at < read_to || !is_of_list(lexed, &tokens[at]) {
+            continue;
+        }
+        let belongs = |index: usize| is_of_list(lexed, &tokens[index]) || is_numbering(&tokens[index]);
+        let follows = |index: usize| tokens[index].start() - tokens[index - 1].end() <= GAP_BYTES_MAX;
+        let first = (read_to + 1..=at).rev().take_while(|index| follows(*index) && belongs(index - 1)).last();
+        let first = first.map_or(at, |index| index - 1);
+        let last = (at + 1..tokens.len()).take_while(|index| follows(*index) && belongs(*index)).last().unwrap_or(at);
+        read_to = last + 1;
+        let words: Vec<&Token> = tokens[first..=last].iter().filter(|token| !is_numbering(token)).collect();
+        if (PHRASE_WORDS_MIN..=ROW_WORDS_MAX).contains(&words.len()) {
+            phrases(lexed, &words, &mut checks, spans);
+        }
+    }
+}
+
+/// The phrases in a row of words of the list: other words of the list may stand before and after.
+fn phrases(lexed: &Lexed, words: &[&Token], checks: &mut usize, spans: &mut Vec<Span>) {
+    let mut at = 0;
+    while at + PHRASE_WORDS_MIN <= words.len() && *checks < CHECKS_MAX {
+        let is_phrase = |length: &&usize| {
+            let phrase = words.get(at..at + **length)?;
+            *checks += 1;
+            let phrase: Vec<&str> = phrase.iter().map(|word| &lexed.text[word.range()]).collect();
+            Mnemonic::parse_in_normalized(Language::English, &phrase.join(" ")).ok()
+        };
+        let mut is_phrase = is_phrase;
+        match PHRASE_LENGTHS.iter().find(|length| is_phrase(length).is_some()) {
+            Some(length) => {
+                let range = words[at].start()..words[at + length - 1].end();
+                spans.push(Span { range, kind: Kind::Crypto, why: "a wallet's seed phrase" });
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+}
+
+fn is_of_list(lexed: &Lexed, token: &Token) -> bool {
+    // The words have three to eight letters.
+    (3..=8).contains(&token.len())
+        && token.shape.is_word()
+        && !token.shape.is_capitalised()
+        && word_key(&lexed.text[token.range()]).is_some_and(|key| LIST.get(key) != 0)
+}
+
+/// `1.` to `24.` before the words.
+fn is_numbering(token: &Token) -> bool {
+    token.shape.is_number() && token.len() <= 2
+}
