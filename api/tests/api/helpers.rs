@@ -225,7 +225,7 @@ pub(crate) fn agent() -> ureq::Agent {
 }
 
 /// Waits until the condition holds, or fails.
-pub(crate) fn eventually(what: &str, condition: impl Fn() -> bool) {
+pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     let started = Instant::now();
     while !condition() {
         assert!(started.elapsed() < DEADLINE, "{what} did not come about");

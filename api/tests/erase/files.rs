@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::helpers::misfire;
+use crate::helpers::{Api, eventually, misfire};
 
 /// Runs `misfire` in a folder, and expects it to go well.
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> String {
@@ -35,6 +35,14 @@ pub(crate) fn fail(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
+/// Has the live file closed, and waits until it is noted: the name comes first, then what is in it.
+pub(crate) fn close(api: &Api) {
+    let noted = || misfire_file(api.folder.path(), "files.json").matches("\"lines\":").count();
+    let before = noted();
+    api.process.hang_up();
+    eventually("the file is closed", || !api.file().exists() && noted() == before + 1);
+}
+
 /// The files of the data: closed ones by number, then the live one.
 pub(crate) fn data_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -43,14 +51,15 @@ pub(crate) fn data_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// All lines of all files; each file must be whole.
+/// All lines of all files; each file must be whole, or soon be: at this moment the API may be writing the last one, or naming it.
 pub(crate) fn lines(folder: &Path) -> Vec<String> {
-    let text = |path: PathBuf| {
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.ends_with('\n'), "{} is torn", path.display());
-        text
-    };
-    data_files(folder).into_iter().flat_map(|path| text(path).lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+    let mut texts = Vec::new();
+    eventually("all files are whole", || {
+        let read = data_files(folder).iter().map(fs::read_to_string).collect::<Result<_, _>>();
+        texts = read.unwrap_or_else(|_| vec![String::from("a file was named anew")]);
+        texts.iter().all(|text| text.is_empty() || text.ends_with('\n'))
+    });
+    texts.iter().flat_map(|text| text.lines()).map(str::to_owned).collect()
 }
 
 /// A key's value in each line.

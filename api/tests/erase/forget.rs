@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    files::{command, data_files, everything, fail, lines, misfire_file, run, succeeded, values},
+    files::{close, command, data_files, everything, fail, lines, misfire_file, run, succeeded, values},
     helpers::{Api, event, uuid},
 };
 
@@ -48,14 +48,6 @@ fn filled() -> Api {
     unusable["event"]["distinct_id"] = json!("user_2");
     api.post(&unusable).problem(422);
     api
-}
-
-fn close(api: &Api) {
-    let files = data_files(api.folder.path()).len();
-    api.process.hang_up();
-    crate::helpers::eventually("the file is closed", || {
-        !api.file().exists() && data_files(api.folder.path()).len() == files
-    });
 }
 
 #[test]

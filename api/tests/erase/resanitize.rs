@@ -5,8 +5,8 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::{
-    files::{command, data_files, fail, lines, misfire_file, run},
-    helpers::{Api, event, eventually},
+    files::{close, command, data_files, fail, lines, misfire_file, run},
+    helpers::{Api, event},
 };
 
 /// A folder whose first file an older sanitizer wrote, and left an address and a number in.
@@ -22,8 +22,7 @@ fn old() -> Api {
         json!([{"role": "user", "password": "hunter2", "content": "write to jane@example.com"}]);
     api.post(&chat);
     api.post(&event(5, "{ \"mail\": \"jane@example.com\" }"));
-    api.process.hang_up();
-    eventually("the file is closed", || !api.file().exists());
+    close(&api);
     let closed = &data_files(api.folder.path())[0];
     let text = fs::read_to_string(closed).unwrap().replacen("[EMAIL_1]", "joan@example.org, or [EMAIL_1]", 1);
     let text = text.replacen("1, write to [EMAIL_1]\"", "1, write to +1 415 555 0132\"", 1);
