@@ -19,13 +19,9 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
             around(text, at, at + 1, spans);
         }
     }
-    let escapes = if lexed.has_sign(b'%') { text.as_bytes() } else { b"" };
-    for at in memmem::find_iter(escapes, b"%40") {
-        around(text, at, at + 3, spans);
-    }
-    let entities = if lexed.has_sign(b'&') { text.as_bytes() } else { b"" };
-    for sign in ["&#64;", "&#x40;", "&commat;"] {
-        for at in memmem::find_iter(entities, sign.as_bytes()) {
+    // In URLs and in HTML.
+    for sign in ["%40", "&#64;", "&#x40;", "&commat;"].into_iter().filter(|sign| lexed.has_sign(sign.as_bytes()[0])) {
+        for at in memmem::find_iter(text.as_bytes(), sign.as_bytes()) {
             around(text, at, at + sign.len(), spans);
         }
     }

@@ -13,6 +13,7 @@ use super::{
     cue::{self, Cues},
     names::{self, NameFlags},
     vendor,
+    word_map::WordMap,
 };
 
 /// A longest run of letters and digits. An underscore parts tokens, so that `card_number` announces a card.
@@ -85,8 +86,8 @@ impl Token {
 pub(super) struct Lexed<'a> {
     pub(super) text: &'a str,
     lists: Lists,
-    /// The signs of ASCII that stand somewhere, a bit each.
-    seen: u128,
+    /// The signs of ASCII that stand somewhere.
+    seen: [bool; 128],
     /// What any word announces.
     cues: Cues,
 }
@@ -186,13 +187,13 @@ impl<'a> Lexed<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let lists = SPARE.try_with(Cell::take).unwrap_or_default();
-        let mut lexed = Self { text, lists, seen: 0, cues: 0 };
+        let mut lexed = Self { text, lists, seen: [false; 128], cues: 0 };
         let mut at = 0;
         while at < bytes.len() {
             match CLASSES[bytes[at] as usize] {
                 1 => at = lexed.token(at),
                 2 => {
-                    lexed.seen |= 1 << bytes[at];
+                    lexed.seen[usize::from(bytes[at])] = true;
                     if is_assignment(bytes, at) {
                         lexed.lists.assignments.push(at as u32);
                     }
@@ -203,7 +204,7 @@ impl<'a> Lexed<'a> {
                     at = if is_alphanumeric(c) { lexed.token(at) } else { at + c.len_utf8() };
                 }
                 _ => {
-                    lexed.seen |= 1 << (bytes[at] & 127);
+                    lexed.seen[usize::from(bytes[at] & 127)] = true;
                     at += 1;
                 }
             }
@@ -244,9 +245,8 @@ impl<'a> Lexed<'a> {
         }
         let first = bytes[start];
         let is_capital = match first {
-            b'A'..=b'Z' => true,
             0x80.. => self.text[start..].chars().next().is_some_and(|c| c.is_uppercase() || is_cjk(c)),
-            _ => false,
+            _ => first.is_ascii_uppercase(),
         };
         let shape = Shape(shape | if is_capital { Shape::CAPITAL } else { 0 });
         let index = self.tokens.len() as u32;
@@ -325,7 +325,7 @@ impl<'a> Lexed<'a> {
 
     /// Whether the sign stands anywhere: most families need one that most texts lack.
     pub(super) fn has_sign(&self, sign: u8) -> bool {
-        self.seen >> sign & 1 == 1
+        self.seen[usize::from(sign)]
     }
 
     /// Whether any word announces one of `cues`.
@@ -347,17 +347,20 @@ fn word_prefix(eight: u64) -> (usize, u8) {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x80 * ONES;
     // The highest bit of each byte below 0x80 that lies between the two.
-    let between = |low: u8, high: u8| {
-        let bytes = eight & !HIGH;
-        (bytes + (0x80 - u64::from(low)) * ONES) & !(bytes + (0x7F - u64::from(high)) * ONES) & !eight & HIGH
+    let (bytes, is_ascii) = (eight & !HIGH, !eight & HIGH);
+    let between = |bytes: u64, low: u8, high: u8| {
+        (bytes + (0x80 - u64::from(low)) * ONES) & !(bytes + (0x7F - u64::from(high)) * ONES) & is_ascii
     };
-    let (digits, lower, upper) = (between(b'0', b'9'), between(b'a', b'z'), between(b'A', b'Z'));
-    let ends = !(digits | lower | upper) & HIGH;
+    // With this bit a capital is its small letter, and nothing else becomes a letter.
+    const SMALL: u64 = 0x20 * ONES;
+    let (digits, letters) = (between(bytes, b'0', b'9'), between(bytes | SMALL, b'a', b'z'));
+    let lower = letters & (eight & SMALL) << 2;
+    let ends = !(digits | letters) & HIGH;
     let length = ends.trailing_zeros() as usize / 8;
     // The bits below the first byte that ends the word.
     let within = if ends == 0 { u64::MAX } else { (ends & ends.wrapping_neg()) - 1 };
     let has = |kind: u64, flag: u8| if kind & within == 0 { 0 } else { flag };
-    (length, has(digits, Shape::DIGIT) | has(lower | upper, Shape::LETTER) | has(lower, Shape::LOWER))
+    (length, has(digits, Shape::DIGIT) | has(letters, Shape::LETTER) | has(lower, Shape::LOWER))
 }
 
 /// As `char::is_alphanumeric`, with the frequent characters beyond Latin decided at once: the standard library searches for each.
@@ -387,17 +390,14 @@ fn is_assignment(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The key of a word in the tables: its first 16 bytes in lower case; `None` for a longer one.
-fn ascii_key(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
+pub(super) fn ascii_key(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
     let length = end - start;
-    if length > 16 {
-        return None;
+    if let (1..=8, Some(eight)) = (length, bytes.get(start..start + 8)) {
+        let eight = u64::from_le_bytes(eight.try_into().ok()?) | 0x2020_2020_2020_2020;
+        return Some(u128::from(eight & u64::MAX >> (64 - 8 * length)));
     }
-    let raw = match bytes.get(start..start + 16) {
-        Some(sixteen) => u128::from_le_bytes(sixteen.try_into().ok()?),
-        None => bytes[start..end].iter().rev().fold(0, |key, byte| key << 8 | u128::from(*byte)),
-    };
-    let mask = if length == 16 { u128::MAX } else { (1 << (8 * length)) - 1 };
-    Some((raw | 0x2020_2020_2020_2020_2020_2020_2020_2020) & mask)
+    let in_order = || bytes[start..end].iter().rev().fold(0, |key, byte| key << 8 | u128::from(byte | 0x20));
+    (length <= 16).then(in_order)
 }
 
 /// The key of a word of any script, without marks: `José` has the key of `jose`.
@@ -437,74 +437,6 @@ pub(super) fn word_key(word: &str) -> Option<u128> {
         });
     }
     fits.then(|| u128::from_le_bytes(folded))
-}
-
-/// A map from words to bits: open addressing, for a lookup stands behind every word of a text. A word is known by 48 bits
-/// of its hash and by where it stands.
-#[derive(Debug)]
-pub(super) struct WordMap {
-    /// A bit for each hash: small enough to stay in the nearest cache, it says no for most words that are not in the map.
-    filter: Vec<u64>,
-    /// The hash, with the place of its bits in `values` instead of its lowest 16 bits; 0 is empty.
-    slots: Vec<u64>,
-    /// The sets of bits that occur, few; the first is that of no word.
-    values: Vec<u64>,
-}
-
-/// The bits of a slot that say where the word's bits are.
-const PLACE: u64 = 0xFFFF;
-
-impl WordMap {
-    pub(super) fn new(words: impl Iterator<Item = (u128, u64)>) -> Self {
-        let words: Vec<_> = words.collect();
-        let slots = (words.len() * 2).next_power_of_two().max(16);
-        // Eight bits for a slot: one word of sixteen is taken for one of the map, and looked up in vain.
-        let mut map = Self { filter: vec![0; slots / 8], slots: vec![0; slots], values: vec![0] };
-        for (key, bits) in words {
-            let hash = hash(key);
-            let (word, bit) = map.filter_place(hash);
-            map.filter[word] |= 1 << bit;
-            let slot = map.slot(hash);
-            let bits = bits | map.values[(map.slots[slot] & PLACE) as usize];
-            let place = map.values.iter().position(|value| *value == bits).unwrap_or(map.values.len());
-            if place == map.values.len() {
-                map.values.push(bits);
-            }
-            map.slots[slot] = hash & !PLACE | place as u64;
-        }
-        map
-    }
-
-    pub(super) fn get(&self, key: u128) -> u64 {
-        let hash = hash(key);
-        let (word, bit) = self.filter_place(hash);
-        if self.filter[word] >> bit & 1 == 0 {
-            return 0;
-        }
-        self.values[(self.slots[self.slot(hash)] & PLACE) as usize]
-    }
-
-    /// Word and bit of the filter, by bits of the hash that the slot is not made of.
-    fn filter_place(&self, hash: u64) -> (usize, u32) {
-        let place = (hash >> 32) as usize & (self.filter.len() * 64 - 1);
-        (place / 64, (place % 64) as u32)
-    }
-
-    /// Where the hash stands, or the empty slot where it would.
-    fn slot(&self, hash: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while self.slots[slot] != 0 && (self.slots[slot] ^ hash) & !PLACE != 0 {
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
-}
-
-fn hash(key: u128) -> u64 {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = (key as u64 ^ ((key >> 64) as u64).wrapping_mul(ODD.rotate_left(32) | 1)).wrapping_mul(ODD);
-    mixed ^ mixed >> 29
 }
 
 static CUES: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(cue::words()));

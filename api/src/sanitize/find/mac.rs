@@ -1,30 +1,26 @@
 //! Hardware addresses (IEEE 802): six pairs of hex digits, or three groups of four as routers write them; EUI-64 has eight pairs.
 
+use memchr::memchr3_iter;
+
 use super::{Kind, Span, lex::Lexed};
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     if !(lexed.has_sign(b':') || lexed.has_sign(b'-') || lexed.has_sign(b'.')) {
         return;
     }
-    let mut next = 0;
-    for first in 0..lexed.tokens.len() {
-        if first < next {
+    let bytes = lexed.bytes();
+    let mut read_to = 0;
+    for at in memchr3_iter(b':', b'-', b'.', bytes) {
+        let separator = bytes[at];
+        let (groups, length) = if separator == b'.' { (3, 4) } else { (6, 2) };
+        if at < read_to || bytes.get(at + length + 1) != Some(&separator) {
             continue;
         }
-        let token = &lexed.tokens[first];
-        let (groups, separators): (usize, &[u8]) = match token.len() {
-            2 => (6, b":-"),
-            4 => (3, b"."),
-            _ => continue,
+        let first = lexed.tokens.partition_point(|token| token.end() < at);
+        let Some(token) = lexed.tokens.get(first).filter(|token| token.end() == at && token.len() == length) else {
+            continue;
         };
-        if lexed.tokens.get(first + 1).is_none_or(|next| next.len() != token.len()) {
-            continue;
-        }
-        let separator = lexed.byte_at(token.end());
-        if !separators.contains(&separator) {
-            continue;
-        }
-        let Some(count) = run(lexed, first, token.len(), separator) else { continue };
+        let Some(count) = run(lexed, first, length, separator) else { continue };
         if count == groups || count == 8 && groups == 6 {
             let range = token.start()..lexed.tokens[first + count - 1].end();
             let value = &lexed.bytes()[range.clone()];
@@ -40,7 +36,7 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
                 spans.push(Span { range, kind: Kind::Mac, why: "a hardware address" });
             }
         }
-        next = first + count;
+        read_to = lexed.tokens[first + count - 1].end();
     }
 }
 

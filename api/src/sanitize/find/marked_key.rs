@@ -1,7 +1,7 @@
 //! Vendors' keys without a prefix, known by a mark in their middle or at their end. A new one is a new line of `MARKS`.
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
-use memchr::memmem;
+use memchr::memchr_iter;
 
 use super::{
     Kind, Span,
@@ -109,8 +109,8 @@ fn within(lexed: &Lexed, token: &Token) -> Option<Span> {
 
 /// A Telegram bot's token: its number, a colon, `AA` and 33 characters.
 fn telegram(lexed: &Lexed, spans: &mut Vec<Span>) {
-    for at in memmem::find_iter(lexed.bytes(), b":AA") {
-        let bytes = lexed.bytes();
+    let bytes = lexed.bytes();
+    for at in memchr_iter(b':', bytes).filter(|at| bytes[at + 1..].starts_with(b"AA")) {
         let digits = bytes[at.saturating_sub(11)..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
         let body = bytes[at + 1..].iter().take(60).take_while(|byte| Word.takes(**byte)).count();
         if (6..=10).contains(&digits) && (33..=36).contains(&body) {
@@ -122,8 +122,8 @@ fn telegram(lexed: &Lexed, spans: &mut Vec<Span>) {
 /// A client secret of Microsoft Entra: three characters, a digit, `Q~` and 31 to 34 characters.
 fn entra(lexed: &Lexed, spans: &mut Vec<Span>) {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'~' | b'-');
-    for at in memmem::find_iter(lexed.bytes(), b"Q~").filter(|at| *at >= 4) {
-        let bytes = lexed.bytes();
+    let bytes = lexed.bytes();
+    for at in memchr_iter(b'~', bytes).filter(|at| *at >= 5 && bytes[at - 1] == b'Q').map(|at| at - 1) {
         let body = bytes[at + 2..].iter().take(40).take_while(|byte| is_part(byte)).count();
         let is_head = bytes[at - 1].is_ascii_digit() && bytes[at - 4..at - 1].iter().all(is_part);
         let is_filled = bytes[at + 2..].iter().take(body).filter(|byte| **byte == b'x').count() * 2 < body;

@@ -44,6 +44,7 @@ mod user;
 mod vendor;
 mod vendor_keys;
 mod view;
+mod word_map;
 
 use std::ops::Range;
 

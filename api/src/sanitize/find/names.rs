@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::lex::{WordMap, word_key};
+use super::{lex::word_key, word_map::WordMap};
 
 const GIVEN: u8 = 1;
 const GIVEN_OR_WORD: u8 = 2;

@@ -6,7 +6,8 @@ use bip39::{Language, Mnemonic};
 
 use super::{
     Kind, Span,
-    lex::{Lexed, Token, WordMap, word_key},
+    lex::{Lexed, Token, ascii_key, word_key},
+    word_map::WordMap,
 };
 
 const PHRASE_LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
@@ -71,7 +72,7 @@ fn is_of_list(lexed: &Lexed, token: &Token) -> bool {
     (3..=8).contains(&token.len())
         && token.shape.is_word()
         && !token.shape.is_capitalised()
-        && word_key(&lexed.text[token.range()]).is_some_and(|key| LIST.get(key) != 0)
+        && ascii_key(lexed.bytes(), token.start(), token.end()).is_some_and(|key| LIST.get(key) != 0)
 }
 
 /// `1.` to `24.` before the words.

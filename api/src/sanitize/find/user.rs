@@ -1,8 +1,15 @@
 //! User names: by the name that they are given to, in home folders, in the URLs of profiles.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
-use super::{Kind, Span, cue, lex::Lexed, names};
+use super::{
+    Kind, Span, cue,
+    lex::{Lexed, ascii_key, word_key},
+    names,
+    word_map::WordMap,
+};
 
 /// The folders that hold the users' own, on Linux, and on macOS and Windows.
 const HOMES: [&str; 2] = ["home", "Users"];
@@ -55,7 +62,7 @@ const PAGES: [&str; 24] = [
     "dialog",
 ];
 /// Names that a user's name is given to.
-const NAMES: [&str; 22] = [
+const ASSIGNED: [&str; 22] = [
     "username",
     "user_name",
     "user",
@@ -79,6 +86,8 @@ const NAMES: [&str; 22] = [
     "accountname",
     "sshuser",
 ];
+static ASSIGNED_KEYS: LazyLock<WordMap> =
+    LazyLock::new(|| WordMap::new(ASSIGNED.iter().filter_map(|name| Some((word_key(name)?, 1)))));
 
 /// Longer than any service allows.
 const HANDLE_BYTES_MAX: usize = 40;
@@ -206,7 +215,7 @@ fn assigned(lexed: &Lexed, operator: usize, spans: &mut Vec<Span>) {
             .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
             .count();
     let name = &bytes[start..end];
-    if !NAMES.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes())) {
+    if ascii_key(bytes, start, end).is_none_or(|key| ASSIGNED_KEYS.get(key) == 0) {
         return;
     }
     let spaces = bytes[operator + 1..].iter().take(4).take_while(|byte| **byte == b' ').count();

@@ -36,14 +36,33 @@ static BEGINNINGS: LazyLock<[u64; 256]> = LazyLock::new(|| {
     bits
 });
 
+/// A row of [`KEYS`], known by up to four bytes of its prefix, which are compared at once.
+struct Row {
+    head: u32,
+    mask: u32,
+    index: usize,
+}
+
 /// The keys' rows by their first byte.
-static BY_FIRST: LazyLock<Vec<Vec<usize>>> = LazyLock::new(|| {
-    let mut by_first = vec![Vec::new(); 256];
+static BY_FIRST: LazyLock<[Vec<Row>; 256]> = LazyLock::new(|| {
+    let mut by_first = [const { Vec::new() }; 256];
     for (index, (prefix, ..)) in KEYS.iter().enumerate() {
-        by_first[usize::from(prefix.as_bytes()[0])].push(index);
+        let mask = head(&[u8::MAX; 4][..prefix.len().min(4)]);
+        by_first[usize::from(prefix.as_bytes()[0])].push(Row { head: head(prefix.as_bytes()), mask, index });
     }
     by_first
 });
+
+fn head(bytes: &[u8]) -> u32 {
+    bytes.iter().take(4).rev().fold(0, |head, byte| head << 8 | u32::from(*byte))
+}
+
+/// The rows whose keys begin as `bytes` do, which are not empty.
+fn rows(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let head = head(bytes);
+    let rows = BY_FIRST[usize::from(bytes[0])].iter();
+    rows.filter(move |row| head & row.mask == row.head).map(|row| row.index)
+}
 
 fn slot(beginning: [u8; 3]) -> usize {
     let [first, second, third] = beginning.map(u32::from);
@@ -70,6 +89,9 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
             continue;
         }
         let rest = &lexed.bytes()[start..];
+        if rows(rest).next().is_none() {
+            continue;
+        }
         if let Some(end) = key_end(&rest[..rest.len().min(KEY_BYTES_MAX)]) {
             // Some keys are longer than what tells that they are keys.
             let more = rest[end..].iter().position(|byte| !Base64.takes(*byte)).unwrap_or(rest.len() - end);
@@ -113,8 +135,8 @@ fn beginnings(lexed: &Lexed) -> Vec<usize> {
 
 /// The length of the vendor's key that `bytes` begin with.
 fn key_end(bytes: &[u8]) -> Option<usize> {
-    BY_FIRST[usize::from(bytes[0])].iter().find_map(|index| {
-        let (prefix, chars_min, of) = KEYS[*index];
+    rows(bytes).find_map(|index| {
+        let (prefix, chars_min, of) = KEYS[index];
         let body = bytes.strip_prefix(prefix.as_bytes())?;
         let length = body.iter().position(|byte| !of.takes(*byte)).unwrap_or(body.len());
         let body = if length == chars_min { &body[..length] } else { trimmed(&body[..length]) };

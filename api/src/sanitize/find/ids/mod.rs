@@ -88,21 +88,30 @@ struct Form {
     shape: &'static [u8],
     /// Separators stand where the shape has them, and nowhere else.
     is_exact: bool,
+    /// Letters make most of it: in lower case it is a word.
+    may_be_word: bool,
 }
 
-/// The forms by the count of their letters and digits.
-static FORMS: LazyLock<[Vec<Form>; CHARS_MAX + 1]> = LazyLock::new(|| {
+/// Forms by the count of their letters and digits.
+type Forms = [Vec<Form>; CHARS_MAX + 1];
+
+static FORMS: LazyLock<Forms> = LazyLock::new(|| forms(|_| true));
+/// Those that need no announcement.
+static FORMS_THAT_STAND_ALONE: LazyLock<Forms> = LazyLock::new(|| forms(|id| id.when == Always));
+
+fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
     let mut forms = [const { Vec::new() }; CHARS_MAX + 1];
-    for id in TABLES.into_iter().flatten() {
+    for id in TABLES.into_iter().flatten().filter(|id| is_wanted(id)) {
         for shape in id.shapes.split('|') {
             let plain = shape.trim_start_matches('=');
             let length = plain.bytes().filter(u8::is_ascii_alphanumeric).count();
             let is_exact = plain.len() < shape.len() || plain.len() > length;
-            forms[length].push(Form { id, shape: plain.as_bytes(), is_exact });
+            let may_be_word = id.when == Always && id.shapes.contains("AAAA");
+            forms[length].push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word });
         }
     }
     forms
-});
+}
 
 const ANY_ID: Cues = N | T | H | cue::BANK | cue::SSN | cue::PASSPORT | cue::DRIVER | cue::PLATE | cue::CARD;
 
@@ -181,6 +190,7 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
         return None;
     }
     compact.make_ascii_uppercase();
+    let forms = if cues == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
     (0..count).rev().find_map(|at| {
         let end = lexed.tokens[first + at].end();
         let goes_on =
@@ -196,7 +206,7 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
             Cued => cues & id.cues != 0,
         };
         let raw = &lexed.bytes()[start..end];
-        let form = FORMS[value.len()]
+        let form = forms[value.len()]
             .iter()
             .find(|form| fits(form.id) && is_written_so(raw, value.as_bytes(), form) && (form.id.check)(value))?;
         Some((first + at, form.id))
@@ -242,7 +252,7 @@ fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
     };
     let lower = raw.iter().any(u8::is_ascii_lowercase);
     let upper = raw.iter().any(u8::is_ascii_uppercase);
-    if lower && (upper || form.id.when == Always && form.id.shapes.contains("AAAA")) {
+    if lower && (upper || form.may_be_word) {
         return false;
     }
     if form.is_exact {
