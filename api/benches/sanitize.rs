@@ -1,11 +1,14 @@
-//! How fast the sanitizer reads: ordinary prompts, records full of personal data, and hostile input.
+//! How fast the sanitizer reads: ordinary prompts, records full of personal data, and hostile input. With ../shared beside the
+//! project, also the prompts and the records that `scripts/score` reads, without their JSON.
 //!
 //! `cargo bench -p misfire --bench sanitize`
 
-use std::{hint::black_box, time::Duration};
+use std::{fs::File, hint::black_box, io, path::Path, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use flate2::read::GzDecoder;
 use misfire::sanitize::find::{Scope, find};
+use serde::Deserialize;
 
 const PROMPT: &str = "Write a Python function that merges two sorted lists without using the sort method. It should handle empty \
     lists and lists of different lengths, and it should run in linear time. Please explain each step, and add a few tests \
@@ -20,9 +23,31 @@ fn sized(text: &str, bytes: usize) -> String {
     text.repeat(bytes / text.len() + 1)
 }
 
+/// The texts of a family of labelled ones, if they are there.
+fn labelled(family: &str) -> io::Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Labelled {
+        text: String,
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/pii/dev");
+    let lines = GzDecoder::new(File::open(folder.join(format!("{family}.jsonl.gz")))?);
+    let labelled = serde_json::Deserializer::from_reader(io::BufReader::new(lines)).into_iter::<Labelled>();
+    Ok(labelled.collect::<Result<Vec<_>, _>>()?.into_iter().map(|labelled| labelled.text).collect())
+}
+
 fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("find");
     group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
+    for family in ["benign", "piianon", "secrets"] {
+        let Ok(texts) = labelled(family) else {
+            println!("{family}: skipped, for ../shared/pii is absent");
+            continue;
+        };
+        group.throughput(Throughput::Bytes(texts.iter().map(|text| text.len() as u64).sum()));
+        group.bench_function(family, |bencher| {
+            bencher.iter(|| texts.iter().map(|text| find(black_box(text), Scope::Text).len()).sum::<usize>());
+        });
+    }
     let mut measure = |name: &str, text: String| {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(name, |bencher| bencher.iter(|| find(black_box(&text), Scope::Text)));

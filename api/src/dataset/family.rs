@@ -95,6 +95,10 @@ fn is_unprintable(c: char) -> bool {
 }
 
 fn name_of<'a>(word: &'a str, before: &str) -> Cow<'a, str> {
+    // Most words: all below needs a digit or a sign.
+    if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return in_lower_case(word);
+    }
     if word.contains("://") {
         return "<url>".into();
     }
@@ -118,6 +122,10 @@ fn name_of<'a>(word: &'a str, before: &str) -> Cow<'a, str> {
         let joint = &word[key.len()..=key.len()];
         return format!("{}{joint}{}", name_of(key, before), name_of(value, key)).into();
     }
+    in_lower_case(word)
+}
+
+fn in_lower_case(word: &str) -> Cow<'_, str> {
     if word.chars().any(char::is_uppercase) { word.to_lowercase().into() } else { word.into() }
 }
 

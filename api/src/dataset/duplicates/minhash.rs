@@ -7,7 +7,7 @@
 /// The bins of a signature, a byte of each.
 pub(super) const BINS: usize = 64;
 /// The bins that must agree for two prompts to be nearly the same: four fifths.
-pub(super) const ALIKE_BINS_MIN: usize = 51;
+pub(super) const ALIKE_BINS_MIN: u8 = 51;
 
 /// Signatures share a band when all bins of it agree. Two prompts at similarity 0.8 share one of six bands of five bins with
 /// a probability of 0.91, at 0.9 of 0.995, at 0.4 of 0.06; whether they are alike is then told by all bins.
@@ -49,27 +49,34 @@ pub(super) fn bands(signature: &Signature) -> impl Iterator<Item = u64> {
 }
 
 pub(super) fn are_alike(one: &Signature, other: &Signature) -> bool {
-    one.iter().zip(other).filter(|(one, other)| one == other).count() >= ALIKE_BINS_MIN
+    // Summed as bytes, of which a processor adds many at once.
+    one.iter().zip(other).map(|(one, other)| u8::from(one == other)).sum::<u8>() >= ALIKE_BINS_MIN
 }
 
-/// What a byte is in a word: itself in lower case, or [`BETWEEN`] words, or what an ideograph begins with.
-const WORD_BYTES: [u8; 256] = {
-    let mut bytes = [BETWEEN; 256];
+/// What each byte is.
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Between; 256];
     let mut byte = 0;
     while byte < 256 {
-        let b = byte as u8;
-        if matches!(b, 0xE3..=0xE9) {
-            bytes[byte] = IDEOGRAPH;
-        } else if b.is_ascii_alphanumeric() || b >= 0x80 {
-            bytes[byte] = b.to_ascii_lowercase();
-        }
+        classes[byte] = match byte as u8 {
+            0xE3..=0xE9 => Class::Ideograph,
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => Class::Word,
+            _ => Class::Between,
+        };
         byte += 1;
     }
-    bytes
+    classes
 };
-const BETWEEN: u8 = 0;
-/// Scripts without spaces, by the first byte of their UTF-8 (U+3000 to U+9FFF): each character is a word.
-const IDEOGRAPH: u8 = 1;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// It stands between words.
+    Between,
+    /// It is of a word.
+    Word,
+    /// Of scripts without spaces, the first byte of their UTF-8 (U+3000 to U+9FFF): each character is a word.
+    Ideograph,
+}
 
 /// Calls `visit` with a hash of each run of three words; of what there is, when there are fewer.
 fn for_each_run(text: &[u8], mut visit: impl FnMut(u64)) {
@@ -78,28 +85,23 @@ fn for_each_run(text: &[u8], mut visit: impl FnMut(u64)) {
     let mut at = 0;
     while at < text.len() {
         let start = at;
-        let mut word = Word::default();
-        match WORD_BYTES[text[at] as usize] {
-            BETWEEN => {
+        match CLASSES[text[at] as usize] {
+            Class::Between => {
                 at += 1;
                 continue;
             }
-            IDEOGRAPH => {
-                at = (at + 3).min(text.len());
-                text[start..at].iter().for_each(|byte| word.add(*byte));
-            }
-            _ => {
-                while at < text.len() && WORD_BYTES[text[at] as usize] > IDEOGRAPH {
-                    word.add(WORD_BYTES[text[at] as usize]);
-                    at += 1;
-                }
+            Class::Ideograph => at = (at + 3).min(text.len()),
+            Class::Word => {
+                at += text[at..]
+                    .iter()
+                    .position(|byte| CLASSES[*byte as usize] != Class::Word)
+                    .unwrap_or(text.len() - at);
                 if start > 0 && text[start - 1] == b'_' && text[start].is_ascii_digit() && text.get(at) == Some(&b']') {
                     continue;
                 }
             }
         }
-        let hash = word.hash();
-        run = [run[1], run[2], hash];
+        run = [run[1], run[2], hash_of_word(text, start, at)];
         words += 1;
         if words >= RUN_WORDS {
             visit(hash_of(run));
@@ -108,32 +110,30 @@ fn for_each_run(text: &[u8], mut visit: impl FnMut(u64)) {
     if words < RUN_WORDS {
         // Without any word the text itself is one: emoji and punctuation are told apart, too.
         if words == 0 {
-            let mut word = Word::default();
-            text.iter().for_each(|byte| word.add(*byte));
-            run[0] = word.hash();
+            run[0] = hash_of_word(text, 0, text.len());
         }
         visit(hash_of(run));
     }
 }
 
-/// Hashes a word eight bytes at a time; none of them is 0.
-#[derive(Default)]
-struct Word {
-    hash: u64,
-    bytes: u64,
-}
-
-impl Word {
-    fn add(&mut self, byte: u8) {
-        if self.bytes >> 56 != 0 {
-            self.hash = mix(self.hash ^ self.bytes);
-            self.bytes = 0;
+/// The hash of a word, in lower case, eight bytes at a time. In other scripts than Latin a few words share one.
+#[inline(always)]
+fn hash_of_word(text: &[u8], start: usize, end: usize) -> u64 {
+    let (mut hash, mut at) = (0, start);
+    loop {
+        let length = end - at;
+        let eight = match text[at..].first_chunk() {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => text[at..end].iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
+        };
+        // This bit makes a small letter of a capital, and leaves digits as they are.
+        let lower = eight | 0x2020_2020_2020_2020;
+        if length <= 8 {
+            let within = if length == 0 { 0 } else { u64::MAX >> (64 - 8 * length) };
+            return (hash ^ lower & within).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         }
-        self.bytes = self.bytes << 8 | u64::from(byte);
-    }
-
-    fn hash(&self) -> u64 {
-        (self.hash ^ self.bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        hash = mix(hash ^ lower);
+        at += 8;
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which prompts repeat an earlier one, exactly or nearly, in memory that hardly grows with the data.
 //!
 //! What must be compared goes through [`ExternalSort`]: lines with the same hash, or the same band of a signature, come out
-//! side by side. In memory stays one bit a line: 12 MB for 100 million. On the disk, without a name, lie about 190 bytes for
-//! each line whose prompt is new (24 when only exact ones are looked for).
+//! side by side. In memory stay one bit a line, 12 MB for 100 million, and the first signatures. On the disk, without a name,
+//! lie about 190 bytes for each line whose prompt is new (24 when only exact ones are looked for).
 
 mod minhash;
 
@@ -19,6 +19,8 @@ const BANDS_BYTES: usize = 16 * 1024 * 1024;
 /// Prompts of this many lines, by a hash, are known at once when they come again: most repeat soon, for people try again.
 const RECENT_PROMPTS: usize = 32 * 1024;
 const SIGNATURES_BUFFER_BYTES: usize = 1024 * BINS;
+/// The signatures of this many lines stay in memory, 16 MB, for to ask the disk for each costs more than to compare it.
+const SIGNATURES_IN_MEMORY: usize = 256 * 1024;
 
 /// Reads prompts, in order, and then knows which ones repeat.
 pub(super) struct DuplicateFinder {
@@ -139,8 +141,9 @@ impl Duplicates {
     }
 }
 
-/// Signatures by the line's number, in a file without a name.
+/// Signatures by the line's number: the first ones in memory, the others in a file without a name.
 struct Signatures {
+    first: Vec<Signature>,
     file: File,
     written: u64,
     buffer: Vec<u8>,
@@ -148,10 +151,15 @@ struct Signatures {
 
 impl Signatures {
     fn new() -> io::Result<Self> {
-        Ok(Self { file: tempfile::tempfile()?, written: 0, buffer: Vec::with_capacity(SIGNATURES_BUFFER_BYTES) })
+        let buffer = Vec::with_capacity(SIGNATURES_BUFFER_BYTES);
+        Ok(Self { first: Vec::new(), file: tempfile::tempfile()?, written: 0, buffer })
     }
 
     fn push(&mut self, signature: Signature) -> io::Result<()> {
+        if self.first.len() < SIGNATURES_IN_MEMORY {
+            self.first.push(signature);
+            return Ok(());
+        }
         self.buffer.extend_from_slice(&signature);
         if self.buffer.len() >= SIGNATURES_BUFFER_BYTES { self.flush() } else { Ok(()) }
     }
@@ -164,8 +172,11 @@ impl Signatures {
     }
 
     fn get(&self, ordinal: u64) -> io::Result<Signature> {
+        if let Some(signature) = self.first.get(ordinal as usize) {
+            return Ok(*signature);
+        }
         let mut signature = [0; BINS];
-        self.file.read_exact_at(&mut signature, ordinal * BINS as u64)?;
+        self.file.read_exact_at(&mut signature, (ordinal - self.first.len() as u64) * BINS as u64)?;
         Ok(signature)
     }
 }

@@ -217,8 +217,8 @@ impl<'a> Lexed<'a> {
         let bytes = self.text.as_bytes();
         let (mut at, mut shape, mut is_ascii) = (start, 0, true);
         while at < bytes.len() {
-            if let Some(eight) = bytes.get(at..at + 8) {
-                let (length, kinds) = word_prefix(u64::from_le_bytes(eight.try_into().unwrap_or_default()));
+            if let Some(eight) = bytes[at..].first_chunk() {
+                let (length, kinds) = word_prefix(u64::from_le_bytes(*eight));
                 shape |= kinds;
                 at += length;
                 if length == 8 {
@@ -392,8 +392,8 @@ fn is_assignment(bytes: &[u8], at: usize) -> bool {
 /// The key of a word in the tables: its first 16 bytes in lower case; `None` for a longer one.
 pub(super) fn ascii_key(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
     let length = end - start;
-    if let (1..=8, Some(eight)) = (length, bytes.get(start..start + 8)) {
-        let eight = u64::from_le_bytes(eight.try_into().ok()?) | 0x2020_2020_2020_2020;
+    if let (1..=8, Some(eight)) = (length, bytes[start..].first_chunk()) {
+        let eight = u64::from_le_bytes(*eight) | 0x2020_2020_2020_2020;
         return Some(u128::from(eight & u64::MAX >> (64 - 8 * length)));
     }
     let in_order = || bytes[start..end].iter().rev().fold(0, |key, byte| key << 8 | u128::from(byte | 0x20));

@@ -8,19 +8,20 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     if !(lexed.has_sign(b':') || lexed.has_sign(b'-') || lexed.has_sign(b'.')) {
         return;
     }
-    let bytes = lexed.bytes();
-    let mut read_to = 0;
-    for at in memchr3_iter(b':', b'-', b'.', bytes) {
-        let separator = bytes[at];
-        let (groups, length) = if separator == b'.' { (3, 4) } else { (6, 2) };
-        if at < read_to || bytes.get(at + length + 1) != Some(&separator) {
-            continue;
-        }
-        let first = lexed.tokens.partition_point(|token| token.end() < at);
-        let Some(token) = lexed.tokens.get(first).filter(|token| token.end() == at && token.len() == length) else {
-            continue;
+    if !may_hold_one(lexed.bytes()) {
+        return;
+    }
+    let mut next = 0;
+    for first in 0..lexed.tokens.len() {
+        let token = &lexed.tokens[first];
+        let separator = lexed.byte_at(token.end());
+        let groups = match (separator, token.len()) {
+            _ if first < next => continue,
+            (b':' | b'-', 2) => 6,
+            (b'.', 4) => 3,
+            _ => continue,
         };
-        let Some(count) = run(lexed, first, length, separator) else { continue };
+        let Some(count) = run(lexed, first, token.len(), separator) else { continue };
         if count == groups || count == 8 && groups == 6 {
             let range = token.start()..lexed.tokens[first + count - 1].end();
             let value = &lexed.bytes()[range.clone()];
@@ -36,8 +37,17 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
                 spans.push(Span { range, kind: Kind::Mac, why: "a hardware address" });
             }
         }
-        read_to = lexed.tokens[first + count - 1].end();
+        next = first + count;
     }
+}
+
+/// A quick no for most texts: two separators of one kind stand two or four hex digits apart nowhere.
+fn may_hold_one(bytes: &[u8]) -> bool {
+    memchr3_iter(b':', b'-', b'.', bytes).any(|at| {
+        let length = if bytes[at] == b'.' { 4 } else { 2 };
+        bytes.get(at + length + 1) == Some(&bytes[at])
+            && bytes[at + 1..at + length + 1].iter().all(u8::is_ascii_hexdigit)
+    })
 }
 
 /// How many groups of `length` hex digits follow each other.
