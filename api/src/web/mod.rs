@@ -5,7 +5,7 @@ mod csp;
 
 use std::{
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use actix_files::Files;
@@ -75,7 +75,7 @@ impl Site {
                 .wrap(from_fn(set_headers))
                 .wrap(from_fn(request_log::log_request))
                 .route("/config.json", web::get().to(page_config))
-                .service(Files::new("/", &root).index_file("index.html").try_compressed().prefer_utf8(true))
+                .service(files(&root))
         })
         .shutdown_timeout(1)
         .listen(listener)?
@@ -83,6 +83,12 @@ impl Site {
         .await?;
         Ok(())
     }
+}
+
+/// The headers that a browser has no use for are left out: an ETag is enough to ask whether something has changed.
+fn files(root: &Path) -> Files {
+    let files = Files::new("/", root).index_file("index.html").try_compressed().prefer_utf8(true);
+    files.use_last_modified(false).disable_content_disposition()
 }
 
 async fn page_config(config: web::Data<PageConfig>) -> HttpResponse {
