@@ -239,6 +239,7 @@ impl Browser {
         self.window.set_window_rect(0, 0, width, height.clamp(900, 4_000) as u32 + 100).await.unwrap();
         let scheme = if self.is_dark().await { "dark" } else { "light" };
         let name = format!("{state}-{scheme}-{width}.png");
+        std::fs::create_dir_all(&folder).unwrap();
         self.window.screenshot(&Path::new(&folder).join(name)).await.unwrap();
     }
 
