@@ -63,9 +63,9 @@ TASKS = {
 
 
 def make(path, lines):
-    """Lines as products have them: prompts of some hundred characters, a third of them tried again."""
+    """Lines as products have them: prompts of some hundred characters, a third of them tried again. No word is a first name."""
     rng = random.Random(7)
-    words = [("".join(rng.choice("aeioubcdfglmnprst") for _ in range(rng.randint(2, 9)))) for _ in range(20_000)] + ["[EMAIL_1]", "[PHONE_1]"] * 60
+    words = [("".join(rng.choice("aeioubcdfglmnprst") for _ in range(rng.randint(2, 8))) + "q") for _ in range(20_000)] + ["[EMAIL_1]", "[PHONE_1]"] * 60
     reasons = ["timeout", "rate_limited", "Request req_{:08x}x timed out after {} ms", "HTTP 503 from upstream", "CUDA out of memory: tried to allocate {} MiB"]
     recent = []
     with open(path, "w", encoding="utf-8") as file:
