@@ -120,8 +120,18 @@ impl Filter<'_> {
                 "line {}: longer than {RECORD_BYTES_MAX} bytes",
                 self.line + 1
             );
-            for given in serde_json::Deserializer::from_slice(&block).into_iter::<Given>() {
+            let (text, is_utf8) = match simdutf8::compat::from_utf8(&block) {
+                Ok(text) => (text, true),
+                Err(error) => (std::str::from_utf8(&block[..error.valid_up_to()])?, false),
+            };
+            let not_utf8 = || {
+                anyhow::anyhow!("line {}: not UTF-8", first_line + memchr::memchr_iter(b'\n', text.as_bytes()).count())
+            };
+            for given in serde_json::Deserializer::from_str(text).into_iter::<Given>() {
                 let given = given.map_err(|error| {
+                    if error.is_eof() && !is_utf8 {
+                        return not_utf8();
+                    }
                     let what = error.to_string();
                     let what = what.rsplit_once(" at line").map_or("", |(what, _)| what);
                     anyhow::anyhow!("line {}: not {{\"id\", \"text\"}}: {what}", first_line + error.line() - 1)
@@ -130,6 +140,7 @@ impl Filter<'_> {
                 serde_json::to_writer(&mut *output, &Found { id: given.id, spans }).map_err(io::Error::from)?;
                 output.write_all(b"\n")?;
             }
+            anyhow::ensure!(is_utf8, not_utf8());
             self.done(block.len(), output)?;
         }
     }

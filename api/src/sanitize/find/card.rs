@@ -3,12 +3,15 @@
 use super::{Kind, Span, checksum, cue, lex::Lexed};
 
 const DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
+/// The fewest digits of a group that another follows.
+const GROUP_MIN: usize = 3;
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
     for &anchor in &lexed.numbers {
         let first = anchor as usize;
-        if first < next || !lexed.tokens[first].shape.is_number() {
+        // The first group of a card's number has three digits at least.
+        if first < next || lexed.tokens[first].len() < GROUP_MIN || !lexed.tokens[first].shape.is_number() {
             continue;
         }
         if let Some(last) = card_from(lexed, first) {
@@ -54,7 +57,7 @@ fn card_from(lexed: &Lexed, first: usize) -> Option<usize> {
         let gap = lexed.gap(at);
         let is_next = matches!(gap, " " | "-") && separator.is_none_or(|separator| separator == gap);
         let next = lexed.tokens.get(at + 1)?;
-        if !is_next || !next.shape.is_number() || text.len() < 3 {
+        if !is_next || !next.shape.is_number() || text.len() < GROUP_MIN {
             return None;
         }
         separator = Some(gap);

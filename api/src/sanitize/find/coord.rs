@@ -67,7 +67,7 @@ fn degrees_from(lexed: &Lexed, first: usize) -> Option<Degrees> {
     let [whole, fraction] = lexed.tokens.get(first..first + 2)? else { return None };
     if !whole.shape.is_number()
         || whole.len() > 3
-        || lexed.gap(first) != "."
+        || !lexed.is_joined(first, b'.')
         || fraction.len() < DECIMALS_MIN
         || fraction.len() > 15
     {

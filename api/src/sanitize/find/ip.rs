@@ -24,7 +24,7 @@ fn v4_from(lexed: &Lexed, first: usize) -> Option<usize> {
     let tokens = lexed.tokens.get(first..=last)?;
     let start = tokens[0].start();
     let end = tokens[3].end();
-    if end - start > 15 || !tokens[..3].iter().enumerate().all(|(at, _)| lexed.gap(first + at) == ".") {
+    if end - start > 15 || !(first..last).all(|index| lexed.is_joined(index, b'.')) {
         return None;
     }
     let (before, after) = (lexed.byte_before(start), lexed.byte_at(end));

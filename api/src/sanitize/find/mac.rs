@@ -1,14 +1,12 @@
 //! Hardware addresses (IEEE 802): six pairs of hex digits, or three groups of four as routers write them; EUI-64 has eight pairs.
 
-use memchr::memchr3_iter;
-
 use super::{Kind, Span, lex::Lexed};
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     if !(lexed.has_sign(b':') || lexed.has_sign(b'-') || lexed.has_sign(b'.')) {
         return;
     }
-    if !may_hold_one(lexed.bytes()) {
+    if !may_hold_one(lexed) {
         return;
     }
     let mut next = 0;
@@ -41,13 +39,13 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     }
 }
 
-/// A quick no for most texts: two separators of one kind stand two or four hex digits apart nowhere.
-fn may_hold_one(bytes: &[u8]) -> bool {
-    memchr3_iter(b':', b'-', b'.', bytes).any(|at| {
-        let length = if bytes[at] == b'.' { 4 } else { 2 };
-        bytes.get(at + length + 1) == Some(&bytes[at])
-            && bytes[at + 1..at + length + 1].iter().all(u8::is_ascii_hexdigit)
-    })
+/// A quick no for most texts. Three groups of four have a digit among them, or are words.
+fn may_hold_one(lexed: &Lexed) -> bool {
+    let is_four = |index: usize| {
+        let token = &lexed.tokens[index];
+        token.len() == 4 && (lexed.byte_at(token.end()) == b'.' || lexed.byte_before(token.start()) == b'.')
+    };
+    lexed.has_pairs() || lexed.numbers.iter().any(|index| is_four(*index as usize))
 }
 
 /// How many groups of `length` hex digits follow each other.
@@ -62,9 +60,28 @@ fn run(lexed: &Lexed, first: usize, length: usize, separator: u8) -> Option<usiz
         if token.len() != length || !lexed.token_text(at).bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }
-        if lexed.gap(at).as_bytes() != [separator] || at - first > 8 {
+        if !lexed.is_joined(at, separator) || at - first > 8 {
             return Some(at - first + 1);
         }
         at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sanitize::find::{Scope, find};
+
+    #[test]
+    fn an_address_is_found_wherever_it_stands() {
+        for address in
+            ["00:1A:2B:3C:4D:5E", "ac-de-fb-cd-ef-ab", "0c1d.7aFb.89ab", "cafe.babe.0c1d", "é: 0c:1d:7a:fb:cd:ef"]
+        {
+            for before in 0..130 {
+                let text = format!("{} {address}, ok", "x".repeat(before));
+                let spans = find(&text, Scope::Text);
+                assert!(spans.iter().any(|span| span.kind == Kind::Mac), "{text}");
+            }
+        }
     }
 }

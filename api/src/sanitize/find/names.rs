@@ -41,7 +41,7 @@ impl NameFlags {
     }
 }
 
-static NAMES: LazyLock<WordMap> = LazyLock::new(|| {
+pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let lists = [
         (GIVEN, include_str!("names/given.txt")),
         (GIVEN_OR_WORD, include_str!("names/given_words.txt")),
@@ -52,14 +52,21 @@ static NAMES: LazyLock<WordMap> = LazyLock::new(|| {
         let names = list.lines().filter(|line| !line.starts_with('#'));
         names.filter_map(|name| Some((word_key(name)?, u64::from(*flag))))
     });
-    WordMap::new(words)
+    Names(WordMap::new(words))
 });
 
-pub(super) fn look_up(key: u128) -> NameFlags {
-    NameFlags(NAMES.get(key) as u8)
+#[derive(Debug)]
+pub(super) struct Names(WordMap);
+
+impl Names {
+    /// What the word of a key is as a name.
+    #[inline]
+    pub(super) fn get(&self, key: u128) -> NameFlags {
+        NameFlags(self.0.get(key) as u8)
+    }
 }
 
 /// What a word of any case is as a name.
 pub(super) fn look_up_word(word: &str) -> NameFlags {
-    word_key(word).map(look_up).unwrap_or_default()
+    word_key(word).map(|key| NAMES.get(key)).unwrap_or_default()
 }

@@ -10,7 +10,8 @@ use super::{
     phone_codes,
 };
 
-/// The most digits of a number (ITU-T E.164), with room for a prefix; and the most groups that people write.
+/// The fewest digits of a number, the most (ITU-T E.164) with room for a prefix, and the most groups that people write.
+const DIGITS_MIN: usize = 5;
 const DIGITS_MAX: usize = 16;
 const GROUPS_MAX: usize = 8;
 
@@ -30,7 +31,11 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
     for &anchor in &lexed.numbers {
         let first = anchor as usize;
-        if first < next || !lexed.tokens[first].shape.is_number() {
+        let token = &lexed.tokens[first];
+        // Most numbers are a few digits alone.
+        let is_short =
+            token.len() < DIGITS_MIN && !lexed.tokens.get(first + 1).is_some_and(|next| next.shape.is_number());
+        if first < next || is_short || !token.shape.is_number() {
             continue;
         }
         if let Some((start, end, groups)) = number_from(lexed, first) {
@@ -92,15 +97,16 @@ fn number_from(lexed: &Lexed, first: usize) -> Option<(usize, usize, usize)> {
         return None;
     }
     // More digits right before it: the number began there, and is something else.
-    let follows_digits =
-        first > 0 && lexed.tokens[first - 1].shape.has_digit() && matches!(lexed.gap(first - 1), " " | "-" | ".");
+    let follows_digits = first > 0
+        && lexed.tokens[first - 1].shape.has_digit()
+        && [b' ', b'-', b'.'].iter().any(|sign| lexed.is_joined(first - 1, *sign));
     // In a row of single digits each would be the beginning of a number.
     if token.len() > DIGITS_MAX || token.len() == 1 && follows_digits && !has_plus {
         return None;
     }
     let groups = groups_from(lexed, first);
     let total = groups.digits.len();
-    if total < 5 {
+    if total < DIGITS_MIN {
         return None;
     }
     if has_plus {

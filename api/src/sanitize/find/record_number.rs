@@ -42,7 +42,7 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
 /// The tokens joined by single hyphens around a number: `MRN-12345`, `DL-A12345-67`.
 fn value_around(lexed: &Lexed, index: usize) -> (usize, usize) {
     let (mut start, mut last) = (index, index);
-    let joined = |at: usize| lexed.gap(at) == "-";
+    let joined = |at: usize| lexed.is_joined(at, b'-');
     while start > 0 && index - start < 3 && joined(start - 1) {
         start -= 1;
     }

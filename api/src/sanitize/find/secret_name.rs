@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+/// The shortest name that promises something.
+const NAME_BYTES_MIN: usize = 2;
 /// How far a name may reach.
 pub(super) const NAME_BYTES_MAX: usize = 64;
 
@@ -80,6 +82,9 @@ static KNOWN: LazyLock<(AhoCorasick, Vec<Says>)> = LazyLock::new(|| {
 pub(super) fn promise(name: &[u8]) -> Option<Promise> {
     let dashes = name.iter().take_while(|byte| **byte == b'-').count();
     let name = &name[dashes..];
+    if name.len() < NAME_BYTES_MIN {
+        return None;
+    }
     let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
     let (search, says) = &*KNOWN;
     let (mut password, mut secret, mut is_client_id, mut is_about) = (false, false, false, false);

@@ -29,7 +29,7 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let tokens = &lexed.tokens;
     let (mut read_to, mut checks) = (0, 0);
     for at in (STRIDE - 1..tokens.len()).step_by(STRIDE) {
-        if at < read_to || !is_of_list(lexed, &tokens[at]) {
+        if at < read_to || !may_be_in_phrase(tokens, at) || !is_of_list(lexed, &tokens[at]) {
             continue;
         }
         let belongs = |index: usize| is_of_list(lexed, &tokens[index]) || is_numbering(&tokens[index]);
@@ -67,15 +67,47 @@ fn phrases(lexed: &Lexed, words: &[&Token], checks: &mut usize, spans: &mut Vec<
     }
 }
 
+/// A quick no for nearly every word: of a phrase's other words, at least half stand on one side of it.
+fn may_be_in_phrase(tokens: &[Token], at: usize) -> bool {
+    const HALF: usize = PHRASE_WORDS_MIN / 2;
+    let belong = |tokens: Option<&[Token]>| {
+        tokens.is_some_and(|tokens| tokens.iter().all(|token| may_be_of_list(token) || is_numbering(token)))
+    };
+    may_be_of_list(&tokens[at])
+        && (belong(tokens.get(at + 1..=at + HALF)) || at >= HALF && belong(tokens.get(at - HALF..at)))
+}
+
 fn is_of_list(lexed: &Lexed, token: &Token) -> bool {
-    // The words have three to eight letters.
-    (3..=8).contains(&token.len())
-        && token.shape.is_word()
-        && !token.shape.is_capitalised()
-        && ascii_key(lexed.bytes(), token.start(), token.end()).is_some_and(|key| LIST.get(key) != 0)
+    may_be_of_list(token) && ascii_key(lexed.bytes(), token.start(), token.end()).is_some_and(|key| LIST.get(key) != 0)
+}
+
+/// The words have three to eight small letters.
+fn may_be_of_list(token: &Token) -> bool {
+    (3..=8).contains(&token.len()) && token.shape.is_word() && !token.shape.is_capitalised()
 }
 
 /// `1.` to `24.` before the words.
 fn is_numbering(token: &Token) -> bool {
     token.shape.is_number() && token.len() <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sanitize::find::{Scope, find};
+
+    #[test]
+    fn a_phrase_is_found_wherever_it_stands_and_however_it_is_numbered() {
+        // A test vector of BIP 39.
+        const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+        let numbered: Vec<_> = PHRASE.split(' ').enumerate().map(|(at, word)| format!("{}. {word}", at + 1)).collect();
+        for phrase in [PHRASE.to_owned(), numbered.join("\n")] {
+            for (before, after) in (0..=STRIDE).flat_map(|before| [(before, 0), (before, 7), (0, before)]) {
+                let text = format!("{}{phrase}{}", "of ".repeat(before), " of".repeat(after));
+                let spans = find(&text, Scope::Text);
+                assert!(spans.iter().any(|span| span.kind == Kind::Crypto), "{text}");
+            }
+        }
+        assert_eq!(find(&PHRASE.replace("yellow", "year"), Scope::Text), []);
+    }
 }

@@ -21,52 +21,70 @@ const LOOKS_MAX: u32 = 8;
 const DISTINCT_MIN: u32 = 5;
 
 /// Whether a vendor's key or a private one may begin with three bytes, as a bit for each hash of three.
-static BEGINNINGS: LazyLock<[u64; 256]> = LazyLock::new(|| {
+pub(super) static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
     let mut bits = [0; 256];
     for prefix in KEYS.iter().map(|(prefix, ..)| prefix).chain(&private_key::BEGINNINGS) {
-        let mut beginning = [0; 3];
-        let length = prefix.len().min(3);
-        beginning[..length].copy_from_slice(&prefix.as_bytes()[..length]);
         // Anything may follow a prefix of two.
-        for third in if length == 3 { beginning[2]..=beginning[2] } else { 0..=u8::MAX } {
-            let slot = slot([beginning[0], beginning[1], third]);
+        let thirds = prefix.as_bytes().get(2).map_or(0..=u8::MAX, |third| *third..=*third);
+        for third in thirds {
+            let slot = slot(head(&[prefix.as_bytes()[0], prefix.as_bytes()[1], third]));
             bits[slot >> 6] |= 1 << (slot & 63);
         }
     }
-    bits
+    Beginnings(bits)
 });
 
-/// A row of [`KEYS`], known by up to four bytes of its prefix, which are compared at once.
-struct Row {
-    head: u32,
-    mask: u32,
-    index: usize,
+#[derive(Debug)]
+pub(super) struct Beginnings([u64; 256]);
+
+impl Beginnings {
+    /// Whether a vendor's key or a private one may begin with the four bytes of `head`: a quick no for nearly every word.
+    #[inline]
+    pub(super) fn may_be(&self, head: u32) -> bool {
+        let slot = slot(head);
+        self.0[slot >> 6] >> (slot & 63) & 1 == 1 && begins(head)
+    }
 }
 
-/// The keys' rows by their first byte.
-static BY_FIRST: LazyLock<[Vec<Row>; 256]> = LazyLock::new(|| {
+/// Up to four bytes of a prefix, which are compared at once.
+struct Start {
+    head: u32,
+    mask: u32,
+}
+
+impl Start {
+    fn new(prefix: &str) -> Self {
+        Self { head: head(prefix.as_bytes()), mask: head(&[u8::MAX; 4][..prefix.len().min(4)]) }
+    }
+
+    fn begins(&self, other: u32) -> bool {
+        other & self.mask == self.head
+    }
+}
+
+/// The rows of [`KEYS`] by their first byte.
+static BY_FIRST: LazyLock<[Vec<(Start, usize)>; 256]> = LazyLock::new(|| {
     let mut by_first = [const { Vec::new() }; 256];
     for (index, (prefix, ..)) in KEYS.iter().enumerate() {
-        let mask = head(&[u8::MAX; 4][..prefix.len().min(4)]);
-        by_first[usize::from(prefix.as_bytes()[0])].push(Row { head: head(prefix.as_bytes()), mask, index });
+        by_first[usize::from(prefix.as_bytes()[0])].push((Start::new(prefix), index));
     }
     by_first
 });
 
+/// The first four bytes, the first the lowest.
 fn head(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).rev().fold(0, |head, byte| head << 8 | u32::from(*byte))
 }
 
-/// The rows whose keys begin as `bytes` do, which are not empty.
-fn rows(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let head = head(bytes);
-    let rows = BY_FIRST[usize::from(bytes[0])].iter();
-    rows.filter(move |row| head & row.mask == row.head).map(|row| row.index)
+/// The rows whose keys may begin with the four bytes of `head`.
+fn rows(head: u32) -> impl Iterator<Item = usize> {
+    let rows = BY_FIRST[usize::from(head as u8)].iter();
+    rows.filter(move |(start, _)| start.begins(head)).map(|(_, index)| *index)
 }
 
-fn slot(beginning: [u8; 3]) -> usize {
-    let [first, second, third] = beginning.map(u32::from);
-    ((first | second << 8 | third << 16).wrapping_mul(0x9E37_79B1) >> 18) as usize
+/// Of the three lowest bytes.
+fn slot(head: u32) -> usize {
+    ((head << 8).wrapping_mul(0x9E37_79B1) >> 18) as usize
 }
 
 /// Where a key may begin in a word that scripts share, as in `値はghp_…`.
@@ -74,11 +92,9 @@ pub(super) fn ascii_within(word: &[u8]) -> usize {
     word.iter().position(u8::is_ascii).unwrap_or(word.len())
 }
 
-/// A quick no for nearly every word.
-pub(super) fn may_begin(bytes: &[u8]) -> bool {
-    let &[first, second, third, ..] = bytes else { return false };
-    let slot = slot([first, second, third]);
-    BEGINNINGS[slot >> 6] >> (slot & 63) & 1 == 1
+#[cold]
+fn begins(head: u32) -> bool {
+    rows(head).next().is_some() || private_key::BEGINNINGS.iter().any(|beginning| Start::new(beginning).begins(head))
 }
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
@@ -89,9 +105,6 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
             continue;
         }
         let rest = &lexed.bytes()[start..];
-        if rows(rest).next().is_none() {
-            continue;
-        }
         if let Some(end) = key_end(&rest[..rest.len().min(KEY_BYTES_MAX)]) {
             // Some keys are longer than what tells that they are keys.
             let more = rest[end..].iter().position(|byte| !Base64.takes(*byte)).unwrap_or(rest.len() - end);
@@ -122,7 +135,7 @@ fn beginnings(lexed: &Lexed) -> Vec<usize> {
             let digits = lexed.bytes()[token.range()].iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
             let start = token.start() + digits + 1;
             let is_colour = matches!(lexed.byte_before(token.start()), b'[' | b';') && lexed.byte_at(start - 1) == b'm';
-            (is_colour && lexed.bytes().get(start..).is_some_and(may_begin)).then_some(start)
+            (is_colour && BEGINNINGS.may_be(head(lexed.bytes().get(start..).unwrap_or_default()))).then_some(start)
         });
         let anchors = starts.len();
         starts.extend(coloured);
@@ -135,7 +148,7 @@ fn beginnings(lexed: &Lexed) -> Vec<usize> {
 
 /// The length of the vendor's key that `bytes` begin with.
 fn key_end(bytes: &[u8]) -> Option<usize> {
-    rows(bytes).find_map(|index| {
+    rows(head(bytes)).find_map(|index| {
         let (prefix, chars_min, of) = KEYS[index];
         let body = bytes.strip_prefix(prefix.as_bytes())?;
         let length = body.iter().position(|byte| !of.takes(*byte)).unwrap_or(body.len());
@@ -207,7 +220,7 @@ mod tests {
     fn every_row_is_reached() {
         for (prefix, length, of) in KEYS {
             let key = format!("{prefix}{}", of.sample(*length));
-            assert!(may_begin(key.as_bytes()), "{prefix}");
+            assert!(BEGINNINGS.may_be(head(key.as_bytes())), "{prefix}");
             assert_eq!(key_end(key.as_bytes()), Some(key.len()), "{key}");
         }
     }

@@ -89,11 +89,16 @@ const MAY_DISGUISE: [bool; 256] = {
     may
 };
 
+/// So many bytes are seen at once to be ASCII.
+const ASCII_BYTES: usize = 16;
+
 /// The first character from `from` on that is not what it shows, and where it stands.
 fn next_disguise(text: &str, from: usize) -> Option<(usize, char)> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
+        // Most of it is ASCII.
+        at += bytes[at..].chunks_exact(ASCII_BYTES).take_while(|bytes| bytes.is_ascii()).count() * ASCII_BYTES;
         at += bytes[at..].iter().position(|byte| MAY_DISGUISE[*byte as usize])?;
         let c = text[at..].chars().next()?;
         if plain_char(c) != Some(c) {

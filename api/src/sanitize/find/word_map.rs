@@ -72,7 +72,8 @@ impl WordMap {
     }
 
     fn slot(&self, hash: u64, pilot: u16) -> usize {
-        let moved = (hash ^ u64::from(pilot).wrapping_mul(ODD)).wrapping_mul(ODD);
+        // The factor is odd, so that no two words are moved to one place for good.
+        let moved = hash.wrapping_mul(u64::from(pilot) << 1 | 1);
         (moved >> 40) as usize & (self.slots.len() - 1)
     }
 

@@ -81,6 +81,10 @@ const CHARS_MAX: usize = 18;
 const VALUE_MIN: usize = 5;
 /// The fewest characters of an id that needs no announcement.
 const LENGTH_MIN: usize = 9;
+/// The fewest characters that its tokens with digits have: of a US Medicare number 5, of all others more.
+const IN_NUMBERS_MIN: usize = 5;
+/// The most letters of a word that an id begins with.
+const LED_MAX: usize = 6;
 
 /// One way to write an id.
 struct Form {
@@ -117,16 +121,26 @@ const ANY_ID: Cues = N | T | H | cue::BANK | cue::SSN | cue::PASSPORT | cue::DRI
 
 pub(super) fn find(lexed: &Lexed, scope: Scope, spans: &mut Vec<Span>) {
     let is_alone = scope == Scope::Text && is_alone(lexed.text);
+    let (length_min, in_numbers_min) =
+        if is_alone || lexed.announces(ANY_ID) { (VALUE_MIN, 1) } else { (LENGTH_MIN, IN_NUMBERS_MIN) };
     let mut next = 0;
     for &anchor in &lexed.numbers {
         let anchor = anchor as usize;
+        // Most numbers are a few digits alone.
+        let (length, in_numbers) = joined_length(lexed, anchor);
+        if length + LED_MAX < length_min || in_numbers < in_numbers_min {
+            continue;
+        }
         // Letters may stand before the first digits: `AB 12 34 56 C`.
         let led = anchor.checked_sub(1).filter(|before| {
             let token = &lexed.tokens[*before];
-            *before >= next && token.shape.is_word() && token.len() <= 6 && matches!(lexed.gap(*before), " " | "-" | "")
+            *before >= next
+                && token.shape.is_word()
+                && token.len() <= LED_MAX
+                && matches!(lexed.gap(*before), " " | "-" | "")
         });
         for first in [led, Some(anchor)].into_iter().flatten().filter(|first| *first >= next) {
-            if let Some((last, id)) = id_from(lexed, first, is_alone) {
+            if let Some((last, id)) = id_from(lexed, first, length_min, is_alone) {
                 let range = lexed.tokens[first].start()..lexed.tokens[last].end();
                 spans.push(Span { range, kind: id.kind, why: id.why });
                 next = last + 1;
@@ -146,7 +160,7 @@ fn is_alone(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.' | b'/' | b'+' | b':'))
 }
 
-fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
+fn id_from(lexed: &Lexed, first: usize, length_min: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
     let start = lexed.tokens[first].start();
     let before = lexed.byte_before(start);
     if matches!(before, b'.' | b'_' | b'$' | b'/' | b'#' | b'+')
@@ -154,8 +168,7 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
     {
         return None;
     }
-    let joined = joined_length(lexed, first);
-    if joined < if is_alone || lexed.announces(ANY_ID) { VALUE_MIN } else { LENGTH_MIN } {
+    if joined_length(lexed, first).0 < length_min {
         return None;
     }
     let window = first..(first + TOKENS_MAX).min(lexed.tokens.len());
@@ -190,12 +203,17 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
         return None;
     }
     compact.make_ascii_uppercase();
+    let compact = std::str::from_utf8(&compact[..length]).unwrap_or_default();
     let forms = if cues == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
     (0..count).rev().find_map(|at| {
+        let value = &compact[..ends[at]];
+        let forms = &forms[value.len()];
+        if forms.is_empty() {
+            return None;
+        }
         let end = lexed.tokens[first + at].end();
         let goes_on =
             matches!(lexed.byte_at(end), b'.' | b'-' | b'_' | b'/') && lexed.byte_at(end + 1).is_ascii_alphanumeric();
-        let value = std::str::from_utf8(&compact[..ends[at]]).unwrap_or_default();
         if goes_on || value.len() < VALUE_MIN || is_made_up(value) {
             return None;
         }
@@ -206,7 +224,7 @@ fn id_from(lexed: &Lexed, first: usize, is_alone: bool) -> Option<(usize, &'stat
             Cued => cues & id.cues != 0,
         };
         let raw = &lexed.bytes()[start..end];
-        let form = forms[value.len()]
+        let form = forms
             .iter()
             .find(|form| fits(form.id) && is_written_so(raw, value.as_bytes(), form) && (form.id.check)(value))?;
         Some((first + at, form.id))
@@ -223,14 +241,18 @@ fn joins(lexed: &Lexed, index: usize) -> bool {
     })
 }
 
-/// How many bytes the tokens from `first` on have that an id may be made of.
-fn joined_length(lexed: &Lexed, first: usize) -> usize {
-    let (mut last, mut length) = (first, lexed.tokens[first].len());
-    while last - first + 1 < TOKENS_MAX && length <= CHARS_MAX && joins(lexed, last) {
-        last += 1;
-        length += lexed.tokens[last].len();
+/// How many bytes the tokens from `first` on have that an id may be made of, and how many of these are in tokens with digits.
+fn joined_length(lexed: &Lexed, first: usize) -> (usize, usize) {
+    let (mut length, mut in_numbers) = (0, 0);
+    for index in first..first + TOKENS_MAX {
+        let token = &lexed.tokens[index];
+        length += token.len();
+        in_numbers += if token.shape.has_digit() { token.len() } else { 0 };
+        if length > CHARS_MAX || !joins(lexed, index) {
+            break;
+        }
     }
-    length
+    (length, in_numbers)
 }
 
 /// Without a digit, one digit only, or counted up: nobody's number.
@@ -241,30 +263,28 @@ fn is_made_up(value: &str) -> bool {
 
 /// The value has the shape, with separators of one kind only, and in capitals where lower case would make a word of it.
 fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
-    let has_shape = |text: &[u8]| {
-        text.len() == form.shape.len()
-            && form.shape.iter().zip(text).all(|(shape, byte)| match shape {
-                b'A' => byte.is_ascii_alphabetic(),
-                b'9' => byte.is_ascii_digit(),
-                b'X' => byte.is_ascii_alphanumeric(),
-                sign => byte == sign,
-            })
-    };
+    let text = if form.is_exact { raw } else { value };
+    let has_shape = text.len() == form.shape.len()
+        && form.shape.iter().zip(text).all(|(shape, byte)| match shape {
+            b'A' => byte.is_ascii_alphabetic(),
+            b'9' => byte.is_ascii_digit(),
+            b'X' => byte.is_ascii_alphanumeric(),
+            sign => byte == sign,
+        });
+    if !has_shape {
+        return false;
+    }
     let lower = raw.iter().any(u8::is_ascii_lowercase);
     let upper = raw.iter().any(u8::is_ascii_uppercase);
     if lower && (upper || form.may_be_word) {
         return false;
     }
-    if form.is_exact {
-        return has_shape(raw);
-    }
     // National ids are often written by hand: `12.345.678-9`, `940 12 31-123`.
     let is_free = form.id.kind == Kind::NationalId;
     let mut separators = raw.iter().filter(|byte| !byte.is_ascii_alphanumeric());
     let first = separators.clone().next();
-    let is_even =
-        separators.all(|sign| !matches!(sign, b'+' | b':') && (is_free || (sign == &b' ') == (first == Some(&b' '))));
-    is_even && has_shape(value)
+    form.is_exact
+        || separators.all(|sign| !matches!(sign, b'+' | b':') && (is_free || (sign == &b' ') == (first == Some(&b' '))))
 }
 
 fn any(_: &str) -> bool {

@@ -40,19 +40,19 @@ impl Text<'_> {
     fn is_lower_case_name(&self, index: usize) -> bool {
         let lexed = self.lexed;
         let token = &lexed.tokens[index];
-        let text = lexed.token_text(index);
+        let may_be_name = token.shape.is_word()
+            && !token.shape.is_capitalised()
+            && token.len() >= LETTERS_MIN
+            && token.cues & !cue::OF_NAMES == 0;
+        if !may_be_name || !names::look_up_word(lexed.token_text(index)).is_frequent() {
+            return false;
+        }
         let (before, after) = (lexed.byte_before(token.start()), lexed.byte_at(token.end()));
         let is_part = matches!(before, b'@' | b'#' | b'/' | b'_' | b'-' | b'.' | b'$')
             || matches!(after, b'@' | b'/' | b'_' | b'(' | b'-')
             || after == b'.' && lexed.byte_at(token.end() + 1).is_ascii_alphanumeric();
         let is_thing = index > 0 && matches!(lexed.token_text(index - 1), "a" | "an" | "in" | "of");
-        token.shape.is_word()
-            && !token.shape.is_capitalised()
-            && token.len() >= LETTERS_MIN
-            && token.cues & !cue::OF_NAMES == 0
-            && !is_part
-            && !is_thing
-            && names::look_up_word(text).is_frequent()
+        !is_part && !is_thing
     }
 
     /// The last token of the name: an initial and a family name may follow the first name.

@@ -1,0 +1,241 @@
+//! Reading a text: where its words and numbers are, and what is noted of each.
+
+use std::sync::LazyLock;
+
+use super::super::{
+    cue,
+    names::{NAMES, NameFlags, Names},
+    vendor::{self, BEGINNINGS, Beginnings},
+    word_map::WordMap,
+};
+use super::{
+    Notes, Shape, Token,
+    block::{self, Block},
+    is_cjk,
+    key::{self, word_key},
+};
+
+static CUES: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(cue::words()));
+
+impl Notes {
+    pub(super) fn read(&mut self, text: &str) {
+        let mut reader =
+            Reader { text, bytes: text.as_bytes(), cues: &CUES, names: &NAMES, beginnings: &BEGINNINGS, notes: self };
+        let mut at = 0;
+        while at < text.len() {
+            at = reader.block(at);
+        }
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    cues: &'static WordMap,
+    names: &'static Names,
+    beginnings: &'static Beginnings,
+    notes: &'a mut Notes,
+}
+
+impl Reader<'_> {
+    /// Reads up to 64 bytes from `start` on, and returns where it stopped: before a word that may go on after them.
+    fn block(&mut self, start: usize) -> usize {
+        let block = Block::read(&self.bytes[start..]);
+        let words = block.words();
+        let rest = self.bytes.len() - start;
+        let mut length = rest.min(block.beyond_ascii.trailing_zeros() as usize);
+        if length < rest {
+            let cut = (words & block::first(length)).unbounded_shl((block::BYTES - length) as u32).leading_ones();
+            length -= cut as usize;
+            if length == 0 {
+                return self.characters(start);
+            }
+        }
+        let mut signs = !(words | block.spaces) & block::first(length);
+        self.notes.has_pairs |= signs & words >> 1 & words >> 2 & signs >> 3 != 0;
+        while signs != 0 {
+            self.sign(start + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
+        }
+        self.words(&block, words & block::first(length), start);
+        start + length
+    }
+
+    /// Notes the words of ASCII, which are parts of a block that begins at `start`.
+    fn words(&mut self, block: &Block, mut words: u64, start: usize) {
+        while words != 0 {
+            let first = words.trailing_zeros();
+            // The lowest bit, added, carries through its word.
+            let carried = words.wrapping_add(1 << first);
+            let end = (carried & !words).trailing_zeros();
+            let within = words & !carried;
+            words &= carried;
+            let shape = if within & !block.lower == 0 {
+                Shape(Shape::LETTER | Shape::LOWER)
+            } else {
+                let has = |set: u64, flag: u8| if set & within == 0 { 0 } else { flag };
+                Shape(
+                    has(block.digits, Shape::DIGIT)
+                        | has(block.capitals | block.lower, Shape::LETTER)
+                        | has(block.lower, Shape::LOWER)
+                        | has(block.capitals & 1 << first, Shape::CAPITAL),
+                )
+            };
+            let (at, length) = (start + first as usize, (end - first) as usize);
+            let bytes = key::read(&self.bytes[at..]);
+            let key = if shape.is_word() { key::of_ascii(bytes, length) } else { None };
+            self.note(at, at + length, shape, key, bytes as u32);
+        }
+    }
+
+    /// Reads characters one by one, to the next word that begins in ASCII, but at least one word or character.
+    fn characters(&mut self, start: usize) -> usize {
+        let mut at = start;
+        while let Some(c) = self.text[at..].chars().next() {
+            if at > start && c.is_ascii_alphanumeric() {
+                break;
+            }
+            if is_alphanumeric(c) {
+                at = self.word(at);
+            } else {
+                if c.is_ascii() && c != ' ' {
+                    self.sign(at);
+                }
+                at += c.len_utf8();
+            }
+        }
+        at
+    }
+
+    #[inline(always)]
+    fn sign(&mut self, at: usize) {
+        let sign = self.bytes[at];
+        self.notes.signs[usize::from(sign >> 6 & 1)] |= 1 << (sign & 63);
+        if matches!(sign, b'=' | b':') && is_assignment(self.bytes, at) {
+            self.notes.assignments.push(at as u32);
+        }
+    }
+
+    /// Reads the word of any script that begins at `start`, and returns where it ends.
+    fn word(&mut self, start: usize) -> usize {
+        let (mut end, mut shape) = (start, 0);
+        for c in self.text[start..].chars() {
+            shape |= match c {
+                '0'..='9' => Shape::DIGIT,
+                'a'..='z' => Shape::LETTER | Shape::LOWER,
+                'A'..='Z' => Shape::LETTER,
+                '\0'..='\x7F' => break,
+                // Combining marks carry a word on.
+                c if !is_alphanumeric(c) && !matches!(c, '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}') => break,
+                c if c.is_lowercase() => Shape::LETTER | Shape::LOWER,
+                _ => Shape::LETTER,
+            };
+            if end == start && (c.is_uppercase() || is_cjk(c)) {
+                shape |= Shape::CAPITAL;
+            }
+            end += c.len_utf8();
+        }
+        let shape = Shape(shape);
+        let key = if shape.is_word() { word_key(&self.text[start..end]) } else { None };
+        let ascii = start + vendor::ascii_within(&self.bytes[start..end]);
+        self.note(start, end, shape, key, key::read(&self.bytes[ascii..]) as u32);
+        end
+    }
+
+    /// Notes a token, in which a vendor's key may begin with the four bytes of `head`.
+    #[inline(always)]
+    fn note(&mut self, start: usize, end: usize, shape: Shape, key: Option<u128>, head: u32) {
+        let notes = &mut *self.notes;
+        let index = notes.tokens.len() as u32;
+        if shape.has_digit() {
+            notes.numbers.push(index);
+        }
+        if self.beginnings.may_be(head) {
+            notes.key_anchors.push(index);
+        }
+        let (mut cues, mut names) = (0, NameFlags::default());
+        if let Some(key) = key {
+            cues = self.cues.get(key);
+            notes.cues |= cues;
+            if shape.is_capitalised() {
+                names = self.names.get(key);
+            }
+            if cues & cue::OF_NAMES != 0 || names.is_given() {
+                notes.name_anchors.push(index);
+            }
+            if cues & cue::OF_OTHERS != 0 {
+                notes.cue_anchors.push(index);
+            }
+        }
+        notes.tokens.push(Token { start: start as u32, end: end as u32, cues, names, shape });
+    }
+}
+
+/// As `char::is_alphanumeric`, with the frequent characters beyond Latin decided at once: the standard library searches for each.
+fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' => false,
+        '\u{410}'..='\u{44F}' | '\u{3041}'..='\u{3096}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => true,
+        c => c.is_alphanumeric(),
+    }
+}
+
+fn is_assignment(bytes: &[u8], at: usize) -> bool {
+    let (before, after) = (at.checked_sub(1).map_or(0, |at| bytes[at]), bytes.get(at + 1).copied().unwrap_or(0));
+    // `a::b`, `a == b`, `!=`, `<=`, `https://` and `12:30` assign nothing.
+    let compares =
+        after == b'=' && bytes[at] == b'=' && bytes[at + 2..].iter().take(2).any(|byte| matches!(byte, b'"' | b'\''));
+    // `password != "…"` tells the password.
+    let differs = before == b'!' && matches!(bytes.get(at + 1..at + 3), Some([b' ', b'"' | b'\''] | [b'"' | b'\'', _]));
+    !(before == bytes[at]
+        || after == bytes[at] && !compares
+        || matches!(before, b'!' | b'<' | b'>') && bytes[at] == b'=' && !differs)
+        && !(bytes[at] == b':' && (after == b'/' || before.is_ascii_digit() && after.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Lexed, *};
+
+    #[test]
+    fn tokens_are_the_runs_of_letters_and_digits() {
+        let texts = [
+            "",
+            "a",
+            "Jane Doe, 12 rue",
+            "extraordinarily-long_words here",
+            "naïve café no 7",
+            "值は12です",
+            "x".repeat(40).leak(),
+        ];
+        // Wherever the blocks part them.
+        let moved = (0..130).map(|length| format!("{}-Jane9, naïve {} 値 x=é", "a".repeat(length), "B".repeat(length)));
+        for text in moved.chain(texts.map(str::to_owned)) {
+            let lexed = Lexed::new(&text);
+            let tokens: Vec<_> = lexed.tokens.iter().map(|token| &text[token.range()]).collect();
+            let runs = text.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty());
+            assert_eq!(tokens, runs.collect::<Vec<_>>());
+            for (token, word) in lexed.tokens.iter().zip(tokens) {
+                let (shape, first) = (token.shape, word.chars().next().unwrap());
+                assert_eq!(shape.has_digit(), word.contains(|c: char| c.is_ascii_digit()), "{word}");
+                assert_eq!(shape.is_number(), word.chars().all(|c| c.is_ascii_digit()), "{word}");
+                assert_eq!(shape.has_lower(), word.contains(char::is_lowercase), "{word}");
+                assert_eq!(shape.is_capitalised(), first.is_uppercase() || is_cjk(first), "{word}");
+            }
+            for sign in b",-_=:@" {
+                assert_eq!(lexed.has_sign(*sign), text.as_bytes().contains(sign), "{text}");
+            }
+            let assignments = text.match_indices('=').map(|(at, _)| at as u32);
+            assert_eq!(lexed.assignments, assignments.collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_announce_in_any_case_and_with_any_marks() {
+        let lexed = Lexed::new("PASSPORT passeport Teléfono nothing");
+        let cues: Vec<_> = lexed.tokens.iter().map(|token| token.cues).collect();
+        assert!(
+            cues[0] & cue::PASSPORT != 0 && cues[1] & cue::PASSPORT != 0 && cues[2] & cue::PHONE != 0 && cues[3] == 0
+        );
+    }
+}
