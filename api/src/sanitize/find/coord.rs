@@ -15,7 +15,7 @@ struct Degrees {
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
-    for &anchor in &lexed.numbers {
+    for &anchor in &lexed.long_numbers {
         let first = anchor as usize;
         if first < next {
             continue;

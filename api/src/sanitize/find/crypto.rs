@@ -9,7 +9,7 @@ const BASE58: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwx
 const BECH32: &[u8] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
-    for &anchor in &lexed.numbers {
+    for &anchor in &lexed.long_numbers {
         let index = anchor as usize;
         let token = &lexed.tokens[index];
         if token.shape.is_number() || !(25..=95).contains(&token.len()) {

@@ -10,7 +10,7 @@ const LENGTHS: &str = "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
-    for &anchor in &lexed.numbers {
+    for &anchor in &lexed.long_numbers {
         let first = anchor as usize;
         if first < next {
             continue;

@@ -6,7 +6,7 @@ use super::{Kind, Span, cue, lex::Lexed};
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
-    for &anchor in &lexed.numbers {
+    for &anchor in &lexed.long_numbers {
         let first = anchor as usize;
         if first < next || !lexed.tokens[first].shape.is_number() {
             continue;

@@ -53,7 +53,7 @@ const TOKEN_BYTES_MIN: usize = 12;
 const TOKEN_BYTES_MAX: usize = 86;
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
-    for &anchor in &lexed.numbers {
+    for &anchor in &lexed.long_numbers {
         let token = &lexed.tokens[anchor as usize];
         if (TOKEN_BYTES_MIN..=TOKEN_BYTES_MAX).contains(&token.len()) {
             spans.extend(MARKS.iter().find_map(|marked| around(lexed, token, marked)).or_else(|| within(lexed, token)));

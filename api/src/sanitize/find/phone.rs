@@ -29,13 +29,9 @@ struct Groups {
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
-    for &anchor in &lexed.numbers {
+    for &anchor in &lexed.long_numbers {
         let first = anchor as usize;
-        let token = &lexed.tokens[first];
-        // Most numbers are a few digits alone.
-        let is_short =
-            token.len() < DIGITS_MIN && !lexed.tokens.get(first + 1).is_some_and(|next| next.shape.is_number());
-        if first < next || is_short || !token.shape.is_number() {
+        if first < next || !lexed.tokens[first].shape.is_number() {
             continue;
         }
         if let Some((start, end, groups)) = number_from(lexed, first) {

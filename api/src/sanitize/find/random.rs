@@ -54,7 +54,7 @@ static KNOWN: LazyLock<AhoCorasick> = LazyLock::new(|| {
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let bytes = lexed.bytes();
     let mut read_to = 0;
-    for &anchor in &lexed.numbers {
+    for &anchor in &lexed.long_numbers {
         let token = &lexed.tokens[anchor as usize];
         if token.start() < read_to || token.shape.is_number() && token.len() < NUMBER_LENGTH_MIN {
             continue;

@@ -20,7 +20,7 @@ const VALUE_BYTES_MIN: usize = 5;
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
-    for &anchor in &lexed.numbers {
+    for &anchor in &lexed.long_numbers {
         let index = anchor as usize;
         if index < next {
             continue;

@@ -1,19 +1,18 @@
 //! Words and what they stand for, as a perfect hash table: each word has a place of its own, so that a look-up never searches.
 //! One stands behind every word of a text, and whether a word is known is what no processor guesses.
 
-use std::cmp::Reverse;
-
 /// A map from the keys of words to bits. A word is known by 24 bits of its hash and by where it stands: one word of ten
 /// million is taken for another, which is little against what the words themselves may mean. So the first names, the largest of
 /// these maps, stay in a processor's own cache.
 #[derive(Debug)]
 pub(super) struct WordMap {
-    /// What moves the words of a bucket to places that are free.
+    /// What moves the words of a bucket to places that are free. A word's bucket is the highest bits of its hash.
     pilots: Vec<u16>,
+    bucket_shift: u32,
     /// The lower half of the hash, with the place of its bits in `values` instead of its lowest 8 bits; 0 is empty.
     slots: Vec<u32>,
     /// The sets of bits that occur, few; the first is that of no word.
-    values: Vec<u64>,
+    values: Box<[u64; 256]>,
 }
 
 /// The bits of a slot that say where the word's bits are.
@@ -33,14 +32,18 @@ impl WordMap {
         });
         // With a fifth of them free, a place is soon found.
         let slots = (words.len() * 5 / 4).next_power_of_two().max(16);
-        let mut map = Self { pilots: vec![0; slots / SLOTS_PER_PILOT], slots: vec![0; slots], values: vec![0] };
-        words.sort_unstable_by_key(|(hash, _)| map.bucket(*hash));
-        let mut buckets: Vec<_> =
-            words.chunk_by(|(one, _), (other, _)| map.bucket(*one) == map.bucket(*other)).collect();
+        let pilots = slots / SLOTS_PER_PILOT;
+        let mut map = Self {
+            pilots: vec![0; pilots],
+            bucket_shift: u64::BITS - pilots.ilog2(),
+            slots: vec![0; slots],
+            values: Box::new([0; 256]),
+        };
+        let mut value_count = 1;
+        let buckets: Vec<_> = words.chunk_by(|(one, _), (other, _)| map.bucket(*one) == map.bucket(*other)).collect();
         // The full buckets first, while there is room.
-        buckets.sort_by_key(|words| Reverse(words.len()));
-        for words in buckets {
-            let bucket = map.bucket(words[0].0);
+        let fullest = buckets.iter().map(|words| words.len()).max().unwrap_or(0);
+        for words in (1..=fullest).rev().flat_map(|count| buckets.iter().filter(move |words| words.len() == count)) {
             let fits = |pilot: &u16| {
                 words.iter().enumerate().all(|(at, (hash, _))| {
                     let place = map.slot(*hash, *pilot);
@@ -49,10 +52,14 @@ impl WordMap {
             };
             let pilot =
                 (0..=u16::MAX).find(fits).expect("of 65,536 ways to move a few words, one leads to free places");
-            for (hash, bits) in words {
+            for (hash, bits) in *words {
+                let value = map.values[..value_count].iter().position(|value| value == bits).unwrap_or(value_count);
+                *map.values.get_mut(value).expect("few sets of bits occur") = *bits;
+                value_count = value_count.max(value + 1);
                 let place = map.slot(*hash, pilot);
-                map.slots[place] = *hash as u32 & !PLACE | map.value_place(*bits);
+                map.slots[place] = *hash as u32 & !PLACE | value as u32;
             }
+            let bucket = map.bucket(words[0].0);
             map.pilots[bucket] = pilot;
         }
         map
@@ -63,26 +70,18 @@ impl WordMap {
     pub(super) fn get(&self, key: u128) -> u64 {
         let hash = hash(key);
         let slot = self.slots[self.slot(hash, self.pilots[self.bucket(hash)])];
-        let place = if (slot ^ hash as u32) & !PLACE == 0 { slot & PLACE } else { 0 };
-        self.values[place as usize]
+        let place = if (slot ^ hash as u32) & !PLACE == 0 { slot as u8 } else { 0 };
+        self.values[usize::from(place)]
     }
 
     fn bucket(&self, hash: u64) -> usize {
-        (hash >> 32) as usize & (self.pilots.len() - 1)
+        (hash >> self.bucket_shift) as usize
     }
 
     fn slot(&self, hash: u64, pilot: u16) -> usize {
         // The factor is odd, so that no two words are moved to one place for good.
         let moved = hash.wrapping_mul(u64::from(pilot) << 1 | 1);
-        (moved >> 40) as usize & (self.slots.len() - 1)
-    }
-
-    fn value_place(&mut self, bits: u64) -> u32 {
-        let place = self.values.iter().position(|value| *value == bits).unwrap_or(self.values.len());
-        if place == self.values.len() {
-            self.values.push(bits);
-        }
-        u32::try_from(place).ok().filter(|place| *place <= PLACE).expect("few sets of bits occur")
+        (moved >> 32) as usize & (self.slots.len() - 1)
     }
 }
 

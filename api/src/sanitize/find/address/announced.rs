@@ -118,7 +118,7 @@ pub(super) fn boxes(lexed: &Lexed, spans: &mut Vec<Span>) {
 
 /// `PSC 3117, Box 609\nAPO AA 34032`: the posts of the US forces, with the line above.
 pub(super) fn military(lexed: &Lexed, spans: &mut Vec<Span>) {
-    let codes = lexed.numbers.iter().map(|anchor| *anchor as usize);
+    let codes = lexed.long_numbers.iter().map(|anchor| *anchor as usize);
     for last in codes.filter(|last| *last >= 2 && lexed.tokens[*last].len() == 5) {
         let [post, region] = [last - 2, last - 1].map(|at| lexed.token_text(at));
         let is_post = matches!(post, "APO" | "FPO" | "DPO") && matches!(region, "AA" | "AE" | "AP");

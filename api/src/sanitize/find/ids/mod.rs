@@ -121,10 +121,13 @@ const ANY_ID: Cues = N | T | H | cue::BANK | cue::SSN | cue::PASSPORT | cue::DRI
 
 pub(super) fn find(lexed: &Lexed, scope: Scope, spans: &mut Vec<Span>) {
     let is_alone = scope == Scope::Text && is_alone(lexed.text);
-    let (length_min, in_numbers_min) =
-        if is_alone || lexed.announces(ANY_ID) { (VALUE_MIN, 1) } else { (LENGTH_MIN, IN_NUMBERS_MIN) };
+    let (numbers, length_min, in_numbers_min) = if is_alone || lexed.announces(ANY_ID) {
+        (&lexed.numbers, VALUE_MIN, 1)
+    } else {
+        (&lexed.long_numbers, LENGTH_MIN, IN_NUMBERS_MIN)
+    };
     let mut next = 0;
-    for &anchor in &lexed.numbers {
+    for &anchor in numbers {
         let anchor = anchor as usize;
         // Most numbers are a few digits alone.
         let (length, in_numbers) = joined_length(lexed, anchor);

@@ -70,19 +70,21 @@ impl Reader<'_> {
             let end = (carried & !words).trailing_zeros();
             let within = words & !carried;
             words &= carried;
-            let shape = if within & !block.lower == 0 {
-                Shape(Shape::LETTER | Shape::LOWER)
-            } else {
-                let has = |set: u64, flag: u8| if set & within == 0 { 0 } else { flag };
-                Shape(
-                    has(block.digits, Shape::DIGIT)
-                        | has(block.capitals | block.lower, Shape::LETTER)
-                        | has(block.lower, Shape::LOWER)
-                        | has(block.capitals & 1 << first, Shape::CAPITAL),
-                )
-            };
             let (at, length) = (start + first as usize, (end - first) as usize);
             let bytes = key::read(&self.bytes[at..]);
+            // Most words are of small letters. What is known of a word at once need not be asked again.
+            if within & !block.lower == 0 {
+                let shape = Shape(Shape::LETTER | Shape::LOWER);
+                self.note(at, at + length, shape, key::of_ascii(bytes, length), bytes as u32);
+                continue;
+            }
+            let has = |set: u64, flag: u8| if set & within == 0 { 0 } else { flag };
+            let shape = Shape(
+                has(block.digits, Shape::DIGIT)
+                    | has(block.capitals | block.lower, Shape::LETTER)
+                    | has(block.lower, Shape::LOWER)
+                    | has(block.capitals & 1 << first, Shape::CAPITAL),
+            );
             let key = if shape.is_word() { key::of_ascii(bytes, length) } else { None };
             self.note(at, at + length, shape, key, bytes as u32);
         }
