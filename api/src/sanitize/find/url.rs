@@ -1,8 +1,13 @@
 //! What is secret in URLs: user and password (RFC 3986 userinfo), tokens in queries and signatures, webhooks.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use super::{Kind, Span, dummy::is_dummy, lex::Lexed};
+
+/// Built once: every text with its signs is searched for it.
+static SCHEME_END: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(b"://"));
 
 /// How far a URL is read.
 const URL_BYTES_MAX: usize = 4096;
@@ -78,11 +83,11 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     if !lexed.has_sign(b':') || !lexed.has_sign(b'/') {
         return;
     }
-    for at in memmem::find_iter(bytes, b"://") {
+    for at in SCHEME_END.find_iter(bytes) {
         let start = at + 3;
         // A URL within a URL is read when its turn comes, or a long row of them would be read again and again.
         let rest = &bytes[start..bytes.len().min(start + URL_BYTES_MAX)];
-        let rest = &rest[..memmem::find(rest, b"://").unwrap_or(rest.len())];
+        let rest = &rest[..SCHEME_END.find(rest).unwrap_or(rest.len())];
         let end = start + rest.iter().position(|byte| ends_url(*byte)).unwrap_or(rest.len());
         let url = &bytes[start..end];
         credentials(url, start, is_of_web(&bytes[..at]), spans);

@@ -22,7 +22,7 @@ const DISTINCT_MIN: u32 = 5;
 
 /// Whether a vendor's key or a private one may begin with three bytes, as a bit for each hash of three.
 pub(super) static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
-    let mut bits = [0; 256];
+    let mut bits = [0; 1024];
     for prefix in KEYS.iter().map(|(prefix, ..)| prefix).chain(&private_key::BEGINNINGS) {
         // Anything may follow a prefix of two.
         let thirds = prefix.as_bytes().get(2).map_or(0..=u8::MAX, |third| *third..=*third);
@@ -35,7 +35,7 @@ pub(super) static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
 });
 
 #[derive(Debug)]
-pub(super) struct Beginnings([u64; 256]);
+pub(super) struct Beginnings([u64; 1024]);
 
 impl Beginnings {
     /// Whether a vendor's key or a private one may begin with the four bytes of `head`: a quick no for nearly every word.
@@ -84,7 +84,7 @@ fn rows(head: u32) -> impl Iterator<Item = usize> {
 
 /// Of the three lowest bytes.
 fn slot(head: u32) -> usize {
-    ((head << 8).wrapping_mul(0x9E37_79B1) >> 18) as usize
+    ((head << 8).wrapping_mul(0x9E37_79B1) >> 16) as usize
 }
 
 /// Where a key may begin in a word that scripts share, as in `値はghp_…`.

@@ -106,7 +106,7 @@ pub(super) struct Notes {
     pub(super) assignments: Vec<u32>,
     /// The signs of ASCII that stand somewhere, a bit each.
     signs: [u64; 2],
-    /// Whether two letters or digits stand between two signs somewhere, as in `1a:2b:3c`.
+    /// Whether two letters or digits stand between signs somewhere, and two more behind them, as in `:1a:2b:`.
     has_pairs: bool,
     /// What any word announces.
     cues: Cues,
@@ -240,7 +240,7 @@ impl<'a> Lexed<'a> {
         self.signs[usize::from(sign >> 6)] >> (sign & 63) & 1 == 1
     }
 
-    /// Whether two letters or digits stand between two signs somewhere; of three such pairs in a row, one is seen surely.
+    /// Whether pairs of letters or digits stand between signs somewhere; of six in a row, two are seen surely.
     pub(super) fn has_pairs(&self) -> bool {
         self.has_pairs
     }

@@ -52,7 +52,8 @@ impl Reader<'_> {
             }
         }
         let mut signs = !(words | block.spaces) & block::first(length);
-        self.notes.has_pairs |= signs & words >> 1 & words >> 2 & signs >> 3 != 0;
+        let pairs = signs & words >> 1 & words >> 2 & signs >> 3;
+        self.notes.has_pairs |= pairs & pairs >> 3 != 0;
         while signs != 0 {
             self.sign(start + signs.trailing_zeros() as usize);
             signs &= signs - 1;

@@ -159,7 +159,7 @@ impl Text<'_> {
                 _ => None,
             };
         }
-        if !token.names.is_given() {
+        if !token.names.is_given() || !(self.is_record || self.is_short) {
             return None;
         }
         let before = &lexed.text[..token.start()];
@@ -169,10 +169,7 @@ impl Text<'_> {
             [" I'm ", "I am ", "this is ", "This is ", "call me ", "named him ", "named her ", "Call me ", "I'm "];
         let is_introduced = introduces.iter().any(|phrase| tail.ends_with(phrase));
         let last = self.run(index)?;
-        (is_introduced
-            && (token.names.is_surely_given() || last > index)
-            && !token.has(cue::NOT_NAME)
-            && (self.is_record || self.is_short))
+        (is_introduced && (token.names.is_surely_given() || last > index) && !token.has(cue::NOT_NAME))
             .then_some((index, last))
     }
 }
