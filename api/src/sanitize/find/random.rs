@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 
 use super::{
@@ -51,6 +51,15 @@ static KNOWN: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("a thousand short words make an automaton")
 });
 
+/// The words for secrets that a run begins with or that end its name.
+static WITHIN: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = "SECRET TOKEN KEY ACCESS PRIVATE secret _token -token secretkey secrettoken -key _key access -private _private Secret Token Key";
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words.split_whitespace())
+        .expect("a few short words make an automaton")
+});
+
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let bytes = lexed.bytes();
     let mut read_to = 0;
@@ -61,8 +70,9 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
         }
         // A value may begin before its first token with a digit.
         let before = bytes[token.start().saturating_sub(LENGTH_MAX)..token.start()].iter().rev();
-        let start = (token.start() - before.take_while(|byte| is_value(**byte)).count()).max(read_to);
-        let length = bytes[start..].iter().position(|byte| !is_value(*byte)).unwrap_or(bytes.len() - start);
+        let start = (token.start() - before.take_while(|byte| IS_VALUE[usize::from(**byte)]).count()).max(read_to);
+        let rest = &bytes[start..];
+        let length = rest.iter().position(|byte| !IS_VALUE[usize::from(*byte)]).unwrap_or(rest.len());
         read_to = start + length;
         if !(CLOSE_LENGTH_MIN..=LENGTH_MAX).contains(&length) {
             continue;
@@ -86,9 +96,17 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     }
 }
 
-fn is_value(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=' | b'.' | b'~')
-}
+/// The bytes that values are made of.
+const IS_VALUE: [bool; 256] = {
+    let mut is_value = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        is_value[byte] = (byte as u8).is_ascii_alphanumeric()
+            || matches!(byte as u8, b'_' | b'-' | b'+' | b'/' | b'=' | b'.' | b'~');
+        byte += 1;
+    }
+    is_value
+};
 
 /// Whether what stands before the value on its line says that it is a secret.
 fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> bool {
@@ -210,29 +228,9 @@ fn ends_with_id(name: &[u8]) -> bool {
 
 /// Where the value begins in a run that begins with a word for secrets in capitals, or ends its name with one.
 fn word_within(run: &[u8]) -> Option<usize> {
-    const WORDS: [&[u8]; 18] = [
-        b"SECRET",
-        b"TOKEN",
-        b"KEY",
-        b"ACCESS",
-        b"PRIVATE",
-        b"secret",
-        b"_token",
-        b"-token",
-        b"secretkey",
-        b"secrettoken",
-        b"-key",
-        b"_key",
-        b"access",
-        b"-private",
-        b"_private",
-        b"Secret",
-        b"Token",
-        b"Key",
-    ];
     const NAME_BYTES_MAX: usize = 48;
     let head = &run[..run.len().min(NAME_BYTES_MAX)];
-    let end = WORDS.iter().filter_map(|word| Some(memmem::rfind(head, word)? + word.len())).max()?;
+    let end = WITHIN.find_overlapping_iter(head).map(|found| found.end()).max()?;
     // `SECRETkey-` goes on in small letters to the next sign.
     let end = end + run[end..].iter().take(5).take_while(|byte| byte.is_ascii_lowercase()).count();
     let joins = run[end..].iter().take_while(|byte| matches!(byte, b'-' | b'_' | b'=' | b'.' | b'+')).count();
