@@ -129,7 +129,10 @@ pub(super) fn find(lexed: &Lexed, scope: Scope, spans: &mut Vec<Span>) {
     let mut next = 0;
     for &anchor in numbers {
         let anchor = anchor as usize;
-        // Most numbers are a few digits alone.
+        // A part of a version or a path is no id; most other numbers are a few digits alone.
+        if is_part_after(lexed.byte_before(lexed.tokens[anchor].start())) {
+            continue;
+        }
         let (length, in_numbers) = joined_length(lexed, anchor);
         if length + LED_MAX < length_min || in_numbers < in_numbers_min {
             continue;
@@ -166,9 +169,7 @@ fn is_alone(text: &str) -> bool {
 fn id_from(lexed: &Lexed, first: usize, length_min: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
     let start = lexed.tokens[first].start();
     let before = lexed.byte_before(start);
-    if matches!(before, b'.' | b'_' | b'$' | b'/' | b'#' | b'+')
-        || before == b'-' && first > 0 && lexed.tokens[first - 1].end() + 1 == start
-    {
+    if is_part_after(before) || before == b'-' && first > 0 && lexed.tokens[first - 1].end() + 1 == start {
         return None;
     }
     if joined_length(lexed, first).0 < length_min {
@@ -232,6 +233,11 @@ fn id_from(lexed: &Lexed, first: usize, length_min: usize, is_alone: bool) -> Op
             .find(|form| fits(form.id) && is_written_so(raw, value.as_bytes(), form) && (form.id.check)(value))?;
         Some((first + at, form.id))
     })
+}
+
+/// What follows the sign is a part of something else, or an amount.
+fn is_part_after(sign: u8) -> bool {
+    matches!(sign, b'.' | b'_' | b'$' | b'/' | b'#' | b'+')
 }
 
 /// Nothing, or one sign that ids are written with, stands between a token and the next.

@@ -32,7 +32,7 @@ impl Block {
             digits: between(b'0', b'9'),
             capitals: between(b'A', b'Z'),
             lower: between(b'a', b'z'),
-            spaces: between(b' ', b' '),
+            spaces: bytes.simd_eq(u8x64::splat(b' ')).to_bitmask(),
             beyond_ascii: bytes.to_bitmask(),
         }
     }

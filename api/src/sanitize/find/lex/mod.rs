@@ -94,7 +94,7 @@ pub(super) struct Notes {
     pub(super) tokens: Vec<Token>,
     /// Tokens with a digit in them.
     pub(super) numbers: Vec<u32>,
-    /// Those that may be more than a count or a year, see [`Lexed::may_be_long`].
+    /// Those that may be more than a count or a year.
     pub(super) long_numbers: Vec<u32>,
     /// Tokens that may be or announce a name.
     pub(super) name_anchors: Vec<u32>,
@@ -163,25 +163,7 @@ impl<'a> Lexed<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let mut notes = SPARE.try_with(Cell::take).unwrap_or_default();
         notes.read(text);
-        let mut lexed = Self { text, notes };
-        let mut long_numbers = mem::take(&mut lexed.notes.long_numbers);
-        long_numbers.extend(lexed.numbers.iter().filter(|index| lexed.may_be_long(**index as usize)));
-        lexed.notes.long_numbers = long_numbers;
-        lexed
-    }
-
-    /// Most numbers are a few digits alone, and none that families look for. This one has letters or five digits, more digits
-    /// follow it, or it hangs by a hyphen.
-    fn may_be_long(&self, index: usize) -> bool {
-        const DIGITS_MIN: usize = 5;
-        const GAP_BYTES_MAX: usize = 3;
-        let token = &self.tokens[index];
-        let digits_follow = |next: &Token| next.shape.has_digit() && next.start() - token.end() <= GAP_BYTES_MAX;
-        !token.shape.is_number()
-            || token.len() >= DIGITS_MIN
-            || self.tokens.get(index + 1).is_some_and(digits_follow)
-            || self.byte_before(token.start()) == b'-'
-            || self.byte_at(token.end()) == b'-'
+        Self { text, notes }
     }
 
     pub(super) fn bytes(&self) -> &'a [u8] {

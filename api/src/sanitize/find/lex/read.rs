@@ -25,6 +25,32 @@ impl Notes {
         while at < text.len() {
             at = reader.block(at);
         }
+        self.list_anchors(text.as_bytes());
+    }
+
+    /// Lists the tokens that families look from. Not while they are read: which of them announce something no processor guesses,
+    /// and here it is known sooner.
+    fn list_anchors(&mut self, bytes: &[u8]) {
+        for (index, token) in self.tokens.iter().enumerate() {
+            self.cues |= token.cues;
+            if token.cues & (cue::OF_NAMES | cue::OF_OTHERS) == 0 && !token.shape.has_digit() && !token.names.is_given()
+            {
+                continue;
+            }
+            let anchor = index as u32;
+            if token.shape.has_digit() {
+                self.numbers.push(anchor);
+                if may_be_long(bytes, token, self.tokens.get(index + 1)) {
+                    self.long_numbers.push(anchor);
+                }
+            }
+            if token.cues & cue::OF_NAMES != 0 || token.names.is_given() {
+                self.name_anchors.push(anchor);
+            }
+            if token.cues & cue::OF_OTHERS != 0 {
+                self.cue_anchors.push(anchor);
+            }
+        }
     }
 }
 
@@ -149,29 +175,31 @@ impl Reader<'_> {
     #[inline(always)]
     fn note(&mut self, start: usize, end: usize, shape: Shape, key: Option<u128>, head: u32) {
         let notes = &mut *self.notes;
-        let index = notes.tokens.len() as u32;
-        if shape.has_digit() {
-            notes.numbers.push(index);
-        }
         if self.beginnings.may_be(head) {
-            notes.key_anchors.push(index);
+            notes.key_anchors.push(notes.tokens.len() as u32);
         }
         let (mut cues, mut names) = (0, NameFlags::default());
         if let Some(key) = key {
             cues = self.cues.get(key);
-            notes.cues |= cues;
             if shape.is_capitalised() {
                 names = self.names.get(key);
-            }
-            if cues & cue::OF_NAMES != 0 || names.is_given() {
-                notes.name_anchors.push(index);
-            }
-            if cues & cue::OF_OTHERS != 0 {
-                notes.cue_anchors.push(index);
             }
         }
         notes.tokens.push(Token { start: start as u32, end: end as u32, cues, names, shape });
     }
+}
+
+/// Most numbers are a few digits alone, and none that families look for. This one has letters or five digits, more digits follow
+/// it, or it hangs by a hyphen.
+fn may_be_long(bytes: &[u8], token: &Token, next: Option<&Token>) -> bool {
+    const DIGITS_MIN: usize = 5;
+    const GAP_BYTES_MAX: usize = 3;
+    let digits_follow = |next: &Token| next.shape.has_digit() && next.start() - token.end() <= GAP_BYTES_MAX;
+    !token.shape.is_number()
+        || token.len() >= DIGITS_MIN
+        || next.is_some_and(digits_follow)
+        || bytes[..token.start()].ends_with(b"-")
+        || bytes[token.end()..].starts_with(b"-")
 }
 
 /// As `char::is_alphanumeric`, with the frequent characters beyond Latin decided at once: the standard library searches for each.
