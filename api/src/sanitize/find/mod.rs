@@ -74,9 +74,9 @@ pub enum Scope {
 /// The spans of `text`, in order, none over another. Spans that overlap become one that covers both, for a rest would leak.
 pub fn find(text: &str, scope: Scope) -> Vec<Span> {
     let spans = match view::plain(text) {
-        None => find_in_plain(text, scope),
+        None => lex::read(text, |lexed| find_in_read(lexed, scope)),
         Some(view) => {
-            let spans = find_in_plain(&view.text, scope).into_iter();
+            let spans = lex::read(&view.text, |lexed| find_in_read(lexed, scope)).into_iter();
             spans.map(|span| Span { range: view.range_in_original(span.range), ..span }).collect()
         }
     };
@@ -94,35 +94,34 @@ pub(crate) fn placeholder(text: &str) -> Option<(&str, u32, usize)> {
     (is_label && is_number).then(|| number.parse().ok()).flatten().map(|number| (label, number, end + 1))
 }
 
-fn find_in_plain(text: &str, scope: Scope) -> Vec<Span> {
-    let lexed = Lexed::new(text);
+fn find_in_read(lexed: &Lexed, scope: Scope) -> Vec<Span> {
     let mut spans = Vec::new();
-    private_key::find(&lexed, &mut spans);
-    jwt::find(&lexed, &mut spans);
-    url::find(&lexed, &mut spans);
-    header::find(&lexed, &mut spans);
-    vendor::find(&lexed, &mut spans);
-    marked_key::find(&lexed, &mut spans);
-    assigned::find(&lexed, &mut spans);
-    said::find(&lexed, &mut spans);
-    crypt_hash::find(&lexed, &mut spans);
-    random::find(&lexed, &mut spans);
-    crypto::find(&lexed, &mut spans);
-    seed_phrase::find(&lexed, &mut spans);
-    email::find(&lexed, &mut spans);
-    card::find(&lexed, &mut spans);
-    iban::find(&lexed, &mut spans);
-    ip::find(&lexed, &mut spans);
-    mac::find(&lexed, &mut spans);
-    ssn::find(&lexed, &mut spans);
-    ids::find(&lexed, scope, &mut spans);
-    record_number::find(&lexed, &mut spans);
-    birth::find(&lexed, &mut spans);
-    coord::find(&lexed, &mut spans);
-    user::find(&lexed, &mut spans);
-    phone::find(&lexed, &mut spans);
-    address::find(&lexed, &mut spans);
-    person::find(&lexed, &mut spans);
+    private_key::find(lexed, &mut spans);
+    jwt::find(lexed, &mut spans);
+    url::find(lexed, &mut spans);
+    header::find(lexed, &mut spans);
+    vendor::find(lexed, &mut spans);
+    marked_key::find(lexed, &mut spans);
+    assigned::find(lexed, &mut spans);
+    said::find(lexed, &mut spans);
+    crypt_hash::find(lexed, &mut spans);
+    random::find(lexed, &mut spans);
+    crypto::find(lexed, &mut spans);
+    seed_phrase::find(lexed, &mut spans);
+    email::find(lexed, &mut spans);
+    card::find(lexed, &mut spans);
+    iban::find(lexed, &mut spans);
+    ip::find(lexed, &mut spans);
+    mac::find(lexed, &mut spans);
+    ssn::find(lexed, &mut spans);
+    ids::find(lexed, scope, &mut spans);
+    record_number::find(lexed, &mut spans);
+    birth::find(lexed, &mut spans);
+    coord::find(lexed, &mut spans);
+    user::find(lexed, &mut spans);
+    phone::find(lexed, &mut spans);
+    address::find(lexed, &mut spans);
+    person::find(lexed, &mut spans);
     spans
 }
 

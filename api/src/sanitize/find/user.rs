@@ -270,8 +270,10 @@ fn said(lexed: &Lexed, spans: &mut Vec<Span>) {
         }
     }
     // The grant of a database: `TO 'jdoe'@'…'`.
-    let bytes = if lexed.has_sign(b'@') { lexed.bytes() } else { b"" };
-    for at in memmem::find_iter(bytes, b"'@'") {
+    if !lexed.has_sign(b'@') {
+        return;
+    }
+    for at in memmem::find_iter(lexed.bytes(), b"'@'") {
         let floor = at.saturating_sub(48);
         if let Some(quote) = memchr::memrchr(b'\'', &lexed.bytes()[floor..at]) {
             let range = floor + quote + 1..at;

@@ -2,11 +2,10 @@
 
 mod block;
 mod key;
-mod read;
+mod reader;
 
 use std::{
     cell::Cell,
-    mem,
     ops::{Deref, Range},
 };
 
@@ -85,7 +84,7 @@ impl Token {
 #[derive(Debug)]
 pub(super) struct Lexed<'a> {
     pub(super) text: &'a str,
-    notes: Notes,
+    notes: &'a Notes,
 }
 
 /// What was noted of a text.
@@ -136,36 +135,31 @@ const TOKENS_KEPT_MAX: usize = 1 << 16;
 
 thread_local! {
     /// The notes of the last text, empty, for the next: prompts are short, and to ask for memory for each costs more than to read it.
-    static SPARE: Cell<Notes> = Cell::default();
+    static SPARE: Cell<Option<Box<Notes>>> = const { Cell::new(None) };
 }
 
 impl Deref for Lexed<'_> {
     type Target = Notes;
 
     fn deref(&self) -> &Notes {
-        &self.notes
+        self.notes
     }
 }
 
-impl Drop for Lexed<'_> {
-    fn drop(&mut self) {
-        let mut notes = mem::take(&mut self.notes);
-        if notes.tokens.capacity() <= TOKENS_KEPT_MAX {
-            notes.clear();
-            // A thread that ends may have no place for them any more.
-            let _ = SPARE.try_with(|spare| spare.set(notes));
-        }
+/// Reads a text of at most 4 GiB (what is beyond is not read), and looks at it.
+pub(super) fn read<T>(text: &str, look: impl FnOnce(&Lexed) -> T) -> T {
+    // A thread that ends may have no place for them any more.
+    let mut notes = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
+    notes.read(text);
+    let seen = look(&Lexed { text, notes: &notes });
+    if notes.tokens.capacity() <= TOKENS_KEPT_MAX {
+        notes.clear();
+        let _ = SPARE.try_with(|spare| spare.set(Some(notes)));
     }
+    seen
 }
 
 impl<'a> Lexed<'a> {
-    /// Reads a text of at most 4 GiB; what is beyond is not read.
-    pub(super) fn new(text: &'a str) -> Self {
-        let mut notes = SPARE.try_with(Cell::take).unwrap_or_default();
-        notes.read(text);
-        Self { text, notes }
-    }
-
     pub(super) fn bytes(&self) -> &'a [u8] {
         self.text.as_bytes()
     }

@@ -242,7 +242,9 @@ mod tests {
         // Wherever the blocks part them.
         let moved = (0..130).map(|length| format!("{}-Jane9, naïve {} 値 x=é", "a".repeat(length), "B".repeat(length)));
         for text in moved.chain(texts.map(str::to_owned)) {
-            let lexed = Lexed::new(&text);
+            let mut notes = Notes::default();
+            notes.read(&text);
+            let lexed = Lexed { text: &text, notes: &notes };
             let tokens: Vec<_> = lexed.tokens.iter().map(|token| &text[token.range()]).collect();
             let runs = text.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty());
             assert_eq!(tokens, runs.collect::<Vec<_>>());
@@ -263,8 +265,9 @@ mod tests {
 
     #[test]
     fn words_announce_in_any_case_and_with_any_marks() {
-        let lexed = Lexed::new("PASSPORT passeport Teléfono nothing");
-        let cues: Vec<_> = lexed.tokens.iter().map(|token| token.cues).collect();
+        let mut notes = Notes::default();
+        notes.read("PASSPORT passeport Teléfono nothing");
+        let cues: Vec<_> = notes.tokens.iter().map(|token| token.cues).collect();
         assert!(
             cues[0] & cue::PASSPORT != 0 && cues[1] & cue::PASSPORT != 0 && cues[2] & cue::PHONE != 0 && cues[3] == 0
         );
