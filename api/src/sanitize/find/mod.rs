@@ -23,6 +23,7 @@ mod jwt;
 mod kind;
 mod lex;
 mod mac;
+mod makeup;
 mod marked_key;
 mod names;
 mod no_secret;

@@ -10,6 +10,7 @@ use super::{
     Kind, Span,
     dummy::is_dummy,
     lex::Lexed,
+    makeup::Makeup,
     no_secret::{is_file, is_identifier},
     services::SERVICES,
 };
@@ -164,12 +165,13 @@ fn is_random_alone(bytes: &[u8], start: usize, value: &[u8]) -> bool {
 
 /// Digits and letters well mixed, and no words: hex, base 64, a UUID.
 fn is_random(value: &[u8]) -> bool {
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    let dots = value.iter().filter(|byte| matches!(byte, b'.' | b'/')).count();
-    let longest_word = value.split(|byte| !byte.is_ascii_lowercase()).map(<[u8]>::len).max().unwrap_or(0);
-    let longest_upper = value.split(|byte| !byte.is_ascii_uppercase()).map(<[u8]>::len).max().unwrap_or(0);
-    digits >= 3 && letters >= 3 && dots <= 2 && longest_word < 9 && longest_upper < 12 && digits * 12 >= value.len()
+    let makeup = Makeup::of(value);
+    makeup.digits() >= 3
+        && makeup.letters() >= 3
+        && makeup.dots() + makeup.slashes() <= 2
+        && makeup.longest_lower < 9
+        && makeup.longest_upper < 12
+        && makeup.digits() * 12 >= value.len()
 }
 
 /// Small letters, capitals and digits that take turns, as in base 64 of random bytes; not so in names and hashes.
@@ -177,23 +179,16 @@ fn is_very_random(value: &[u8]) -> bool {
     // A public key of SSH and hashes of packages are in base 64 too.
     let is_known =
         [&b"AAAA"[..], b"sha1-", b"sha256-", b"sha384-", b"sha512-"].iter().any(|known| value.starts_with(known));
-    let class = |byte: u8| match byte {
-        b'a'..=b'z' => 1,
-        b'A'..=b'Z' => 2,
-        b'0'..=b'9' => 3,
-        _ => 0,
-    };
-    let count = |wanted: u8| value.iter().filter(|byte| class(**byte) == wanted).count();
-    let turns = value.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
-    let words = value.split(|byte| !byte.is_ascii_lowercase()).map(<[u8]>::len).max().unwrap_or(0);
+    let makeup = Makeup::of(value);
+    let signs = value.len() - makeup.letters() - makeup.digits();
     !is_known
-        && count(1) >= 3
-        && count(2) >= 3
-        && count(3) * 10 >= value.len()
-        && count(0) * 6 <= value.len()
-        && turns * 5 >= value.len() * 2
-        && words < 6
-        && !value.iter().any(|byte| matches!(byte, b'.' | b'~'))
+        && makeup.lower() >= 3
+        && makeup.upper() >= 3
+        && makeup.digits() * 10 >= value.len()
+        && signs * 6 <= value.len()
+        && makeup.turns * 5 >= value.len() * 2
+        && makeup.longest_lower < 6
+        && makeup.dots() + makeup.tildes() == 0
 }
 
 /// Letters and digits that take turns: short, but no word with a number.

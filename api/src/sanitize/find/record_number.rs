@@ -4,6 +4,7 @@ use super::{
     Kind, Span, checksum,
     cue::{self, Cues},
     lex::Lexed,
+    makeup::Makeup,
 };
 
 /// The words that any of these numbers needs.
@@ -53,14 +54,13 @@ fn value_around(lexed: &Lexed, index: usize) -> (usize, usize) {
 }
 
 fn kind_of(lexed: &Lexed, value: &str, cues: u64, first: usize) -> Option<(Kind, &'static str)> {
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let compact = digits + letters;
-    let is_upper = !value.bytes().any(|byte| byte.is_ascii_lowercase());
     let stands_free = !matches!(lexed.byte_before(lexed.tokens[first].start()), b'.' | b'$' | b'/' | b'_' | b'#');
     if !stands_free || !value.is_ascii() {
         return None;
     }
+    let makeup = Makeup::of(value.as_bytes());
+    let (digits, letters, is_upper) = (makeup.digits(), makeup.letters(), makeup.lower() == 0);
+    let compact = digits + letters;
     // `MRN-…` names itself.
     if (value.starts_with("MRN") || cues & cue::MRN != 0) && (5..=12).contains(&digits) && is_upper {
         return Some((Kind::Mrn, "a medical record's number"));

@@ -3,6 +3,7 @@
 use memchr::memmem;
 
 use super::{
+    makeup::Makeup,
     no_secret::{is_code, is_file, is_identifier, is_no_secret, is_number, is_package, is_template},
     secret_name::Promise,
 };
@@ -109,25 +110,25 @@ pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool
     {
         return false;
     }
-    let count = |is: fn(&u8) -> bool| value.iter().filter(|byte| is(byte)).count();
-    let (digits, upper, letters) =
-        (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_alphabetic));
-    let distinct = distinct_bytes(value);
-    let is_dotted_name = letters + count(|byte| matches!(byte, b'.' | b'_' | b'-')) == length;
-    let has_sign = value.iter().any(|byte| matches!(byte, b'#' | b'!' | b'$' | b'%' | b'^' | b'&' | b'~'));
+    let makeup = Makeup::of(value);
+    let (digits, upper, letters) = (makeup.digits(), makeup.upper(), makeup.letters());
+    let is_dotted_name = letters + makeup.dots() + makeup.joiners() == length;
+    let has_sign = makeup.marks() + makeup.tildes() > 0;
     let is_mixed_case = upper > 0 && upper < letters;
+    // Of few different bytes is what was typed to fill a form.
+    let has_distinct = |fewest: u32| distinct_bytes(value) >= fewest;
     match promise {
         Promise::Password if is_quoted => {
-            distinct >= 3
-                && (digits > 0
-                    || !is_dotted_name
-                    || length >= 8 && is_mixed_case
-                    || length >= 6 && upper == 0 && letters == length)
+            (digits > 0
+                || !is_dotted_name
+                || length >= 8 && is_mixed_case
+                || length >= 6 && upper == 0 && letters == length)
+                && has_distinct(3)
         }
         // Without quotes it may be a variable: a password has a digit or a sign in it.
         Promise::Password => {
             let is_mixed = digits > 0 && letters > 0 || length >= 6 && !is_dotted_name && digits < length;
-            distinct >= 4 && is_mixed && !is_code(value)
+            is_mixed && has_distinct(4) && !is_code(value)
         }
         Promise::Secret => {
             let is_random = digits >= 2 && letters >= 1
@@ -137,7 +138,7 @@ pub(super) fn is_secret(value: &[u8], promise: Promise, is_quoted: bool) -> bool
             let is_short_key = digits > 0 && upper >= 2 && letters - upper >= 2;
             length >= if is_quoted || is_short_key { 8 } else { 10 }
                 && !(is_package(value) || is_file(value) || is_identifier(value) || is_template(value))
-                && distinct >= 5
+                && has_distinct(5)
                 && (is_random || length >= 24 && upper > 3 && is_mixed_case || digits == length && length >= 16)
                 && (is_quoted || !is_code(value))
         }
