@@ -80,8 +80,8 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
         }
         let run = &bytes[start..read_to];
         // `name=value` without quotes reads as one; what follows the `=` is the value.
-        let equals = (1..length - 2).rev().find(|at| run[*at] == b'=' && run[*at - 1].is_ascii_alphanumeric());
-        let equals = equals.map_or(0, |equals| equals + 1);
+        let mut equals = memchr::memrchr_iter(b'=', &run[1..length - 2]).map(|before| before + 1);
+        let equals = equals.find(|at| run[at - 1].is_ascii_alphanumeric()).map_or(0, |equals| equals + 1);
         // `serviceSECRET-value`: the word is the beginning of the same run.
         let within = word_within(&run[equals..]);
         let start = start + equals + within.unwrap_or(0);
