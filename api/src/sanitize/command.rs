@@ -129,6 +129,7 @@ impl Filter<'_> {
             };
             for given in serde_json::Deserializer::from_str(text).into_iter::<Given>() {
                 let given = given.map_err(|error| {
+                    // The record was cut before the byte that is not.
                     if error.is_eof() && !is_utf8 {
                         return not_utf8();
                     }

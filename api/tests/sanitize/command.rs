@@ -61,9 +61,19 @@ fn spans_count_code_points_and_say_why_when_asked() {
 
 #[test]
 fn a_bad_line_of_spans_is_named() {
-    let output = sanitize(&["--spans"], b"{\"id\":1,\"text\":\"a\"}\nnonsense\n");
-    assert!(!output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("line 2"));
+    let good = b"{\"id\":1,\"text\":\"a\"}\n";
+    let bad: [(&[u8], &str); 4] = [
+        (b"nonsense\n", "line 2: not {\"id\", \"text\"}"),
+        (b"{\"id\":2,\"text\":\"b\xFF\"}\n", "line 2: not UTF-8"),
+        (b"\xFF\n", "line 2: not UTF-8"),
+        (b"{\"id\":2,\"text\":\"b", "line 2: not {\"id\", \"text\"}: EOF"),
+    ];
+    for (bad, error) in bad {
+        let output = sanitize(&["--spans"], &[good, bad].concat());
+        assert!(!output.status.success());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "{\"id\":1,\"spans\":[]}\n", "what came before is kept");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(error), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[test]

@@ -52,6 +52,8 @@ fn tax_ids() {
             ("EIN 912345678", ""),
             ("GSTIN 27ABCDE1234F1Z5", "27ABCDE1234F1Z5"),
             ("GSTIN 27ABCDE1234F1A5", ""),
+            ("Send it to 27 AAPFU 0939 F1ZV today.", "27 AAPFU 0939 F1ZV"),
+            ("For RSSMRA 85 T 10 A562S see below.", "RSSMRA 85 T 10 A562S"),
             ("CUIT 20-12345678-6", "20-12345678-6"),
             ("VAT DE136695976", "DE136695976"),
             ("VAT DE136695977", ""),

@@ -10,7 +10,6 @@ pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
     let mut next = 0;
     for &anchor in &lexed.long_numbers {
         let first = anchor as usize;
-        // The first group of a card's number has three digits at least.
         if first < next || lexed.tokens[first].len() < GROUP_MIN || !lexed.tokens[first].shape.is_number() {
             continue;
         }

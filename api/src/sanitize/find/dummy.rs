@@ -15,10 +15,10 @@ static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// What stands for nothing when it is most of a key.
 const IS_FILLER: [bool; 256] = {
     let mut is_filler = [false; 256];
-    let mut fillers: &[u8] = b"xX.*0";
-    while let [filler, rest @ ..] = fillers {
-        is_filler[*filler as usize] = true;
-        fillers = rest;
+    let mut byte = 0;
+    while byte < 256 {
+        is_filler[byte] = matches!(byte as u8, b'x' | b'X' | b'.' | b'*' | b'0');
+        byte += 1;
     }
     is_filler
 };

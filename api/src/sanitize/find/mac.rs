@@ -3,10 +3,8 @@
 use super::{Kind, Span, lex::Lexed};
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {
-    if !(lexed.has_sign(b':') || lexed.has_sign(b'-') || lexed.has_sign(b'.')) {
-        return;
-    }
-    if !may_hold_one(lexed) {
+    let has_separator = [b':', b'-', b'.'].into_iter().any(|sign| lexed.has_sign(sign));
+    if !has_separator || !may_hold_one(lexed) {
         return;
     }
     let mut next = 0;
@@ -74,11 +72,16 @@ mod tests {
 
     #[test]
     fn an_address_is_found_wherever_it_stands() {
-        for address in
-            ["00:1A:2B:3C:4D:5E", "ac-de-fb-cd-ef-ab", "0c1d.7aFb.89ab", "cafe.babe.0c1d", "é: 0c:1d:7a:fb:cd:ef"]
-        {
+        for address in [
+            "00:1A:2B:3C:4D:5E",
+            "00:1a:2b:3c:4d:5e:",
+            "ac-de-fb-cd-ef-ab",
+            "0c1d.7aFb.89ab",
+            "cafe.babe.0c1d",
+            "é: 0c:1d:7a:fb:cd:ef",
+        ] {
             for before in 0..130 {
-                let text = format!("{} {address}, ok", "x".repeat(before));
+                let text = format!("{} {address}", "x".repeat(before));
                 let spans = find(&text, Scope::Text);
                 assert!(spans.iter().any(|span| span.kind == Kind::Mac), "{text}");
             }

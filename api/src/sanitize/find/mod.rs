@@ -75,9 +75,9 @@ pub enum Scope {
 /// The spans of `text`, in order, none over another. Spans that overlap become one that covers both, for a rest would leak.
 pub fn find(text: &str, scope: Scope) -> Vec<Span> {
     let spans = match view::plain(text) {
-        None => lex::read(text, |lexed| find_in_read(lexed, scope)),
+        None => lex::with_lexed(text, |lexed| find_in_read(lexed, scope)),
         Some(view) => {
-            let spans = lex::read(&view.text, |lexed| find_in_read(lexed, scope)).into_iter();
+            let spans = lex::with_lexed(&view.text, |lexed| find_in_read(lexed, scope)).into_iter();
             spans.map(|span| Span { range: view.range_in_original(span.range), ..span }).collect()
         }
     };

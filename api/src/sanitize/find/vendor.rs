@@ -20,7 +20,6 @@ const LOOKS_MAX: u32 = 8;
 /// The fewest different characters in a key.
 const DISTINCT_MIN: u32 = 5;
 
-/// Whether a vendor's key or a private one may begin with three bytes, as a bit for each hash of three.
 pub(super) static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
     let mut bits = [0; 1024];
     for prefix in KEYS.iter().map(|(prefix, ..)| prefix).chain(&private_key::BEGINNINGS) {
@@ -34,6 +33,7 @@ pub(super) static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
     Beginnings(bits)
 });
 
+/// Whether a vendor's key or a private one may begin with three bytes, as a bit for each hash of three.
 #[derive(Debug)]
 pub(super) struct Beginnings([u64; 1024]);
 
@@ -42,17 +42,17 @@ impl Beginnings {
     #[inline]
     pub(super) fn may_be(&self, head: u32) -> bool {
         let slot = slot(head);
-        self.0[slot >> 6] >> (slot & 63) & 1 == 1 && begins(head)
+        self.0[slot >> 6] >> (slot & 63) & 1 == 1 && is_beginning(head)
     }
 }
 
 /// Up to four bytes of a prefix, which are compared at once.
-struct Start {
+struct Prefix {
     head: u32,
     mask: u32,
 }
 
-impl Start {
+impl Prefix {
     fn new(prefix: &str) -> Self {
         Self { head: head(prefix.as_bytes()), mask: head(&[u8::MAX; 4][..prefix.len().min(4)]) }
     }
@@ -63,10 +63,10 @@ impl Start {
 }
 
 /// The rows of [`KEYS`] by their first byte.
-static BY_FIRST: LazyLock<[Vec<(Start, usize)>; 256]> = LazyLock::new(|| {
+static BY_FIRST: LazyLock<[Vec<(Prefix, usize)>; 256]> = LazyLock::new(|| {
     let mut by_first = [const { Vec::new() }; 256];
     for (index, (prefix, ..)) in KEYS.iter().enumerate() {
-        by_first[usize::from(prefix.as_bytes()[0])].push((Start::new(prefix), index));
+        by_first[usize::from(prefix.as_bytes()[0])].push((Prefix::new(prefix), index));
     }
     by_first
 });
@@ -79,10 +79,10 @@ fn head(bytes: &[u8]) -> u32 {
 /// The rows whose keys may begin with the four bytes of `head`.
 fn rows(head: u32) -> impl Iterator<Item = usize> {
     let rows = BY_FIRST[usize::from(head as u8)].iter();
-    rows.filter(move |(start, _)| start.begins(head)).map(|(_, index)| *index)
+    rows.filter(move |(prefix, _)| prefix.begins(head)).map(|(_, index)| *index)
 }
 
-/// Of the three lowest bytes.
+/// The bit of the three lowest bytes.
 fn slot(head: u32) -> usize {
     ((head << 8).wrapping_mul(0x9E37_79B1) >> 16) as usize
 }
@@ -92,9 +92,10 @@ pub(super) fn ascii_within(word: &[u8]) -> usize {
     word.iter().position(u8::is_ascii).unwrap_or(word.len())
 }
 
+/// Cold, for the hash turns nearly every word away.
 #[cold]
-fn begins(head: u32) -> bool {
-    rows(head).next().is_some() || private_key::BEGINNINGS.iter().any(|beginning| Start::new(beginning).begins(head))
+fn is_beginning(head: u32) -> bool {
+    rows(head).next().is_some() || private_key::BEGINNINGS.iter().any(|beginning| Prefix::new(beginning).begins(head))
 }
 
 pub(super) fn find(lexed: &Lexed, spans: &mut Vec<Span>) {

@@ -79,7 +79,7 @@ impl WordMap {
     }
 
     fn slot(&self, hash: u64, pilot: u16) -> usize {
-        // The factor is odd, so that no two words are moved to one place for good.
+        // An odd factor loses no bit of the hash.
         let moved = hash.wrapping_mul(u64::from(pilot) << 1 | 1);
         (moved >> 32) as usize & (self.slots.len() - 1)
     }

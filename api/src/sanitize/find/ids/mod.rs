@@ -121,13 +121,10 @@ const ANY_ID: Cues = N | T | H | cue::BANK | cue::SSN | cue::PASSPORT | cue::DRI
 
 pub(super) fn find(lexed: &Lexed, scope: Scope, spans: &mut Vec<Span>) {
     let is_alone = scope == Scope::Text && is_alone(lexed.text);
-    let (numbers, length_min, in_numbers_min) = if is_alone || lexed.announces(ANY_ID) {
-        (&lexed.numbers, VALUE_MIN, 1)
-    } else {
-        (&lexed.long_numbers, LENGTH_MIN, IN_NUMBERS_MIN)
-    };
+    let (length_min, in_numbers_min) =
+        if is_alone || lexed.announces(ANY_ID) { (VALUE_MIN, 1) } else { (LENGTH_MIN, IN_NUMBERS_MIN) };
     let mut next = 0;
-    for &anchor in numbers {
+    for &anchor in &lexed.numbers {
         let anchor = anchor as usize;
         // A part of a version or a path is no id; most other numbers are a few digits alone.
         if is_part_after(lexed.byte_before(lexed.tokens[anchor].start())) {

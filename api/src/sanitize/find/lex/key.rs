@@ -21,22 +21,22 @@ const FIRST_BYTES: [u128; BYTES_MAX + 1] = {
 
 /// The first 16 bytes, the first the lowest; 0 where there are none.
 #[inline]
-pub(super) fn read(bytes: &[u8]) -> u128 {
+pub(super) fn first_bytes(bytes: &[u8]) -> u128 {
     match bytes.first_chunk() {
         Some(bytes) => u128::from_le_bytes(*bytes),
-        None => bytes.iter().rev().fold(0, |read, byte| read << 8 | u128::from(*byte)),
+        None => bytes.iter().rev().fold(0, |bytes, byte| bytes << 8 | u128::from(*byte)),
     }
 }
 
-/// The key of the word that is the first `length` of the bytes that were read.
+/// The key of the word that is the first `length` of 16 bytes.
 #[inline]
-pub(super) fn of_ascii(read: u128, length: usize) -> Option<u128> {
-    FIRST_BYTES.get(length).map(|first| (read | SMALL) & first)
+pub(super) fn of_ascii(bytes: u128, length: usize) -> Option<u128> {
+    FIRST_BYTES.get(length).map(|first| (bytes | SMALL) & first)
 }
 
 /// The key of a word of ASCII's letters: its bytes in lower case; `None` for one of more than 16.
 pub(in super::super) fn ascii_key(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
-    of_ascii(read(&bytes[start..]), end - start)
+    of_ascii(first_bytes(&bytes[start..]), end - start)
 }
 
 /// The key of a word of any script, without marks: `José` has the key of `jose`.

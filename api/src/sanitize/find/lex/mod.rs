@@ -93,7 +93,8 @@ pub(super) struct Notes {
     pub(super) tokens: Vec<Token>,
     /// Tokens with a digit in them.
     pub(super) numbers: Vec<u32>,
-    /// Those that may be more than a count or a year.
+    /// Numbers without those that are most frequent and nothing that families look for: fewer than five digits, no other number
+    /// within three bytes behind them, no hyphen on either side. Only a family that finds nothing there may use this list.
     pub(super) long_numbers: Vec<u32>,
     /// Tokens that may be or announce a name.
     pub(super) name_anchors: Vec<u32>,
@@ -103,9 +104,10 @@ pub(super) struct Notes {
     pub(super) key_anchors: Vec<u32>,
     /// The bytes `=` and `:` that may assign.
     pub(super) assignments: Vec<u32>,
-    /// The signs of ASCII that stand somewhere, a bit each.
+    /// The signs of ASCII that stand somewhere, a bit each; not the space, which stands everywhere.
     signs: [u64; 2],
-    /// Whether two letters or digits stand between signs somewhere, and two more behind them, as in `:1a:2b:`.
+    /// Whether two letters or digits stand between signs somewhere, and two more behind them, as in `:1a:2b:`. What the end of a
+    /// block parts is not seen; of the five signs in six pairs, three are always in one block.
     has_pairs: bool,
     /// What any word announces.
     cues: Cues,
@@ -146,8 +148,9 @@ impl Deref for Lexed<'_> {
     }
 }
 
-/// Reads a text of at most 4 GiB (what is beyond is not read), and looks at it.
-pub(super) fn read<T>(text: &str, look: impl FnOnce(&Lexed) -> T) -> T {
+/// Reads a text, and looks at it. What is beyond 4 GiB is not read.
+pub(super) fn with_lexed<T>(text: &str, look: impl FnOnce(&Lexed) -> T) -> T {
+    let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
     // A thread that ends may have no place for them any more.
     let mut notes = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
     notes.read(text);
@@ -216,7 +219,7 @@ impl<'a> Lexed<'a> {
         self.signs[usize::from(sign >> 6)] >> (sign & 63) & 1 == 1
     }
 
-    /// Whether pairs of letters or digits stand between signs somewhere; of six in a row, two are seen surely.
+    /// Whether six pairs of letters or digits with signs between them may stand somewhere.
     pub(super) fn has_pairs(&self) -> bool {
         self.has_pairs
     }

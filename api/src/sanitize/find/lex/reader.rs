@@ -23,13 +23,13 @@ impl Notes {
             Reader { text, bytes: text.as_bytes(), cues: &CUES, names: &NAMES, beginnings: &BEGINNINGS, notes: self };
         let mut at = 0;
         while at < text.len() {
-            at = reader.block(at);
+            at = reader.read_block(at);
         }
         self.list_anchors(text.as_bytes());
     }
 
-    /// Lists the tokens that families look from. Not while they are read: which of them announce something no processor guesses,
-    /// and here it is known sooner.
+    /// Lists the numbers and the words that announce, once all are read: whether a word announces is what no processor guesses, and
+    /// here nothing has to be looked up before it knows.
     fn list_anchors(&mut self, bytes: &[u8]) {
         for (index, token) in self.tokens.iter().enumerate() {
             self.cues |= token.cues;
@@ -64,8 +64,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads up to 64 bytes from `start` on, and returns where it stopped: before a word that may go on after them.
-    fn block(&mut self, start: usize) -> usize {
+    /// Reads up to 64 bytes from `start` on, and returns where it stopped: before a word that may go on after them, or before a
+    /// character that is not ASCII.
+    fn read_block(&mut self, start: usize) -> usize {
         let block = Block::read(&self.bytes[start..]);
         let words = block.words();
         let rest = self.bytes.len() - start;
@@ -74,22 +75,22 @@ impl Reader<'_> {
             let cut = (words & block::first(length)).unbounded_shl((block::BYTES - length) as u32).leading_ones();
             length -= cut as usize;
             if length == 0 {
-                return self.characters(start);
+                return self.read_characters(start);
             }
         }
         let mut signs = !(words | block.spaces) & block::first(length);
         let pairs = signs & words >> 1 & words >> 2 & signs >> 3;
         self.notes.has_pairs |= pairs & pairs >> 3 != 0;
         while signs != 0 {
-            self.sign(start + signs.trailing_zeros() as usize);
+            self.note_sign(start + signs.trailing_zeros() as usize);
             signs &= signs - 1;
         }
-        self.words(&block, words & block::first(length), start);
+        self.note_words(&block, words & block::first(length), start);
         start + length
     }
 
     /// Notes the words of ASCII, which are parts of a block that begins at `start`.
-    fn words(&mut self, block: &Block, mut words: u64, start: usize) {
+    fn note_words(&mut self, block: &Block, mut words: u64, start: usize) {
         while words != 0 {
             let first = words.trailing_zeros();
             // The lowest bit, added, carries through its word.
@@ -98,11 +99,11 @@ impl Reader<'_> {
             let within = words & !carried;
             words &= carried;
             let (at, length) = (start + first as usize, (end - first) as usize);
-            let bytes = key::read(&self.bytes[at..]);
+            let bytes = key::first_bytes(&self.bytes[at..]);
             // Most words are of small letters. What is known of a word at once need not be asked again.
             if within & !block.lower == 0 {
                 let shape = Shape(Shape::LETTER | Shape::LOWER);
-                self.note(at, at + length, shape, key::of_ascii(bytes, length), bytes as u32);
+                self.note_token(at, at + length, shape, key::of_ascii(bytes, length), bytes as u32);
                 continue;
             }
             let has = |set: u64, flag: u8| if set & within == 0 { 0 } else { flag };
@@ -113,22 +114,22 @@ impl Reader<'_> {
                     | has(block.capitals & 1 << first, Shape::CAPITAL),
             );
             let key = if shape.is_word() { key::of_ascii(bytes, length) } else { None };
-            self.note(at, at + length, shape, key, bytes as u32);
+            self.note_token(at, at + length, shape, key, bytes as u32);
         }
     }
 
     /// Reads characters one by one, to the next word that begins in ASCII, but at least one word or character.
-    fn characters(&mut self, start: usize) -> usize {
+    fn read_characters(&mut self, start: usize) -> usize {
         let mut at = start;
         while let Some(c) = self.text[at..].chars().next() {
             if at > start && c.is_ascii_alphanumeric() {
                 break;
             }
             if is_alphanumeric(c) {
-                at = self.word(at);
+                at = self.read_word(at);
             } else {
                 if c.is_ascii() && c != ' ' {
-                    self.sign(at);
+                    self.note_sign(at);
                 }
                 at += c.len_utf8();
             }
@@ -137,7 +138,7 @@ impl Reader<'_> {
     }
 
     #[inline(always)]
-    fn sign(&mut self, at: usize) {
+    fn note_sign(&mut self, at: usize) {
         let sign = self.bytes[at];
         self.notes.signs[usize::from(sign >> 6 & 1)] |= 1 << (sign & 63);
         if matches!(sign, b'=' | b':') && is_assignment(self.bytes, at) {
@@ -146,7 +147,7 @@ impl Reader<'_> {
     }
 
     /// Reads the word of any script that begins at `start`, and returns where it ends.
-    fn word(&mut self, start: usize) -> usize {
+    fn read_word(&mut self, start: usize) -> usize {
         let (mut end, mut shape) = (start, 0);
         for c in self.text[start..].chars() {
             shape |= match c {
@@ -167,13 +168,13 @@ impl Reader<'_> {
         let shape = Shape(shape);
         let key = if shape.is_word() { word_key(&self.text[start..end]) } else { None };
         let ascii = start + vendor::ascii_within(&self.bytes[start..end]);
-        self.note(start, end, shape, key, key::read(&self.bytes[ascii..]) as u32);
+        self.note_token(start, end, shape, key, key::first_bytes(&self.bytes[ascii..]) as u32);
         end
     }
 
     /// Notes a token, in which a vendor's key may begin with the four bytes of `head`.
     #[inline(always)]
-    fn note(&mut self, start: usize, end: usize, shape: Shape, key: Option<u128>, head: u32) {
+    fn note_token(&mut self, start: usize, end: usize, shape: Shape, key: Option<u128>, head: u32) {
         let notes = &mut *self.notes;
         if self.beginnings.may_be(head) {
             notes.key_anchors.push(notes.tokens.len() as u32);
@@ -238,6 +239,7 @@ mod tests {
             "naïve café no 7",
             "值は12です",
             "x".repeat(40).leak(),
+            "a::b == c @d 12:30 https://x",
         ];
         // Wherever the blocks part them.
         let moved = (0..130).map(|length| format!("{}-Jane9, naïve {} 値 x=é", "a".repeat(length), "B".repeat(length)));
@@ -258,8 +260,26 @@ mod tests {
             for sign in b",-_=:@" {
                 assert_eq!(lexed.has_sign(*sign), text.as_bytes().contains(sign), "{text}");
             }
-            let assignments = text.match_indices('=').map(|(at, _)| at as u32);
+            let assignments = text.match_indices("x=").map(|(at, _)| at as u32 + 1);
             assert_eq!(lexed.assignments, assignments.collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_short_and_stand_alone_are_not_long() {
+        for (text, long) in [
+            ("1234 a, 12, x", &[][..]),
+            ("12345 a", &["12345"]),
+            ("1(1 2)", &["1", "1"]),
+            ("1 - 22", &["1"]),
+            ("1 -- 22", &[]),
+            ("a-1 and 2-b", &["1", "2"]),
+            ("b2 in 2024", &["b2"]),
+        ] {
+            let mut notes = Notes::default();
+            notes.read(text);
+            let found: Vec<_> = notes.long_numbers.iter().map(|at| &text[notes.tokens[*at as usize].range()]).collect();
+            assert_eq!(found, long, "{text}");
         }
     }
 
