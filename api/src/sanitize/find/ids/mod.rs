@@ -94,6 +94,27 @@ struct Form {
     is_exact: bool,
     /// Letters make most of it: in lower case it is a word.
     may_be_word: bool,
+    /// The places of the letters and digits that it must have.
+    places: Places,
+}
+
+/// Which characters of a value are letters and which are digits, a bit each.
+#[derive(Clone, Copy)]
+struct Places {
+    letters: u32,
+    digits: u32,
+}
+
+impl Places {
+    /// Of the characters for which the functions hold; the first is the lowest bit.
+    fn of(value: &[u8], is_letter: fn(&u8) -> bool, is_digit: fn(&u8) -> bool) -> Self {
+        let bits = |is: fn(&u8) -> bool| value.iter().rev().fold(0, |bits, byte| bits << 1 | u32::from(is(byte)));
+        Self { letters: bits(is_letter), digits: bits(is_digit) }
+    }
+
+    fn have(self, other: Self) -> bool {
+        self.letters & other.letters == other.letters && self.digits & other.digits == other.digits
+    }
 }
 
 /// Forms by the count of their letters and digits.
@@ -111,7 +132,9 @@ fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
             let length = plain.bytes().filter(u8::is_ascii_alphanumeric).count();
             let is_exact = plain.len() < shape.len() || plain.len() > length;
             let may_be_word = id.when == Always && id.shapes.contains("AAAA");
-            forms[length].push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word });
+            let signs: Vec<u8> = plain.bytes().filter(u8::is_ascii_alphanumeric).collect();
+            let places = Places::of(&signs, |sign| *sign == b'A', |sign| *sign == b'9');
+            forms[length].push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
         }
     }
     forms
@@ -205,11 +228,12 @@ fn id_from(lexed: &Lexed, first: usize, length_min: usize, is_alone: bool) -> Op
     }
     compact.make_ascii_uppercase();
     let compact = std::str::from_utf8(&compact[..length]).unwrap_or_default();
+    let places = Places::of(compact.as_bytes(), u8::is_ascii_alphabetic, u8::is_ascii_digit);
     let forms = if cues == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
     (0..count).rev().find_map(|at| {
         let value = &compact[..ends[at]];
         let forms = &forms[value.len()];
-        if forms.is_empty() {
+        if !forms.iter().any(|form| places.have(form.places)) {
             return None;
         }
         let end = lexed.tokens[first + at].end();
@@ -225,9 +249,12 @@ fn id_from(lexed: &Lexed, first: usize, length_min: usize, is_alone: bool) -> Op
             Cued => cues & id.cues != 0,
         };
         let raw = &lexed.bytes()[start..end];
-        let form = forms
-            .iter()
-            .find(|form| fits(form.id) && is_written_so(raw, value.as_bytes(), form) && (form.id.check)(value))?;
+        let form = forms.iter().find(|form| {
+            places.have(form.places)
+                && fits(form.id)
+                && is_written_so(raw, value.as_bytes(), form)
+                && (form.id.check)(value)
+        })?;
         Some((first + at, form.id))
     })
 }
