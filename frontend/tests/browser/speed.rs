@@ -8,7 +8,7 @@ const REQUESTS_MAX: u64 = 5;
 const CLICK_MS_MAX: f64 = 100.0;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_visit_is_five_requests_and_nothing_jumps() {
+async fn a_visit_is_few_requests_and_nothing_jumps() {
     let Some(driver) = Browser::driver() else { return };
     let stack = Stack::start().await;
     let browser = driver.open(&stack.page_url()).await;

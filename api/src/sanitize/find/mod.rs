@@ -75,9 +75,9 @@ pub enum Scope {
 /// The spans of `text`, in order, none over another. Spans that overlap become one that covers both, for a rest would leak.
 pub fn find(text: &str, scope: Scope) -> Vec<Span> {
     let spans = match view::plain(text) {
-        None => lex::with_lexed(text, |lexed| find_in_read(lexed, scope)),
+        None => lex::with_lexed(text, |lexed| find_in_lexed(lexed, scope)),
         Some(view) => {
-            let spans = lex::with_lexed(&view.text, |lexed| find_in_read(lexed, scope)).into_iter();
+            let spans = lex::with_lexed(&view.text, |lexed| find_in_lexed(lexed, scope)).into_iter();
             spans.map(|span| Span { range: view.range_in_original(span.range), ..span }).collect()
         }
     };
@@ -95,7 +95,7 @@ pub(crate) fn placeholder(text: &str) -> Option<(&str, u32, usize)> {
     (is_label && is_number).then(|| number.parse().ok()).flatten().map(|number| (label, number, end + 1))
 }
 
-fn find_in_read(lexed: &Lexed, scope: Scope) -> Vec<Span> {
+fn find_in_lexed(lexed: &Lexed, scope: Scope) -> Vec<Span> {
     let mut spans = Vec::new();
     private_key::find(lexed, &mut spans);
     jwt::find(lexed, &mut spans);

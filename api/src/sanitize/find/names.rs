@@ -55,6 +55,7 @@ pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| {
     Names(WordMap::new(words))
 });
 
+/// The gazetteer, hashed.
 #[derive(Debug)]
 pub(super) struct Names(WordMap);
 

@@ -81,7 +81,8 @@ const CHARS_MAX: usize = 18;
 const VALUE_MIN: usize = 5;
 /// The fewest characters of an id that needs no announcement.
 const LENGTH_MIN: usize = 9;
-/// The fewest characters that its tokens with digits have: of a US Medicare number 5, of all others more.
+/// The fewest characters that the tokens with digits have of an id that needs no announcement: 5 of a US Medicare number. (An Italian
+/// code may have letters for its digits; parted by spaces, it may have fewer.)
 const IN_NUMBERS_MIN: usize = 5;
 /// The most letters of a word that an id begins with.
 const LED_MAX: usize = 6;
