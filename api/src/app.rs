@@ -2,10 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     thread::available_parallelism,
     time::Duration,
 };
@@ -16,59 +13,49 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::header::ORIGIN,
     middleware::{Next, from_fn},
-    web,
+    web::{self, Data},
 };
 use anyhow::{Context, bail};
+use dataset::read_policy;
+use journal::{Sanitizer, lock::LockedFolder};
 use log::{info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
-    health,
     ingest::Ingest,
-    metrics::{self, Metrics},
-    openapi,
+    metrics::Metrics,
+    monitoring, openapi,
     problem::Problem,
     request_log,
-    sanitize::{Policy, Sanitizer},
-    settings::{DRAIN_TIMEOUT_S, HEAD_TIMEOUT, KEEP_ALIVE, ServeSettings},
-    webhook::{self, BodyLimits, Proofs},
+    settings::{Secrets, ServeSettings},
+    shutdown::Shutdown,
+    webhook::{self, Authentication, BodyLimits},
     writer::{Writer, WriterHandle},
 };
 
-/// What the handlers share.
-#[derive(Clone)]
-pub struct State {
-    /// Who may call.
-    pub proofs: Proofs,
-    /// How much is read.
-    pub limits: BodyLimits,
-    /// The service.
-    pub ingest: Ingest,
-    /// Asked for its health alone; events go through the service.
-    pub writer: WriterHandle,
-    /// What is counted.
-    pub metrics: Metrics,
-    /// Set when the process was told to stop.
-    is_stopping: Arc<AtomicBool>,
-}
+/// PostHog's client keeps idle sockets for 10 s (`EXTERNAL_REQUEST_KEEP_ALIVE_TIMEOUT_MS`); a server that closes
+/// first would reset requests that are on their way, and each reset is a duplicate.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long the head of a request may take.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long requests may finish once the process is told to stop.
+const DRAIN_TIMEOUT_S: u64 = 3;
 
-impl State {
-    /// Requests on connections that are still open get an answer that makes PostHog come back.
-    ///
-    /// # Errors
-    /// [`Problem::Unavailable`] once the process was told to stop.
-    pub fn refuse_when_stopping(&self) -> Result<(), Problem> {
-        match self.is_stopping.load(Ordering::Relaxed) {
-            true => Err(Problem::Unavailable("the service is stopping")),
-            false => Ok(()),
-        }
-    }
+/// What handlers are given; each takes the parts that it needs.
+#[derive(Clone)]
+struct Parts {
+    shutdown: Shutdown,
+    authentication: Authentication,
+    limits: BodyLimits,
+    ingest: Ingest,
+    writer: WriterHandle,
+    metrics: Metrics,
 }
 
 /// The API, bound and ready to run.
 pub struct Application {
     listener: TcpListener,
-    state: State,
+    parts: Parts,
     writer: Writer,
     connections_max: usize,
     hangup: Signal,
@@ -79,33 +66,36 @@ impl Application {
     ///
     /// # Errors
     /// When a setting cannot be used, the file is owned by another process, or the address is taken.
-    pub fn build(settings: &ServeSettings) -> anyhow::Result<Self> {
-        let proofs = Proofs::new(&settings.secrets)?;
+    pub fn build(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<Self> {
+        let authentication = Authentication::new(secrets)?;
         let addr = settings.receive.addr;
-        if !addr.ip().is_loopback() && !proofs.are_asked() && !settings.receive.allow_unauthenticated {
+        if !addr.ip().is_loopback() && !authentication.is_required() && !settings.receive.allow_unauthenticated {
             bail!(
                 "API_ADDR: {addr} is open to others and no secret is set. Set WEBHOOK_SECRET or WEBHOOK_SIGNING_SECRET \
                  (or ALLOW_UNAUTHENTICATED=true if something else keeps strangers out)"
             );
         }
         let listener = TcpListener::bind(addr).with_context(|| format!("API_ADDR: cannot listen on {addr}"))?;
-        // Before the lock is taken: from then on a command may ask by this signal, which ends a process that does not hear it.
+        // Before the lock is taken: from then on a command may send this signal, which ends a process that does not handle it.
         let hangup = signal(SignalKind::hangup())?;
         let metrics = Metrics::default();
-        let policy = settings.policy.as_deref().map(Policy::read).transpose()?.unwrap_or_default();
-        let writer = Writer::start(&settings.writer, settings.secrets.pseudonym_key.as_ref(), metrics.clone())?;
-        let state = State {
-            proofs,
+        let policy = read_policy(settings.policy.as_deref())?;
+        let folder = LockedFolder::lock(&settings.writer.training_data)?;
+        let key = folder.pseudonym_key(secrets.pseudonym_key.as_ref().map(|key| key.expose()))?;
+        let writer = Writer::start(&settings.writer, folder, key.clone(), metrics.clone())?;
+        let sanitizer = Sanitizer { key, policy: Arc::new(policy) };
+        let parts = Parts {
+            shutdown: Shutdown::default(),
+            authentication,
             limits: BodyLimits {
                 bytes_max: settings.receive.body_bytes_max as usize,
                 timeout: Duration::from_millis(settings.receive.body_timeout_ms),
             },
-            ingest: Ingest::new(Sanitizer::new(writer.pseudonym_key(), policy), writer.handle(), metrics.clone()),
+            ingest: Ingest::new(sanitizer, writer.handle(), metrics.clone()),
             writer: writer.handle(),
             metrics,
-            is_stopping: Arc::default(),
         };
-        Ok(Self { listener, state, writer, connections_max: settings.receive.connections_max as usize, hangup })
+        Ok(Self { listener, parts, writer, connections_max: settings.receive.connections_max as usize, hangup })
     }
 
     /// Where it listens: the port that the system chose when 0 was asked for.
@@ -121,16 +111,16 @@ impl Application {
     /// # Errors
     /// When the server cannot run, or the writer had failed.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { listener, state, writer, connections_max, mut hangup } = self;
-        let is_stopping = Arc::clone(&state.is_stopping);
+        let Self { listener, parts, writer, connections_max, mut hangup } = self;
+        let shutdown = parts.shutdown.clone();
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        // Unheard, it would end the process at the limit on a file's size; heard, the write fails and is answered 503.
+        // Without a handler it ends the process at the limit on a file's size; with one, the write fails and is answered 503.
         let _file_size_limit = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
         let workers = available_parallelism().map_or(1, usize::from);
         info!("listening on http://{}", listener.local_addr()?);
         let server = HttpServer::new(move || {
             App::new()
-                .app_data(web::Data::new(state.clone()))
+                .configure(|config| parts.provide(config))
                 .wrap(from_fn(refuse_pages))
                 .wrap(from_fn(count))
                 .wrap(from_fn(request_log::log_request))
@@ -156,7 +146,7 @@ impl Application {
                 }
             }
             info!("stopping: requests under way may finish");
-            is_stopping.store(true, Ordering::Relaxed);
+            shutdown.begin();
             handle.stop(true).await;
         });
         let served = server.await;
@@ -168,6 +158,19 @@ impl Application {
     }
 }
 
+impl Parts {
+    fn provide(&self, config: &mut web::ServiceConfig) {
+        let Self { shutdown, authentication, limits, ingest, writer, metrics } = self.clone();
+        config
+            .app_data(Data::new(shutdown))
+            .app_data(Data::new(authentication))
+            .app_data(Data::new(limits))
+            .app_data(Data::new(ingest))
+            .app_data(Data::new(writer))
+            .app_data(Data::new(metrics));
+    }
+}
+
 /// The URL table.
 fn routes(config: &mut web::ServiceConfig) {
     let only = |allowed| web::to(move || async move { Err::<&str, _>(Problem::Method { allowed }) });
@@ -176,9 +179,9 @@ fn routes(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/api/openapi.json").route(web::get().to(openapi::document)).default_service(only("GET")),
         )
-        .service(web::resource("/health").route(web::get().to(health::health)).default_service(only("GET")))
-        .service(web::resource("/ready").route(web::get().to(health::ready)).default_service(only("GET")))
-        .service(web::resource("/metrics").route(web::get().to(metrics::metrics)).default_service(only("GET")))
+        .service(web::resource("/health").route(web::get().to(monitoring::health)).default_service(only("GET")))
+        .service(web::resource("/ready").route(web::get().to(monitoring::ready)).default_service(only("GET")))
+        .service(web::resource("/metrics").route(web::get().to(monitoring::metrics)).default_service(only("GET")))
         .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
 }
 
@@ -188,14 +191,14 @@ async fn count(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_webhook = request.path() == "/api/webhooks";
-    let state = request.app_data::<web::Data<State>>().filter(|_| is_webhook).cloned();
+    let metrics = request.app_data::<Data<Metrics>>().filter(|_| is_webhook).cloned();
     let response = next.call(request).await?;
-    if let Some(state) = state {
-        state.metrics.received.inc();
+    if let Some(metrics) = metrics {
+        metrics.received.inc();
         if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
-            state.metrics.refused(problem.code());
-            if matches!(problem, Problem::Unproven | Problem::Origin) {
-                // Somebody tries; what they tried with is nobody's business.
+            metrics.refused(problem.code());
+            if matches!(problem, Problem::Unauthenticated | Problem::Origin) {
+                // That somebody tries is worth a line. What they tried with may be a secret.
                 warn!("refused: {}", problem.code());
             }
         }

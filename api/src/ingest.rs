@@ -1,23 +1,24 @@
-//! The service: an event's way in one function. Handlers and commands call it; none of them knows the steps.
+//! The service: what happens to an event, in one function. Handlers and commands call it, and none of them knows the steps.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
+use journal::{Rejection, Sanitizer, TrainingRecord};
 use log::{debug, info, warn};
 use shared::event::GENERATION_FAILED;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::{
+    event::{self, BodyError},
     metrics::Metrics,
-    sanitize::{self, Sanitizer, TrainingRecord},
-    settings::COMMIT_TIMEOUT,
-    webhook::{
-        Caller,
-        event::{self, BodyError},
-    },
     writer::{AppendError, Appended, WriterHandle},
 };
 
-/// Parses, sanitizes and appends.
+/// PostHog waits 3 s for an answer (`EXTERNAL_REQUEST_TIMEOUT_MS`), so the API gives one before that.
+const COMMIT_TIMEOUT: Duration = Duration::from_millis(2_500);
+
+/// Parses, redacts and appends.
 #[derive(Clone)]
 pub struct Ingest {
     sanitizer: Sanitizer,
@@ -34,7 +35,7 @@ pub enum Outcome {
     Duplicate(Uuid),
     /// It is another event than `generation_failed`.
     Ignored,
-    /// It is of a person who was erased after it happened. Nothing of it is kept, nor would be another time.
+    /// It is of a person who was erased after it happened. Nothing of it is kept, however often it is sent.
     Forgotten,
 }
 
@@ -64,18 +65,24 @@ impl Ingest {
         Self { sanitizer, writer, metrics }
     }
 
-    /// Takes a webhook's body: the answer is an outcome only when it is true, after the write.
+    /// Takes a body: the answer is an outcome only when it is true, after the write. `webhook_id` is the id of a signed
+    /// delivery, which names an event that has no uuid.
     ///
     /// # Errors
     /// [`IngestError`]; what is refused as unusable is in quarantine by then.
-    pub async fn ingest(&self, body: &[u8], caller: &Caller, received_at: Timestamp) -> Result<Outcome, IngestError> {
-        let event = event::parse(body, caller.signed_webhook_id.as_deref(), Uuid::now_v7)?;
+    pub async fn ingest(
+        &self,
+        body: &[u8],
+        webhook_id: Option<&str>,
+        received_at: Timestamp,
+    ) -> Result<Outcome, IngestError> {
+        let event = event::parse(body, webhook_id, Uuid::now_v7)?;
         if event.name != GENERATION_FAILED {
             debug!("{}: ignored, another event", event.uuid);
             self.metrics.outcome("ignored");
             return Ok(Outcome::Ignored);
         }
-        match sanitize::sanitize(&event, received_at, &self.sanitizer) {
+        match TrainingRecord::new(&event.to_plain(received_at), &self.sanitizer) {
             Ok(record) => self.append(record).await,
             Err(rejection) => self.quarantine(*rejection, received_at).await,
         }
@@ -104,8 +111,8 @@ impl Ingest {
         Outcome::Forgotten
     }
 
-    async fn quarantine(&self, rejection: sanitize::Rejection, received_at: Timestamp) -> Result<Outcome, IngestError> {
-        let uuid = rejection.record.uuid();
+    async fn quarantine(&self, rejection: Rejection, received_at: Timestamp) -> Result<Outcome, IngestError> {
+        let uuid = rejection.uuid;
         let appended = timeout(COMMIT_TIMEOUT, self.writer.quarantine(&rejection, received_at))
             .await
             .map_err(|_| IngestError::CommitTimeout)??;

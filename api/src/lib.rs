@@ -1,35 +1,37 @@
-//! `misfire` receives the failed generations that PostHog reports, takes personal data and secrets out of them, and
-//! keeps them as lines of a file that every reader of JSONL loads.
+//! `misfire` receives the failed generations that PostHog reports, redacts personal data and secrets, and keeps them as lines of
+//! a file that every reader of JSONL loads.
 //!
-//! An event's way is the order of these modules:
+//! An event passes these modules in order:
 //!
 //! 1. [`webhook`]: who is calling, and what did they send?
-//! 2. [`ingest`]: the service in one sentence: parse, sanitize, append;
-//! 3. [`sanitize`]: a pure function from the event to a record that may be kept;
-//! 4. [`writer`]: the one owner of the file; it says yes when the line is on disk.
+//! 2. [`ingest`]: the service in one sentence: parse ([`event`]), redact (`journal::TrainingRecord`), append;
+//! 3. [`writer`]: the one owner of the files. It answers when the line is on disk.
 //!
-//! What is in the file is a [`dataset`]: the commands that look at it, describe it and turn it into other forms.
+//! The libraries underneath have crates of their own: `misfire_sanitizer` (text), `journal` (lines and files) and `dataset` (the
+//! commands that look at the files). `docs/ARCHITECTURE.md` draws them.
 //!
-//! Around them stand [`settings`], the [`app`] that wires them, [`health`] and [`metrics`], the [`problem`]s that callers are told, the
-//! [`progress`] of long commands, and [`web`], which serves the built page and has nothing to do with the API.
+//! Around the service stand [`settings`], the [`app`] that wires it, [`monitoring`] and [`metrics`], the [`problem`]s that callers are
+//! answered, and [`shutdown`]. [`cli`] is the command line; [`backfill`] and [`commands`] are the commands that need more than the
+//! files, and [`posthog`] is the client that they ask PostHog with. [`web`] serves the built page and knows nothing of the API.
 
-pub mod settings;
-
-pub mod app;
-pub mod health;
-pub mod metrics;
-pub mod openapi;
-pub mod problem;
-pub mod progress;
-pub mod request_log;
-
+pub mod event;
 pub mod ingest;
-pub mod sanitize;
 pub mod webhook;
 pub mod writer;
 
+pub mod app;
+pub mod metrics;
+pub mod monitoring;
+pub mod openapi;
+pub mod problem;
+pub mod request_log;
+pub mod settings;
+pub mod shutdown;
+
 pub mod backfill;
-pub mod dataset;
-mod posthog;
+pub mod cli;
+pub mod commands;
+pub mod posthog;
+pub mod secret;
 
 pub mod web;

@@ -1,14 +1,15 @@
-//! The command line: it reads the settings, starts the logging and hands over.
+//! Reads the command line, starts the logging and hands over.
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use dataset::{card, export, resanitize, stats, verify};
 use misfire::{
     app::Application,
     backfill,
-    dataset::{card, export, forget, resanitize, stats, verify},
-    health, sanitize,
-    settings::{Cli, Command, Secrets},
+    cli::{Cli, Command},
+    commands::{forget, health, sanitize},
+    settings::Secrets,
     web,
 };
 
@@ -27,12 +28,9 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(mut settings) => {
-            settings.secrets = Secrets::from_env()?;
-            Application::build(&settings)?.run().await?;
-        }
+        Command::Serve(settings) => Application::build(&settings, &Secrets::from_env()?)?.run().await?,
         Command::Web(settings) => web::Site::build(&settings)?.run().await?,
-        Command::Sanitize(settings) => sanitize::command::run(&settings)?,
+        Command::Sanitize(settings) => sanitize::run(&settings)?,
         Command::Verify(settings) => return Ok(or_cannot_run(verify::run(&settings))),
         Command::Stats(settings) => return Ok(or_cannot_run(stats::run(&settings))),
         Command::Card(settings) => return Ok(or_cannot_run(card::run(&settings))),
@@ -40,12 +38,12 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Forget(settings) => return Ok(or_cannot_run(forget::run(&settings, &Secrets::from_env()?))),
         Command::Resanitize(settings) => return Ok(or_cannot_run(resanitize::run(&settings))),
         Command::Backfill(settings) => return Ok(or_cannot_run(backfill::run(&settings, &Secrets::from_env()?))),
-        Command::Health(settings) => health::check(&settings)?,
+        Command::Health(settings) => health::run(&settings)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The commands on the data tell "it cannot run" (2) from "something is wrong" (1), as clap does with a bad flag.
+/// The commands on the data exit with 2 when they cannot run, as clap does for a bad flag, and with 1 when something is wrong.
 fn or_cannot_run(result: anyhow::Result<ExitCode>) -> ExitCode {
     result.unwrap_or_else(|error| {
         eprintln!("misfire: {error:#}");

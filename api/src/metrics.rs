@@ -1,9 +1,11 @@
-//! What the process counts, for `GET /metrics` in the OpenMetrics text format that Prometheus reads. Every label has a
-//! fixed set of values.
+//! What the process counts, in the OpenMetrics text format that Prometheus reads. Every label has a fixed set of values, but for
+//! the types of redactions, to which a policy may add its own.
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+};
 
-use actix_web::{HttpResponse, web};
 use prometheus_client::{
     encoding::text::encode,
     metrics::{
@@ -15,10 +17,8 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use crate::app::State;
-
 type Labelled = Family<[(&'static str, &'static str); 1], Counter>;
-type Bytes = Gauge<u64, AtomicU64>;
+type Count = Gauge<u64, AtomicU64>;
 
 /// The counters and gauges; cheap to clone, for all clones are one.
 #[derive(Clone)]
@@ -28,11 +28,9 @@ pub struct Metrics {
     pub received: Counter,
     outcomes: Labelled,
     refused: Labelled,
-    redactions: Labelled,
-    /// Records that wait for the disk.
-    pub queue_records: Gauge,
-    /// Bytes of the records that wait for the disk.
-    pub queue_bytes: Gauge,
+    redactions: Family<[(&'static str, String); 1], Counter>,
+    queue_records: Count,
+    queue_bytes: Count,
     /// Records in each batch.
     pub batch_records: Histogram,
     /// Seconds that each commit took.
@@ -40,11 +38,11 @@ pub struct Metrics {
     /// When a batch was last on disk, in Unix seconds.
     pub last_commit: Gauge<f64, AtomicU64>,
     /// Bytes of the live file.
-    pub file_bytes: Bytes,
+    pub file_bytes: Count,
     /// Bytes that may still be written to its disk.
-    pub free_bytes: Bytes,
+    pub free_bytes: Count,
     /// Uuids that are remembered.
-    pub recent_uuids: Bytes,
+    pub recent_uuids: Count,
 }
 
 impl Default for Metrics {
@@ -55,14 +53,14 @@ impl Default for Metrics {
             outcomes: Family::default(),
             refused: Family::default(),
             redactions: Family::default(),
-            queue_records: Gauge::default(),
-            queue_bytes: Gauge::default(),
+            queue_records: Count::default(),
+            queue_bytes: Count::default(),
             batch_records: Histogram::new(exponential_buckets(1.0, 4.0, 7)),
             commit_seconds: Histogram::new(exponential_buckets(0.000_25, 4.0, 8)),
             last_commit: Gauge::default(),
-            file_bytes: Bytes::default(),
-            free_bytes: Bytes::default(),
-            recent_uuids: Bytes::default(),
+            file_bytes: Count::default(),
+            free_bytes: Count::default(),
+            recent_uuids: Count::default(),
         };
         metrics.registry = Arc::new(metrics.registered());
         metrics
@@ -81,8 +79,20 @@ impl Metrics {
     }
 
     /// Placeholders of one type in a stored record.
-    pub fn redacted(&self, label: &'static str, count: u64) {
-        self.redactions.get_or_create(&[("type", label)]).inc_by(count);
+    pub fn redacted(&self, label: &str, count: u64) {
+        self.redactions.get_or_create(&[("type", label.to_owned())]).inc_by(count);
+    }
+
+    /// Everything as OpenMetrics text. What waits for the disk, in records and bytes, is given: the queue counts it.
+    ///
+    /// # Errors
+    /// When a metric cannot be written as text.
+    pub fn to_text(&self, (records, bytes): (u64, u64)) -> Result<String, fmt::Error> {
+        self.queue_records.set(records);
+        self.queue_bytes.set(bytes);
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
     }
 
     fn registered(&self) -> Registry {
@@ -101,19 +111,5 @@ impl Metrics {
         registry.register_with_unit("free", "Room on the file's disk", Unit::Bytes, self.free_bytes.clone());
         registry.register("recent_uuids", "Uuids that are remembered", self.recent_uuids.clone());
         registry
-    }
-}
-
-/// `GET /metrics`.
-#[utoipa::path(get, path = "/metrics", responses(
-    (status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text"),
-))]
-pub async fn metrics(state: web::Data<State>) -> HttpResponse {
-    let mut text = String::new();
-    match encode(&mut text, &state.metrics.registry) {
-        Ok(()) => {
-            HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
-        }
-        Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
-use crate::{health, metrics, webhook};
+use crate::{monitoring, webhook};
 
 /// The document.
 #[derive(Debug, OpenApi)]
@@ -12,7 +12,7 @@ use crate::{health, metrics, webhook};
         title = "Misfire",
         description = "Takes the failed generations that PostHog reports and keeps them as training data."
     ),
-    paths(webhook::receive, health::health, health::ready, metrics::metrics, document)
+    paths(webhook::receive, monitoring::health, monitoring::ready, monitoring::metrics, document)
 )]
 pub struct Document;
 

@@ -1,4 +1,4 @@
-//! PostHog's REST API, as far as the commands ask it: a person's distinct_ids, and the events of a time.
+//! A client of PostHog's REST API, as far as the commands need it: a person's distinct_ids, and queries.
 
 use std::{
     thread,
@@ -6,24 +6,38 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
+use clap::Args;
 use log::warn;
 use serde_json::{Value, json};
 use ureq::http::{StatusCode, Uri, header};
 
-use crate::settings::{PosthogSettings, Secret};
+use crate::secret::Secret;
 
 /// The longest wait for an answer; PostHog itself ends a query after 60 s.
 const TIMEOUT: Duration = Duration::from_secs(90);
-/// PostHog takes as few as 120 queries an hour, so that the wait for the next one can be long. Longer than this is not waited.
+/// The longest wait for a free query: PostHog takes as few as 120 an hour.
 const PATIENCE: Duration = Duration::from_secs(3_900);
 /// How long to wait when PostHog does not say.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
-/// How often an answer that may be another the next time is asked for again.
+/// How often a request is sent while the answer may be another the next time.
 const ATTEMPTS_MAX: u32 = 5;
 /// The longest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: u64 = 12 * 1024 * 1024;
 /// How much of an answer that is no refusal in PostHog's form is shown, in characters.
 const SHOWN_CHARS_MAX: usize = 300;
+
+/// Which PostHog is asked. The key is `POSTHOG_PERSONAL_API_KEY`.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+pub struct Settings {
+    /// PostHog's app, not its ingestion host, as `https://us.posthog.com` or `http://localhost:8000`.
+    #[arg(long, requires = "project")]
+    pub host: Option<String>,
+
+    /// The project's number, or @current.
+    #[arg(long, requires = "host")]
+    pub project: Option<String>,
+}
 
 /// A project of a PostHog, and the key to it.
 pub(crate) struct Project {
@@ -48,7 +62,7 @@ impl Project {
     ///
     /// # Errors
     /// When the host or the number cannot be used, or there is no key.
-    pub(crate) fn new(settings: &PosthogSettings, key: Option<&Secret>) -> anyhow::Result<Self> {
+    pub(crate) fn new(settings: &Settings, key: Option<&Secret>) -> anyhow::Result<Self> {
         let (Some(host), Some(project)) = (&settings.host, &settings.project) else {
             bail!("--host and --project are needed");
         };

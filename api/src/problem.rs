@@ -10,7 +10,7 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ingest::IngestError, webhook::event::BodyError, writer::AppendError};
+use crate::{event::BodyError, ingest::IngestError, writer::AppendError};
 
 /// How long PostHog shall wait before it tries again, in seconds: the writer needs less to drain its queue.
 const RETRY_AFTER_S: u16 = 2;
@@ -21,9 +21,9 @@ pub enum Problem {
     /// A web page is calling.
     #[error("no web page may call this API: a request with an Origin header is refused")]
     Origin,
-    /// No or wrong proof.
+    /// The caller did not authenticate.
     #[error("a valid shared secret or Standard Webhooks signature is needed")]
-    Unproven,
+    Unauthenticated,
     /// The body is encoded.
     #[error("a Content-Encoding is not supported; send the body as it is")]
     ContentEncoding,
@@ -95,7 +95,7 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Origin => "origin-refused",
-            Self::Unproven => "unproven-caller",
+            Self::Unauthenticated => "unproven-caller",
             Self::ContentEncoding => "content-encoding-unsupported",
             Self::BodyTooLarge { .. } => "body-too-large",
             Self::BodyTimeout => "body-timeout",
@@ -125,7 +125,7 @@ impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Origin => StatusCode::FORBIDDEN,
-            Self::Unproven => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -165,7 +165,7 @@ impl ResponseError for Problem {
             Self::Method { allowed } => {
                 response.insert_header((header::ALLOW, *allowed));
             }
-            Self::Unproven => {
+            Self::Unauthenticated => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             _ => {}

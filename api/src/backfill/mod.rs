@@ -1,7 +1,7 @@
-//! `misfire backfill`: after an outage, asks PostHog for the failed generations of a time and gives them to the API's own door, as
-//! PostHog would have. What the API has already is a duplicate there, so nothing is doubled, however often this is run.
+//! `misfire backfill`: after an outage, asks PostHog for the failed generations of a time and posts them to the API, as PostHog
+//! would have. An event that the API has already is a duplicate there, so nothing is doubled, however often this is run.
 
-mod door;
+mod api_client;
 mod pages;
 
 use std::{
@@ -11,19 +11,48 @@ use std::{
 };
 
 use anyhow::ensure;
+use clap::Args;
+use dataset::progress::Progress;
 use jiff::Timestamp;
 use log::warn;
 use serde::Serialize;
 
 use self::{
-    door::{Door, Given},
+    api_client::{ApiClient, Given},
     pages::{Event, Pages},
 };
 use crate::{
-    posthog::Project,
-    progress::Progress,
-    settings::{BackfillSettings, Secrets},
+    posthog::{self, Project},
+    settings::Secrets,
 };
+
+/// Settings of `misfire backfill`.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Which PostHog is asked.
+    #[command(flatten)]
+    pub posthog: posthog::Settings,
+
+    /// Events from this time on, say 2026-11-23T08:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub since: Timestamp,
+
+    /// Events before this time. [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<Timestamp>,
+
+    /// The API that takes the events.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3000")]
+    pub api: String,
+
+    /// How many events are on their way at once.
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub concurrency: u8,
+
+    /// Print the counts as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// How many refused events are named.
 const NAMED_MAX: u64 = 20;
@@ -42,12 +71,12 @@ struct Counts {
 ///
 /// # Errors
 /// When PostHog or the API does not answer. That an event was refused is the status 1.
-pub fn run(settings: &BackfillSettings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
+pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     let project = Project::new(&settings.posthog, secrets.posthog_personal_api_key.as_ref())?;
-    let door = Door::new(&settings.api, secrets)?;
+    let api = ApiClient::new(&settings.api, secrets)?;
     let until = settings.until.unwrap_or_else(Timestamp::now);
     ensure!(settings.since < until, "--since must be before --until");
-    let counts = post_all(Pages::new(project, settings.since, until), &door, settings.concurrency)?;
+    let counts = post_all(Pages::new(project, settings.since, until), &api, settings.concurrency)?;
     match settings.json {
         true => println!("{}", serde_json::to_string(&counts)?),
         false => println!(
@@ -58,11 +87,11 @@ pub fn run(settings: &BackfillSettings, secrets: &Secrets) -> anyhow::Result<Exi
     Ok(if counts.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn post_all(mut pages: Pages, door: &Door, concurrency: u8) -> anyhow::Result<Counts> {
+fn post_all(mut pages: Pages, api: &ApiClient, concurrency: u8) -> anyhow::Result<Counts> {
     let counts = Mutex::new(Counts::default());
     let failed = Mutex::new(None);
     let progress = Progress::bytes(None);
-    // As many wait as are on their way: a page is in memory once.
+    // One event waits for each that is being posted, so that a page is in memory once.
     let (queue, events) = mpsc::sync_channel::<Event>(usize::from(concurrency));
     let events = Mutex::new(events);
     let next = || events.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
@@ -72,11 +101,11 @@ fn post_all(mut pages: Pages, door: &Door, concurrency: u8) -> anyhow::Result<Co
         for _ in 0..concurrency {
             scope.spawn(|| {
                 while let Some(event) = next() {
-                    // Who asks for pages must not wait for somebody who has gone.
+                    // The thread that reads pages must not block on a queue that nobody empties.
                     if has_failed() {
                         continue;
                     }
-                    match door.post(&event) {
+                    match api.post(&event) {
                         Ok(given) => counts.lock().unwrap_or_else(PoisonError::into_inner).add(&event, given),
                         Err(error) => *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error),
                     }
@@ -85,7 +114,7 @@ fn post_all(mut pages: Pages, door: &Door, concurrency: u8) -> anyhow::Result<Co
             });
         }
         let result = pages.each(|event| {
-            // The other end is there until the queue is dropped.
+            // The receiver lives until the queue is dropped.
             _ = queue.send(event);
             !has_failed()
         });

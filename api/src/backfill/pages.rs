@@ -8,13 +8,11 @@ use std::collections::HashSet;
 
 use anyhow::{Context, bail};
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+use journal::time::format_time;
 use serde_json::{Value, json, value::RawValue};
 use shared::event::GENERATION_FAILED;
 
-use crate::{
-    posthog::{AskError, Project},
-    sanitize::format_time,
-};
+use crate::posthog::{AskError, Project};
 
 /// The properties as a whole: `properties.input_prompt` would give text with its escapes left in, and no chat messages. No person:
 /// the API reads nothing of them.

@@ -4,7 +4,7 @@ use actix_web::http::Uri;
 use anyhow::{bail, ensure};
 use serde::Serialize;
 
-use crate::settings::WebSettings;
+use super::settings::Settings;
 
 /// `/config.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,7 +21,7 @@ pub(super) struct PageConfig {
 }
 
 impl PageConfig {
-    pub(super) fn new(settings: &WebSettings) -> anyhow::Result<Self> {
+    pub(super) fn new(settings: &Settings) -> anyhow::Result<Self> {
         let key = settings.posthog_key.trim();
         ensure!(
             !key.starts_with("phx_"),
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     fn config(host: &str, key: &str, inspector: Option<&str>) -> anyhow::Result<PageConfig> {
-        PageConfig::new(&WebSettings {
+        PageConfig::new(&Settings {
             addr: "127.0.0.1:0".parse().unwrap(),
             root: "dist".into(),
             posthog_host: host.into(),

@@ -2,6 +2,7 @@
 
 mod config;
 mod csp;
+mod settings;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -24,7 +25,8 @@ use anyhow::Context;
 use log::info;
 
 use self::config::PageConfig;
-use crate::{request_log, settings::WebSettings};
+pub use self::settings::Settings;
+use crate::request_log;
 
 /// The page, bound and ready to be served.
 pub struct Site {
@@ -39,7 +41,7 @@ impl Site {
     ///
     /// # Errors
     /// When the page is not built, PostHog's host or key cannot be right, or the address is taken.
-    pub fn build(settings: &WebSettings) -> anyhow::Result<Self> {
+    pub fn build(settings: &Settings) -> anyhow::Result<Self> {
         let index = settings.root.join("index.html");
         let html = std::fs::read_to_string(&index).with_context(|| {
             format!("WEB_ROOT: {} cannot be read; build the page with scripts/build-page", index.display())

@@ -1,12 +1,13 @@
-//! What a caller is told when all went well. PostHog reads any 2xx as done, so even an event that nobody wants gets one:
-//! sending it again could not help.
+//! The answer when all went well. PostHog reads any 2xx as done, so even an event that nobody wants gets one: sending it again
+//! could not help.
 
 use actix_web::HttpResponse;
+use journal::TrainingRecord;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{ingest::Outcome, sanitize::TrainingRecord};
+use crate::ingest::Outcome;
 
 /// What a caller is told with a 200.
 #[derive(Serialize, ToSchema)]

@@ -1,25 +1,28 @@
-//! The door at `POST /api/webhooks`: who is calling, what did they send, what are they told.
+//! `POST /api/webhooks`: authenticate the caller, read the body, have the service take it, answer.
 
 mod answer;
+mod authentication;
 mod body;
-mod caller;
-pub mod event;
 mod prefer;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Payload},
+};
 use jiff::Timestamp;
 
 pub use self::{
     answer::Answer,
+    authentication::{Authentication, Signer},
     body::BodyLimits,
-    caller::{Caller, Proofs, Signer},
 };
 use crate::{
-    app::State,
+    ingest::Ingest,
     problem::{Problem, ProblemDetails},
+    shutdown::Shutdown,
 };
 
-/// `POST /api/webhooks`: prove, read, ingest, answer.
+/// `POST /api/webhooks`.
 ///
 /// # Errors
 /// A [`Problem`] for each row of the table of answers that is no 200.
@@ -35,7 +38,7 @@ use crate::{
     responses(
         (status = 200, description = "Taken: stored on disk, a duplicate, or another event", body = Answer),
         (status = 400, description = "Not JSON, or no event in it", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 401, description = "No or wrong proof", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "The caller did not authenticate", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 403, description = "Called by a web page", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 405, description = "Another method", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 408, description = "The body took too long", body = ProblemDetails, content_type = "application/problem+json"),
@@ -48,14 +51,17 @@ use crate::{
 )]
 pub async fn receive(
     request: HttpRequest,
-    payload: web::Payload,
-    state: web::Data<State>,
+    payload: Payload,
+    shutdown: Data<Shutdown>,
+    authentication: Data<Authentication>,
+    limits: Data<BodyLimits>,
+    ingest: Data<Ingest>,
 ) -> Result<HttpResponse, Problem> {
-    state.refuse_when_stopping()?;
+    shutdown.refuse_when_stopping()?;
     let now = Timestamp::now();
-    let proof = state.proofs.of_headers(request.headers(), now)?;
-    let body = body::read(&request, payload, &state.limits).await?;
-    let caller = proof.of_body(&body)?;
-    let outcome = state.ingest.ingest(&body, &caller, now).await?;
+    let authenticated = authentication.check_headers(request.headers(), now)?;
+    let body = body::read(&request, payload, &limits).await?;
+    let webhook_id = authenticated.check_body(&body)?;
+    let outcome = ingest.ingest(&body, webhook_id.as_deref(), now).await?;
     Ok(answer::to(&outcome, prefer::wants_representation(request.headers())))
 }

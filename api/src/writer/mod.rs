@@ -1,22 +1,17 @@
-//! The owner of the file. One thread writes it with `std::fs`; everybody else holds a [`WriterHandle`], whose
+//! The owner of the files. One thread writes them with `std::fs`; everybody else holds a [`WriterHandle`], whose
 //! `append(record).await` returns when the line is on disk.
 //!
 //! The thread drains what waits into one buffer, one `write`, one `fdatasync`, and then answers the whole batch (group
 //! commit): nobody waits for more than the sync under way and their own.
+//!
+//! What decides about a record (`decisions`: is its uuid known, was its person erased?) is apart from what stores it
+//! (`file_store`), so that another storage is another variant there and the decisions stay.
 
-pub(crate) mod catalog;
-mod commit;
-pub(crate) mod contents;
-pub(crate) mod erasure;
-pub(crate) mod files;
-pub(crate) mod folder;
-pub(crate) mod forgotten;
-mod live_file;
-#[cfg(test)]
-mod power_cut_tests;
-mod quarantine;
-mod recent;
-mod tail;
+mod decisions;
+mod file_store;
+mod outcome;
+mod queue;
+mod thread;
 
 use std::{
     sync::{
@@ -24,82 +19,32 @@ use std::{
         atomic::{AtomicBool, Ordering},
         mpsc::{self, SyncSender, TrySendError},
     },
-    thread::{self, JoinHandle},
+    thread::JoinHandle,
 };
 
 use anyhow::Context;
 use jiff::Timestamp;
+use journal::{
+    Rejection, TRAINING_DATA, TrainingRecord, erasure_guard::ErasureGuard, lock::LockedFolder, quarantine,
+    recent_uuids::RecentUuids,
+};
+use misfire_sanitizer::PseudonymKey;
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
+pub use self::outcome::{AppendError, Appended};
 use self::{
-    commit::{Batch, Committer},
-    folder::Folder,
-    forgotten::Forgotten,
-    live_file::LiveFile,
-    quarantine::Quarantine,
-    recent::RecentUuids,
+    decisions::{Decisions, Whose},
+    file_store::FileStore,
+    queue::Waiting,
+    thread::{Message, Reply, WriterThread},
 };
-use crate::{
-    metrics::Metrics,
-    sanitize::{PseudonymKey, Rejection, TrainingRecord},
-    settings::{Secret, WriterSettings},
-};
-
-/// What became of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Appended {
-    /// Its line is on disk.
-    Stored,
-    /// A line with its uuid is on disk already.
-    Duplicate,
-    /// It is of a person who was erased after it happened; nothing of it is kept.
-    Forgotten,
-}
-
-/// Why a record was not appended. In each case nothing of it can appear in the file later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AppendError {
-    /// Too many records, or too many bytes of them, wait already.
-    #[error("too much at once")]
-    QueueFull,
-    /// The disk did not take it.
-    #[error("the disk does not take the event")]
-    Disk,
-    /// The writer is stopping.
-    #[error("the service is stopping")]
-    Stopped,
-}
-
-type Reply = oneshot::Sender<Result<Appended, AppendError>>;
-
-/// What the thread is asked.
-enum Message {
-    Append { whose: Whose, uuid: Uuid, line: Vec<u8>, reply: Reply },
-    Quarantine { whose: Whose, line: Vec<u8>, reply: Reply },
-    Rotate,
-    Stop,
-}
-
-/// Whose event it is, and when it happened: what decides whether the person was erased since. It is asked in the thread, so
-/// that nothing that waits in the queue passes an erasure by.
-struct Whose {
-    distinct_id: String,
-    time: Timestamp,
-}
-
-impl Whose {
-    fn of(record: &TrainingRecord) -> Self {
-        Self { distinct_id: record.distinct_id().to_owned(), time: record.time() }
-    }
-}
+use crate::{metrics::Metrics, settings::WriterSettings};
 
 /// A cheap handle to the writer.
 #[derive(Clone)]
 pub struct WriterHandle {
     queue: SyncSender<Message>,
-    queue_bytes_max: i64,
-    metrics: Metrics,
+    waiting: Waiting,
     /// Whether the disk took the last batch.
     is_writing: Arc<AtomicBool>,
 }
@@ -108,42 +53,37 @@ pub struct WriterHandle {
 pub struct Writer {
     handle: WriterHandle,
     thread: JoinHandle<()>,
-    pseudonym_key: PseudonymKey,
 }
 
 impl Writer {
-    /// Locks the file, mends it, reads the recent uuids and starts the thread. The file itself is made with its first
-    /// record, for readers fail on an empty one.
+    /// Opens and repairs the files in the locked folder, reads the recent uuids and the erasures, and starts the thread. The live
+    /// file itself is made with its first record, for readers fail on an empty one.
     ///
     /// # Errors
-    /// When another process owns the file, or it cannot be read and written.
-    pub fn start(settings: &WriterSettings, pseudonym_key: Option<&Secret>, metrics: Metrics) -> anyhow::Result<Self> {
-        let folder = Folder::open(&settings.training_data)?;
-        let pseudonym_key = folder.pseudonym_key(pseudonym_key)?;
-        let live = LiveFile::open(&settings.training_data, folder.path())?;
-        let recent = RecentUuids::read(&live.files_newest_first()?, settings.recent_uuids_max as usize)?;
-        let quarantine = Quarantine::open(folder.path(), settings.quarantine_bytes_max)?;
-        let forgotten = Forgotten::open(folder.path(), pseudonym_key.clone()).context(".misfire/forgotten")?;
+    /// When a file cannot be read, repaired or written.
+    pub fn start(
+        settings: &WriterSettings,
+        folder: LockedFolder,
+        key: PseudonymKey,
+        metrics: Metrics,
+    ) -> anyhow::Result<Self> {
+        let guard = ErasureGuard::open(folder.path(), key).context(".misfire/forgotten")?;
+        let store = FileStore::open(settings, folder)?;
+        let recent =
+            RecentUuids::read(&store.files_newest_first()?, &TRAINING_DATA, settings.recent_uuids_max as usize)?;
 
+        let waiting = Waiting::new(settings.queue_bytes_max.into());
         let is_writing = Arc::new(AtomicBool::new(true));
         let (queue, messages) = mpsc::sync_channel(settings.queue_records_max as usize);
-        let committer = Committer {
-            live,
-            quarantine,
-            forgotten,
-            recent,
-            rotate_bytes: settings.rotate_bytes,
-            free_bytes_min: settings.free_bytes_min,
-            metrics: metrics.clone(),
+        let thread = WriterThread {
+            store,
+            decisions: Decisions::new(guard, recent),
+            waiting: waiting.clone(),
+            metrics,
             is_writing: Arc::clone(&is_writing),
-            batch: Batch::default(),
         };
-        let thread = thread::Builder::new().name("writer".into()).spawn(move || {
-            committer.run(&messages);
-            drop(folder); // and with it the lock, now that nobody writes any more
-        })?;
-        let handle = WriterHandle { queue, queue_bytes_max: settings.queue_bytes_max.into(), metrics, is_writing };
-        Ok(Self { handle, thread, pseudonym_key })
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || thread.run(&messages))?;
+        Ok(Self { handle: WriterHandle { queue, waiting, is_writing }, thread })
     }
 
     /// A handle for whoever appends.
@@ -151,17 +91,12 @@ impl Writer {
         self.handle.clone()
     }
 
-    /// The key that ids are pseudonymised with: the one given, or the one that lies beside the file.
-    pub fn pseudonym_key(&self) -> PseudonymKey {
-        self.pseudonym_key.clone()
-    }
-
-    /// Writes and syncs what waits, then ends the thread and gives the lock back. Later appends are refused.
+    /// Writes and syncs what waits, then ends the thread and releases the lock. Later appends are refused.
     ///
     /// # Errors
     /// When the thread had panicked.
     pub fn stop(self) -> anyhow::Result<()> {
-        // A full queue is waited for; a thread that is gone has nothing left to write.
+        // Waits while the queue is full. A thread that has ended has nothing left to write.
         let _ = self.handle.queue.send(Message::Stop);
         self.thread.join().map_err(|_| anyhow::anyhow!("the writer's thread panicked"))
     }
@@ -174,8 +109,8 @@ impl WriterHandle {
     /// [`AppendError`].
     pub async fn append(&self, record: &TrainingRecord) -> Result<Appended, AppendError> {
         let line = record.to_line();
-        self.send(line.len(), |reply| Message::Append { whose: Whose::of(record), uuid: record.uuid(), line, reply })
-            .await
+        let whose = Whose { distinct_id: record.distinct_id().to_owned(), time: record.time() };
+        self.send(line.len(), |reply| Message::Append { whose, uuid: record.uuid(), line, reply }).await
     }
 
     /// Appends what is left of a rejected event to the quarantine; returns when it is on disk.
@@ -184,7 +119,8 @@ impl WriterHandle {
     /// [`AppendError`].
     pub async fn quarantine(&self, rejection: &Rejection, received_at: Timestamp) -> Result<Appended, AppendError> {
         let line = quarantine::to_line(rejection, received_at);
-        self.send(line.len(), |reply| Message::Quarantine { whose: Whose::of(&rejection.record), line, reply }).await
+        let whose = Whose { distinct_id: rejection.distinct_id.clone(), time: rejection.time };
+        self.send(line.len(), |reply| Message::Quarantine { whose, line, reply }).await
     }
 
     /// Whether the disk took the last batch.
@@ -194,7 +130,12 @@ impl WriterHandle {
 
     /// Whether most of the queue's room for bytes is taken, so that the next events may be refused.
     pub fn is_queue_nearly_full(&self) -> bool {
-        self.metrics.queue_bytes.get() > self.queue_bytes_max / 10 * 9
+        self.waiting.is_nearly_full()
+    }
+
+    /// Records and bytes that wait for the disk.
+    pub fn waiting(&self) -> (u64, u64) {
+        (self.waiting.records(), self.waiting.bytes())
     }
 
     /// Asks for the file to be closed, after what waits already. Nothing happens when the queue is full.
@@ -203,17 +144,13 @@ impl WriterHandle {
     }
 
     async fn send(&self, bytes: usize, message: impl FnOnce(Reply) -> Message) -> Result<Appended, AppendError> {
-        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        let (queue_bytes, queue_records) = (&self.metrics.queue_bytes, &self.metrics.queue_records);
-        if queue_bytes.inc_by(bytes) + bytes > self.queue_bytes_max {
-            queue_bytes.dec_by(bytes);
+        let bytes = bytes as u64;
+        if !self.waiting.admit(bytes) {
             return Err(AppendError::QueueFull);
         }
-        queue_records.inc();
         let (reply, answer) = oneshot::channel();
         self.queue.try_send(message(reply)).map_err(|error| {
-            queue_bytes.dec_by(bytes);
-            queue_records.dec();
+            self.waiting.release(bytes);
             match error {
                 TrySendError::Full(_) => AppendError::QueueFull,
                 TrySendError::Disconnected(_) => AppendError::Stopped,

@@ -155,7 +155,7 @@ fn a_file_that_is_large_enough_is_closed_and_its_uuids_are_still_known() {
             "lines": 3,
             "first_timestamp": "2025-11-30T16:38:21.968Z",
             "last_timestamp": "2025-11-30T16:38:21.968Z",
-            "sanitizer_version": misfire::sanitize::SANITIZER_VERSION,
+            "sanitizer_version": misfire_sanitizer::SANITIZER_VERSION,
         }])
     );
     let api = api.restart();
@@ -186,7 +186,7 @@ fn another_version_of_the_sanitizer_begins_another_file() {
     api.process.signal(Signal::TERM);
     let catalog = folder.path().join(".misfire/files.json");
     let noted = fs::read_to_string(&catalog).unwrap();
-    let version = misfire::sanitize::SANITIZER_VERSION.to_string();
+    let version = misfire_sanitizer::SANITIZER_VERSION.to_string();
     fs::write(&catalog, noted.replace(&format!("version\": {version}"), "version\": 999")).unwrap();
     let api = Api::start_in(folder, &[]);
     assert!(!api.file().exists());
@@ -207,7 +207,7 @@ fn a_closed_file_that_was_not_noted_yet_is_noted_at_the_next_start() {
     let catalog = api.folder.path().join(".misfire/files.json");
     let files: serde_json::Value = serde_json::from_slice(&fs::read(&catalog).unwrap()).unwrap();
     assert_eq!(files["closed"][0]["lines"], 1);
-    assert_eq!(files["closed"][0]["sanitizer_version"], misfire::sanitize::SANITIZER_VERSION);
+    assert_eq!(files["closed"][0]["sanitizer_version"], misfire_sanitizer::SANITIZER_VERSION);
     assert_eq!(api.post(&event(1, "again")).json()["status"], "duplicate");
 }
 

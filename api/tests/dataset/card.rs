@@ -21,7 +21,7 @@ fn the_card_says_what_the_data_is_and_is_made_anew() {
     ] {
         assert!(front.contains(part), "{front}");
     }
-    let version = misfire::sanitize::SANITIZER_VERSION;
+    let version = misfire_sanitizer::SANITIZER_VERSION;
     for file in ["training_data.000001.jsonl", "training_data.jsonl"] {
         assert!(
             card.lines()

@@ -97,7 +97,7 @@ fn tables_hold_the_six_columns() {
         .text()
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .map(|line| misfire::sanitize::KEYS.iter().map(|key| line[*key].as_str().unwrap().to_owned()).collect())
+        .map(|line| journal::TRAINING_DATA.keys.iter().map(|key| line[*key].as_str().unwrap().to_owned()).collect())
         .collect();
     assert_eq!(found, written);
 }

@@ -4,16 +4,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
+use journal::{Sanitizer, lock::LockedFolder};
 use misfire::{
+    cli::{Cli, Command as Settings},
+    ingest::Ingest,
     metrics::Metrics,
-    sanitize::{self, Policy, Sanitizer},
-    settings::{Cli, Command as Settings},
-    webhook::event,
     writer::{Writer, WriterHandle},
 };
 use serde_json::{Value, json};
@@ -86,12 +87,10 @@ impl Data {
     /// Appends through the writer.
     pub(crate) fn append(&self, events: &[Event]) {
         self.with_writer(|writer, sanitizer| {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            for sent in events {
-                let body = sent.body();
-                let event = event::parse(&body, None, Uuid::nil).unwrap();
-                let record = sanitize::sanitize(&event, Timestamp::now(), sanitizer).unwrap();
-                runtime.block_on(writer.append(&record)).unwrap();
+            let ingest = Ingest::new(sanitizer, writer, Metrics::default());
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            for event in events {
+                runtime.block_on(ingest.ingest(&event.body(), None, Timestamp::now())).unwrap();
             }
         });
     }
@@ -101,20 +100,22 @@ impl Data {
         self.with_writer(|writer, _| writer.rotate());
     }
 
-    fn with_writer(&self, work: impl FnOnce(WriterHandle, &Sanitizer)) {
+    fn with_writer(&self, work: impl FnOnce(WriterHandle, Sanitizer)) {
         let live = self.live();
         let arguments = ["misfire", "serve", "--training-data", live.to_str().unwrap()];
         let Settings::Serve(settings) = <Cli as clap::Parser>::parse_from(arguments).command else { unreachable!() };
         // A program that another test starts has the lock, too, for a moment between fork and exec.
         let started = Instant::now();
-        let writer = loop {
-            match Writer::start(&settings.writer, None, Metrics::default()) {
-                Ok(writer) => break writer,
+        let folder = loop {
+            match LockedFolder::lock(&live) {
+                Ok(folder) => break folder,
                 Err(error) => assert!(started.elapsed() < Duration::from_secs(10), "{error:#}"),
             }
             thread::sleep(Duration::from_millis(10));
         };
-        work(writer.handle(), &Sanitizer::new(writer.pseudonym_key(), Policy::default()));
+        let key = folder.pseudonym_key(None).unwrap();
+        let writer = Writer::start(&settings.writer, folder, key.clone(), Metrics::default()).unwrap();
+        work(writer.handle(), Sanitizer { key, policy: Arc::default() });
         writer.stop().unwrap();
     }
 

@@ -69,7 +69,7 @@ fn it_proves_itself_as_posthog_does_and_names_what_is_refused() {
         let api = Api::start_with(&[(name, value)]);
         let folder = api.folder.path();
         let unproven = backfill(folder, &posthog, &api.process, &[]).output().unwrap();
-        assert!(String::from_utf8_lossy(&unproven.stderr).contains("wants another proof"), "{unproven:?}");
+        assert!(String::from_utf8_lossy(&unproven.stderr).contains("refuses the secret"), "{unproven:?}");
 
         let proven = backfill(folder, &posthog, &api.process, &[]).env(name, value).output().unwrap();
         assert_eq!(proven.status.code(), Some(1), "something was refused: {proven:?}");

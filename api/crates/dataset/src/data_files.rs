@@ -1,0 +1,255 @@
+//! Which files the data is in, and in which order they are read: the closed ones by number, then the live one.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use journal::{
+    FileId,
+    catalog::Catalog,
+    file_names::{closed_files, live_name_of, misfire_folder, number_of},
+    lines::Lines,
+    parent_of,
+};
+
+/// The name that is looked for in a folder.
+const LIVE_NAME: &str = "training_data.jsonl";
+
+/// Where the data is, for a command that reads it.
+#[derive(Debug, Clone, Args)]
+pub struct DataSettings {
+    /// The file that grows, whose closed files are read before it; or one closed file; or the folder.
+    #[arg(value_name = "PATH", env = "TRAINING_DATA", default_value = "training_data.jsonl")]
+    pub path: PathBuf,
+}
+
+/// The files of the data, as they were at one moment.
+#[derive(Debug)]
+pub struct Dataset {
+    live: PathBuf,
+    files: Vec<DataFile>,
+}
+
+/// A file of the data.
+#[derive(Debug, Clone)]
+pub struct DataFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The number it was closed under; `None` for the live file.
+    pub number: Option<u64>,
+    /// Its length in bytes when the dataset was opened; what is added later is not read.
+    pub bytes: u64,
+    /// The version of the sanitizer that wrote it, by `.misfire/files.json`; `None` where nobody noted it.
+    pub sanitizer_version: Option<u32>,
+    id: FileId,
+    /// The live file is kept open: its path may be another file, or none, a moment later.
+    live: Option<Arc<File>>,
+}
+
+impl Dataset {
+    /// Finds the files. `path` is the live file, whose closed files belong to it; or a closed file, which stands alone; or a
+    /// folder with `training_data.jsonl` in it. Nothing is locked and nothing written, so an API may be running.
+    ///
+    /// # Errors
+    /// When there is no file, or one cannot be looked at.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        if path.is_file() && live_name_of(path).is_some() {
+            return Self::of_one_closed(path);
+        }
+        let live = if path.is_dir() { path.join(LIVE_NAME) } else { path.to_owned() };
+        // The live file first: if it is closed in between, it is found among the closed ones, as the same file.
+        let open = match File::open(&live) {
+            Ok(file) => Some((file.metadata()?, Arc::new(file))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).with_context(|| format!("{} cannot be opened", live.display())),
+        };
+        let parent = parent_of(&live);
+        let closed = closed_files(&live).with_context(|| format!("{} cannot be read", parent.display()))?;
+        let catalog = Catalog::read(&misfire_folder(&live))?;
+
+        let mut files = Vec::with_capacity(closed.len() + 1);
+        let mut live_is_closed = false;
+        for path in closed {
+            let metadata = path.metadata().with_context(|| format!("{} cannot be read", path.display()))?;
+            live_is_closed |= open.as_ref().is_some_and(|(live, _)| FileId::of(live) == FileId::of(&metadata));
+            files.push(DataFile {
+                number: number_of(&live, &path),
+                bytes: metadata.len(),
+                sanitizer_version: catalog.version_of(&path),
+                path,
+                id: FileId::of(&metadata),
+                live: None,
+            });
+        }
+        if let Some((metadata, file)) = open
+            && !live_is_closed
+        {
+            files.push(DataFile {
+                path: live.clone(),
+                number: None,
+                bytes: metadata.len(),
+                sanitizer_version: catalog.live_version(),
+                id: FileId::of(&metadata),
+                live: Some(file),
+            });
+        }
+        if files.is_empty() {
+            bail!("there is no data at {}", live.display());
+        }
+        Ok(Self { live, files })
+    }
+
+    fn of_one_closed(path: &Path) -> anyhow::Result<Self> {
+        let live = live_name_of(path).unwrap_or_else(|| path.to_owned());
+        let metadata = path.metadata().with_context(|| format!("{} cannot be read", path.display()))?;
+        let file = DataFile {
+            path: path.to_owned(),
+            number: number_of(&live, path),
+            bytes: metadata.len(),
+            id: FileId::of(&metadata),
+            sanitizer_version: Catalog::read(&misfire_folder(path))?.version_of(path),
+            live: None,
+        };
+        Ok(Self { live, files: vec![file] })
+    }
+
+    /// The closed files by number, then the live one. Never empty.
+    pub fn files(&self) -> &[DataFile] {
+        &self.files
+    }
+
+    /// Where the live file is, or would be.
+    pub fn live(&self) -> &Path {
+        &self.live
+    }
+
+    /// Whether every file that was found is still there, under whatever name: none was rewritten or removed meanwhile, as a
+    /// deletion of somebody's lines does. That the live file grows, or is closed, changes nothing.
+    pub fn is_unchanged(&self) -> bool {
+        let mut now = closed_files(&self.live).unwrap_or_default();
+        now.push(self.live.clone());
+        let now: Vec<_> = now.iter().filter_map(|path| FileId::at(path)).collect();
+        self.files.iter().all(|file| now.contains(&file.id))
+    }
+
+    /// The length of all files together, in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+}
+
+impl DataFile {
+    /// Its lines from the first.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn lines(&self) -> io::Result<Lines> {
+        Ok(match &self.live {
+            Some(file) => Lines::new(Arc::clone(file), self.bytes),
+            None => {
+                // A closed file may have been replaced by a shorter one since.
+                let file = File::open(&self.path)?;
+                let bytes = file.metadata()?.len();
+                Lines::new(Arc::new(file), bytes)
+            }
+        })
+    }
+
+    /// Its name without its folder.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn names(path: &Path) -> Vec<String> {
+        Dataset::open(path).unwrap().files().iter().map(DataFile::name).collect()
+    }
+
+    #[test]
+    fn closed_files_come_by_number_and_the_live_one_last() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [
+            "training_data.jsonl",
+            "training_data.1000000.jsonl",
+            "training_data.000002.jsonl",
+            "training_data.000001.jsonl",
+            "training_data.jsonl.aside-000001",
+            "training_data.12.jsonl",
+            "other.000001.jsonl",
+        ] {
+            fs::write(folder.path().join(name), "{}\n").unwrap();
+        }
+        let all = [
+            "training_data.000001.jsonl",
+            "training_data.000002.jsonl",
+            "training_data.1000000.jsonl",
+            "training_data.jsonl",
+        ];
+        assert_eq!(names(folder.path()), all);
+        assert_eq!(names(&folder.path().join("training_data.jsonl")), all);
+        assert_eq!(names(&folder.path().join("training_data.000002.jsonl")), ["training_data.000002.jsonl"]);
+        assert_eq!(names(&folder.path().join("other.jsonl")), ["other.000001.jsonl"]);
+        assert!(Dataset::open(&folder.path().join("nothing.jsonl")).is_err());
+    }
+
+    #[test]
+    fn a_live_file_that_is_closed_in_between_is_read_once_and_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let live = folder.path().join(LIVE_NAME);
+        fs::write(&live, "a\n").unwrap();
+        let dataset = Dataset::open(&live).unwrap();
+        fs::rename(&live, folder.path().join("training_data.000001.jsonl")).unwrap();
+        fs::write(&live, "another\n").unwrap();
+        let mut lines = dataset.files()[0].lines().unwrap();
+        assert_eq!(lines.next_line().unwrap().unwrap().bytes, b"a");
+        assert!(dataset.is_unchanged());
+        // The same file under both names, as a listing may see it in mid-rename.
+        fs::remove_file(&live).unwrap();
+        fs::hard_link(folder.path().join("training_data.000001.jsonl"), &live).unwrap();
+        assert_eq!(names(&live), ["training_data.000001.jsonl"]);
+    }
+
+    #[test]
+    fn a_file_that_is_replaced_or_removed_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let closed = folder.path().join("training_data.000001.jsonl");
+        for path in [&closed, &folder.path().join(LIVE_NAME)] {
+            fs::write(path, "a\nb\n").unwrap();
+        }
+        let dataset = Dataset::open(folder.path()).unwrap();
+        assert!(dataset.is_unchanged());
+        let beside = folder.path().join("beside");
+        fs::write(&beside, "a\n").unwrap();
+        fs::rename(&beside, &closed).unwrap();
+        assert!(!dataset.is_unchanged());
+        let dataset = Dataset::open(folder.path()).unwrap();
+        fs::remove_file(folder.path().join(LIVE_NAME)).unwrap();
+        assert!(!dataset.is_unchanged());
+    }
+
+    #[test]
+    fn each_file_knows_the_version_that_wrote_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [LIVE_NAME, "training_data.000001.jsonl", "training_data.000002.jsonl"] {
+            fs::write(folder.path().join(name), "{}\n").unwrap();
+        }
+        fs::create_dir(folder.path().join(".misfire")).unwrap();
+        let noted = r#"{"live_sanitizer_version": 7, "closed": [{"file": "training_data.000002.jsonl", "lines": 1,
+            "first_timestamp": null, "last_timestamp": null, "sanitizer_version": 6}]}"#;
+        fs::write(folder.path().join(".misfire/files.json"), noted).unwrap();
+        let dataset = Dataset::open(folder.path()).unwrap();
+        let versions: Vec<_> = dataset.files().iter().map(|file| file.sanitizer_version).collect();
+        assert_eq!(versions, [None, Some(6), Some(7)]);
+    }
+}

@@ -1,0 +1,94 @@
+//! Apache Parquet: the six columns as strings, compressed with zstd.
+
+use std::sync::Arc;
+
+use journal::{Record, TRAINING_DATA};
+use parquet::{
+    basic::{Compression, ZstdLevel},
+    data_type::{ByteArray, ByteArrayType},
+    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    schema::{parser::parse_message_type, types::ColumnPath},
+};
+
+use crate::output_file::OutputFile;
+
+/// How many bytes of values make a row group. A reader takes one at a time; the writer holds one, and what it is packed into.
+const ROW_GROUP_BYTES: usize = 12 * 1024 * 1024;
+
+/// Columns whose values repeat, so that they are numbered.
+const REPEATING: [&str; 3] = ["event", "failure_reason", "distinct_id"];
+
+/// Writes rows into a file.
+pub(super) struct ParquetWriter {
+    file: SerializedFileWriter<OutputFile>,
+    columns: [Column; TRAINING_DATA.keys.len()],
+    bytes: usize,
+}
+
+/// The values of a column that are not written yet.
+#[derive(Default)]
+struct Column {
+    values: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl ParquetWriter {
+    pub(super) fn new(file: OutputFile) -> anyhow::Result<Self> {
+        let columns: String = TRAINING_DATA.keys.iter().map(|key| format!("REQUIRED BINARY {key} (UTF8);")).collect();
+        let schema = parse_message_type(&format!("message failed_generation {{{columns}}}"))?;
+        let mut properties = WriterProperties::builder()
+            .set_created_by(concat!("misfire ", env!("CARGO_PKG_VERSION")).into())
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_dictionary_enabled(false);
+        for column in REPEATING {
+            properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), true);
+        }
+        let file = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties.build()))?;
+        Ok(Self { file, columns: Default::default(), bytes: 0 })
+    }
+
+    pub(super) fn write(&mut self, record: &Record<'_>) -> anyhow::Result<()> {
+        for (column, value) in self.columns.iter_mut().zip(record.values()) {
+            column.values.extend_from_slice(value.as_bytes());
+            column.ends.push(column.values.len());
+            self.bytes += value.len();
+        }
+        if self.bytes >= ROW_GROUP_BYTES {
+            self.write_row_group()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file's contents; its name is given by the caller.
+    pub(super) fn finish(mut self) -> anyhow::Result<OutputFile> {
+        self.write_row_group()?;
+        Ok(self.file.into_inner()?)
+    }
+
+    fn write_row_group(&mut self) -> anyhow::Result<()> {
+        if self.bytes == 0 {
+            return Ok(());
+        }
+        let mut group = self.file.next_row_group()?;
+        for column in &mut self.columns {
+            let Column { values, ends } = std::mem::take(column);
+            let values = ByteArray::from(values);
+            let mut start = 0;
+            let slices: Vec<_> = ends
+                .into_iter()
+                .map(|end| {
+                    let slice = values.slice(start, end - start);
+                    start = end;
+                    slice
+                })
+                .collect();
+            if let Some(mut writer) = group.next_column()? {
+                writer.typed::<ByteArrayType>().write_batch(&slices, None, None)?;
+                writer.close()?;
+            }
+        }
+        group.close()?;
+        self.bytes = 0;
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! The flags of `misfire export`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use crate::{data_files::DataSettings, duplicates::Dedupe, time_argument::parse_time};
+
+/// Settings of `misfire export`.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Where the data is.
+    #[command(flatten)]
+    pub data: DataSettings,
+
+    /// What the rows are for.
+    #[arg(long, short)]
+    pub format: ExportFormat,
+
+    /// The folder that is made.
+    #[arg(long, short, value_name = "FOLDER")]
+    pub output: PathBuf,
+
+    /// Two parts in percent, as 90/10: train and test. All lines of a user are in one of them.
+    #[arg(long, value_name = "TRAIN/TEST", value_parser = parse_split)]
+    pub split: Option<Split>,
+
+    /// Leave out prompts that came before: the very same ones, or also those that are nearly the same.
+    #[arg(long, value_name = "HOW")]
+    pub dedupe: Option<Dedupe>,
+
+    /// Nothing older: a day (2026-11-01) or a time (2026-11-01T12:00:00Z).
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub since: Option<Timestamp>,
+
+    /// Only what is older than this day or time.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub until: Option<Timestamp>,
+
+    /// Only failures whose reason, or whose family as `misfire stats` names it, has this text in it; upper and lower case are one.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+
+    /// About this many lines of a hundred, always the same ones: chosen by their uuid.
+    #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
+    pub sample: Option<f64>,
+
+    /// Replace the files of an earlier export in FOLDER.
+    #[arg(long)]
+    pub force: bool,
+
+    /// Say in JSON what was written.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What data is exported to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// TRL's prompt-only rows: {"prompt":[{"role":"user","content":…}]}
+    Prompts,
+    /// Rows of a text classifier: {"text":…,"label":…}, the label being the failure's family
+    Classification,
+    /// A promptfoo configuration and its tests
+    EvalsPromptfoo,
+    /// OpenAI Evals: the samples and their entry in the registry
+    EvalsOpenai,
+    /// Apache Parquet: the six columns, compressed with zstd
+    Parquet,
+    /// Comma-separated values with a header (RFC 4180)
+    Csv,
+    /// Refused: an answer is missing
+    Sft,
+    /// Refused: two answers are missing
+    Dpo,
+}
+
+/// Two parts of the users, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Split {
+    /// How much is for training; the rest is for testing.
+    pub train_percent: u8,
+}
+
+fn parse_split(text: &str) -> Result<Split, String> {
+    let parts =
+        text.split_once('/').and_then(|(train, test)| Some((train.parse::<u8>().ok()?, test.parse::<u8>().ok()?)));
+    match parts {
+        Some((train @ 1..=99, test)) if train.checked_add(test) == Some(100) => Ok(Split { train_percent: train }),
+        Some(_) | None => Err("two whole numbers from 1 to 99 that make 100, as 90/10".into()),
+    }
+}
+
+fn parse_percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse() {
+        Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(percent),
+        Ok(_) | Err(_) => Err("a number above 0 and up to 100".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_parts_make_a_hundred() {
+        assert_eq!(parse_split("90/10"), Ok(Split { train_percent: 90 }));
+        for bad in ["90", "90/20", "100/0", "0/100", "200/156", "a/b", "90/10/0"] {
+            assert!(parse_split(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_sample_is_more_than_nothing_and_at_most_all() {
+        assert_eq!((parse_percent("0.5"), parse_percent("100%")), (Ok(0.5), Ok(100.0)));
+        assert!(["0", "-1", "101", "NaN", "all"].iter().all(|bad| parse_percent(bad).is_err()));
+    }
+}

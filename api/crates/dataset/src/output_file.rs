@@ -1,0 +1,101 @@
+//! Files that a command makes: they have their name when they are whole, and never take another file's without being told.
+
+use std::{
+    fs,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use journal::{parent_of, sync_dir};
+use tempfile::NamedTempFile;
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// A file under a temporary name in the folder where it will be; dropped before its end, it is gone. Only its owner may read
+/// it, as with the data.
+pub(super) struct OutputFile {
+    path: PathBuf,
+    may_replace: bool,
+    writer: BufWriter<NamedTempFile>,
+}
+
+impl OutputFile {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// When there is one already that may not be replaced, or the folder cannot be written.
+    pub(super) fn create(path: &Path, may_replace: bool) -> anyhow::Result<Self> {
+        if !may_replace && path.symlink_metadata().is_ok() {
+            bail!("{} is there already; --force replaces it", path.display());
+        }
+        let folder = parent_of(path);
+        let file = tempfile::Builder::new()
+            .prefix(".misfire-")
+            .suffix(".part")
+            .tempfile_in(&folder)
+            .with_context(|| format!("{} cannot be written", folder.display()))?;
+        Ok(Self { path: path.to_owned(), may_replace, writer: BufWriter::with_capacity(BUFFER_BYTES, file) })
+    }
+
+    /// Gives the file its name.
+    pub(super) fn finish(self) -> anyhow::Result<()> {
+        let cannot_be_written = || format!("{} cannot be written", self.path.display());
+        let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error).with_context(cannot_be_written)?;
+        file.as_file().sync_all().with_context(cannot_be_written)?;
+        let named = if self.may_replace { file.persist(&self.path) } else { file.persist_noclobber(&self.path) };
+        named.map_err(|error| error.error).with_context(cannot_be_written)?;
+        sync_dir(&parent_of(&self.path)).with_context(cannot_be_written)
+    }
+}
+
+impl Write for OutputFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// Writes a whole file.
+pub(super) fn write_file(path: &Path, may_replace: bool, text: &[u8]) -> anyhow::Result<()> {
+    let mut file = OutputFile::create(path, may_replace)?;
+    file.write_all(text).with_context(|| format!("{} cannot be written", path.display()))?;
+    file.finish()
+}
+
+/// Makes a folder if need be, and those that it is in.
+pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_there_when_it_is_whole_and_replaces_none_unasked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        let mut file = OutputFile::create(&path, false).unwrap();
+        file.write_all(b"half").unwrap();
+        file.flush().unwrap();
+        assert!(!path.exists());
+        drop(file);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+
+        write_file(&path, false, b"one").unwrap();
+        assert!(write_file(&path, false, b"two").unwrap_err().to_string().contains("--force"));
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        // One that came in the meantime.
+        let late = folder.path().join("late.csv");
+        let file = OutputFile::create(&late, false).unwrap();
+        fs::write(&late, "another's").unwrap();
+        assert!(file.finish().is_err());
+        assert_eq!(fs::read(&late).unwrap(), b"another's");
+        write_file(&path, true, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+    }
+}

@@ -1,0 +1,136 @@
+//! The summary in the terminal.
+
+use std::fmt::Write;
+
+use super::{
+    collect::{Count, Stats},
+    periods,
+};
+use crate::numbers::{counted, percent, thousands};
+
+const BAR_CHARS: usize = 30;
+const BARS_MAX: usize = 31;
+const FAMILIES_SHOWN: usize = 12;
+const NAME_CHARS_MAX: usize = 60;
+
+pub(super) fn summary(stats: &Stats) -> String {
+    let mut text = String::new();
+    let (first, last) = (stats.days.keys().next(), stats.days.keys().next_back());
+    let span = match (first, last) {
+        (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
+        (Some(day), _) => format!(", {day}"),
+        _ => String::new(),
+    };
+    let _ = writeln!(
+        text,
+        "{} in {}, {} bytes{span}",
+        counted(stats.lines, "line"),
+        counted(stats.files, "file"),
+        thousands(stats.bytes)
+    );
+    if stats.unreadable_lines > 0 {
+        let _ = writeln!(
+            text,
+            "{} more lines are no records; `misfire verify` tells which",
+            thousands(stats.unreadable_lines)
+        );
+    }
+
+    let (period, bars) = periods::bars(&stats.days, BARS_MAX);
+    table(&mut text, &format!("Lines by {}", period.name().trim_end_matches('s')), &bars, None);
+
+    let mut failures: Vec<_> = shown(&stats.failures);
+    let others =
+        stats.other_failures + stats.failures.iter().skip(FAMILIES_SHOWN).map(|count| count.lines).sum::<u64>();
+    if others > 0 {
+        failures.push(("(others)".into(), others));
+    }
+    let families = format!("Failures, {} families", thousands(stats.failures.len() as u64));
+    table(&mut text, &families, &failures, Some(stats.lines));
+
+    let users = &stats.users;
+    let _ = writeln!(
+        text,
+        "\nUsers: {}; lines of each: median {}, 90 % up to {}, most {}",
+        thousands(users.count),
+        thousands(users.lines_median),
+        thousands(users.lines_p90),
+        thousands(users.lines_max)
+    );
+    let length = &stats.prompt_length;
+    let _ = writeln!(
+        text,
+        "Prompts, in characters: median {}, 90 % up to {}, 99 % up to {}, longest {}",
+        thousands(length.median),
+        thousands(length.p90),
+        thousands(length.p99),
+        thousands(length.max)
+    );
+    let duplicates = &stats.duplicates;
+    let _ = writeln!(
+        text,
+        "Prompts that came before: {} exactly ({} %), {} more nearly ({} %)",
+        thousands(duplicates.exact),
+        percent(duplicates.exact, stats.lines),
+        thousands(duplicates.near),
+        percent(duplicates.near, stats.lines)
+    );
+    let placeholders = &stats.placeholders;
+    let heading = format!(
+        "Placeholders, in {} ({} %)",
+        counted(placeholders.lines, "line"),
+        percent(placeholders.lines, stats.lines)
+    );
+    let types: Vec<_> = placeholders.types.iter().map(|count| (count.name.clone(), count.lines)).collect();
+    table(&mut text, &heading, &types, None);
+    text
+}
+
+fn shown(counts: &[Count]) -> Vec<(String, u64)> {
+    counts.iter().take(FAMILIES_SHOWN).map(|count| (count.name.clone(), count.lines)).collect()
+}
+
+/// Rows of a name, a number and a bar; with a whole, the part of it in percent as well.
+fn table(text: &mut String, heading: &str, rows: &[(String, u64)], whole: Option<u64>) {
+    let _ = writeln!(text, "\n{heading}");
+    let names: Vec<_> = rows.iter().map(|(name, _)| cut(name)).collect();
+    let name_chars = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let numbers: Vec<_> = rows.iter().map(|(_, number)| thousands(*number)).collect();
+    let number_chars = numbers.iter().map(String::len).max().unwrap_or(0);
+    let most = rows.iter().map(|(_, number)| *number).max().unwrap_or(0);
+    for ((name, number), (_, value)) in names.iter().zip(&numbers).zip(rows) {
+        let _ = write!(text, "  {name:name_chars$}  {number:>number_chars$}");
+        if let Some(whole) = whole {
+            let _ = write!(text, "  {:>5} %", percent(*value, whole));
+        }
+        let _ = match bar(*value, most).as_str() {
+            "" => writeln!(text),
+            bar => writeln!(text, "  {bar}"),
+        };
+    }
+}
+
+/// Eighths of a block, so that small differences show.
+fn bar(value: u64, most: u64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (u128::from(value) * (BAR_CHARS as u128 * 8)).div_ceil(u128::from(most.max(1))) as usize;
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
+}
+
+fn cut(name: &str) -> String {
+    match name.char_indices().nth(NAME_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_bar_is_full_and_the_shortest_is_seen() {
+        assert_eq!(bar(7, 7), "█".repeat(BAR_CHARS));
+        assert_eq!((bar(0, 7), bar(1, 1_000_000), bar(0, 0)), (String::new(), "▏".into(), String::new()));
+    }
+}

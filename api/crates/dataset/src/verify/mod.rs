@@ -1,0 +1,138 @@
+//! `misfire verify`: is every line what a line must be, and would every reader load the files?
+
+mod line;
+mod report;
+
+use std::{ops::ControlFlow, path::PathBuf, process::ExitCode, thread, time::Duration};
+
+use clap::Args;
+use journal::{Record, json_line::holds_line_separators};
+use misfire_sanitizer::Policy;
+
+use self::report::{Problem, Report};
+use crate::{
+    data_files::{DataSettings, Dataset},
+    external_sort::ExternalSort,
+    progress::Progress,
+    read::{Found, Place, for_each_line},
+    read_policy,
+};
+
+/// The memory for uuids; more of them go into a temporary file, 24 bytes each.
+const UUIDS_BYTES: usize = 24 * 1024 * 1024;
+/// How long a running API may take to write the rest of a line.
+const WRITE_WAIT: Duration = Duration::from_millis(500);
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Settings of `misfire verify`.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Where the data is.
+    #[command(flatten)]
+    pub data: DataSettings,
+
+    /// Leave out the look for personal data and secrets, which takes most of the time.
+    #[arg(long)]
+    pub no_sanitizer: bool,
+
+    /// What the sanitizer does besides what is built in: a TOML file.
+    #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
+    pub policy: Option<PathBuf>,
+
+    /// How many places are named of each kind of problem.
+    #[arg(long, value_name = "COUNT", default_value_t = 5)]
+    pub places: u16,
+
+    /// Say it in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Checks the data and says what is wrong.
+///
+/// # Errors
+/// When the data cannot be read.
+pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let policy = read_policy(settings.policy.as_deref())?;
+    let dataset = Dataset::open(&settings.data.path)?;
+    let report = verify(&dataset, (!settings.no_sanitizer).then_some(&policy), settings.places.into())?;
+    if settings.json {
+        println!("{}", report.to_json()?);
+    } else {
+        print!("{}", report.to_text());
+    }
+    Ok(if report.is_fine() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn verify(dataset: &Dataset, policy: Option<&Policy>, places_max: usize) -> anyhow::Result<Report> {
+    let progress = Progress::bytes(Some(dataset.bytes()));
+    let mut report = Report::new(dataset, policy.is_some(), places_max);
+    let mut uuids = ExternalSort::new(UUIDS_BYTES);
+    let mut ordinal = 0;
+    for_each_line(dataset, &progress, |place, found| {
+        match found {
+            Found::Line(line) => {
+                report.count_line(place);
+                if let Some(uuid) = check_line(place, line, policy, &mut report) {
+                    uuids.push((uuid.as_u128(), ordinal))?;
+                }
+                ordinal += 1;
+            }
+            Found::TooLong => {
+                report.count_line(place);
+                report.add(place, Problem::TooLong, "");
+                ordinal += 1;
+            }
+            Found::Torn(bytes) if is_being_written(place) => log::debug!("{bytes} bytes were being written"),
+            Found::Torn(_) => report.add(place, Problem::NoNewline, ""),
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    uuids.sorted()?.for_each_repeated(|first, again| {
+        report.add_repeated(first, again);
+        Ok(())
+    })?;
+    for file in dataset.files().iter().filter(|file| file.bytes == 0) {
+        report.add(Place { file, file_index: 0, line: 0 }, Problem::Empty, "");
+    }
+    Ok(report)
+}
+
+/// Notes what is wrong with a line; its uuid, if it has one.
+fn check_line(place: Place<'_>, line: &[u8], policy: Option<&Policy>, report: &mut Report) -> Option<uuid::Uuid> {
+    let mut line = line;
+    if place.line == 1
+        && let Some(rest) = line.strip_prefix(BYTE_ORDER_MARK)
+    {
+        report.add(place, Problem::ByteOrderMark, "");
+        line = rest;
+    }
+    if let Some(rest) = line.strip_suffix(b"\r") {
+        report.add(place, Problem::CarriageReturn, "");
+        line = rest;
+    }
+    if line.trim_ascii().is_empty() {
+        report.add(place, Problem::Blank, "");
+        return None;
+    }
+    if holds_line_separators(line) {
+        report.add(place, Problem::LineSeparator, "");
+    }
+    match Record::parse(line) {
+        Ok(record) => line::check(&record, policy, |problem, detail| report.add(place, problem, detail)),
+        Err(error) => {
+            let (problem, detail) = line::why_unreadable(line, &error);
+            report.add(place, problem, &detail);
+            None
+        }
+    }
+}
+
+/// Whether the live file's torn end is a line that is being written just now: then it grows.
+fn is_being_written(place: Place<'_>) -> bool {
+    if place.file.number.is_some() {
+        return false;
+    }
+    thread::sleep(WRITE_WAIT);
+    place.file.path.metadata().is_ok_and(|metadata| metadata.len() != place.file.bytes)
+}

@@ -1,0 +1,56 @@
+//! Misfire's lines at rest: what a line is, and the files that hold lines without losing one that was acknowledged.
+//!
+//! A folder of data looks like this:
+//!
+//! ```text
+//! training_data.jsonl            the live file: whole lines are appended, nothing else ever changes in it
+//! training_data.000001.jsonl     a closed file: only a command rewrites it, and only by rename
+//! .misfire/                      everything that is not data: the lock, the catalog, the quarantine, the erasures
+//! ```
+//!
+//! The modules, from the line to the folder:
+//!
+//! 1. the line: [`schema`] (its keys), [`training_record`] (the only way to make one), [`record`] (reading one back, strictly),
+//!    [`rules`] (what each value must be), [`time`] and [`json_line`] (how values are written);
+//! 2. reading files: [`lines`], [`file_names`], [`file_summary`], [`recent_uuids`];
+//! 3. owning files: [`lock`], [`live_file`], [`recovery`], [`quarantine`], [`catalog`];
+//! 4. changing what is stored: [`erasure_guard`], [`apply_erasures`], [`owner`] (asking the process that holds the lock), [`rewrite`].
+//!
+//! One process owns the live file: whoever holds the [`lock`]. The types here do no locking among threads, so one thread of that
+//! process should call them. Nothing here knows HTTP, metrics or the command line.
+
+pub mod json_line;
+pub mod record;
+pub mod rules;
+pub mod schema;
+pub mod time;
+pub mod training_record;
+
+pub mod file_names;
+pub mod file_summary;
+mod file_system;
+pub mod lines;
+pub mod recent_uuids;
+
+pub mod catalog;
+pub mod live_file;
+pub mod lock;
+pub mod pseudonym_key;
+pub mod quarantine;
+mod recovery;
+
+pub mod apply_erasures;
+pub mod erasure_guard;
+pub mod owner;
+pub mod rewrite;
+
+#[cfg(test)]
+mod power_cut_tests;
+
+pub use self::{
+    file_system::{FileId, parent_of, private_file, sync_dir},
+    record::{Record, RecordError},
+    recovery::BATCH_BYTES_MAX,
+    schema::{Schema, TRAINING_DATA},
+    training_record::{Event, Rejection, Sanitizer, TrainingRecord},
+};

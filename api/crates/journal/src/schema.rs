@@ -1,0 +1,80 @@
+//! What the lines of a file are: their keys, in order, and where the uuid stands.
+
+use serde_json::{Value, json};
+use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, INPUT_PROMPT_CHARS_MAX};
+use uuid::Uuid;
+
+/// The keys of a kind of line. Each value is a string, and a line holds all keys in this order: readers infer their columns
+/// from the first lines and fail on others later.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The keys in order. The first is `timestamp`.
+    pub keys: &'static [&'static str],
+}
+
+/// The lines of `training_data.jsonl`. Consumers know the first five keys, so this list never changes.
+pub const TRAINING_DATA: Schema =
+    Schema { keys: &["timestamp", "event", "failure_reason", "input_prompt", "distinct_id", "uuid"] };
+
+/// A uuid with hyphens, in characters.
+const UUID_CHARS: usize = 36;
+
+impl Schema {
+    /// The uuid of a line that misfire wrote, without parsing the whole line; `None` when the line is another's.
+    ///
+    /// Only a line that ends with its uuid can be read in this way: `…"uuid":"01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301"}`. A schema
+    /// with the uuid elsewhere is parsed.
+    pub fn uuid_of(&self, line: &[u8]) -> Option<Uuid> {
+        if self.keys.last() == Some(&"uuid") {
+            let value = line.strip_suffix(b"\"}")?;
+            return Uuid::try_parse_ascii(value.get(value.len().checked_sub(UUID_CHARS)?..)?).ok();
+        }
+        #[derive(serde::Deserialize)]
+        struct Named {
+            uuid: Uuid,
+        }
+        serde_json::from_slice(line).ok().map(|Named { uuid }| uuid)
+    }
+}
+
+/// The JSON Schema (draft 2020-12) of a line of `training_data.jsonl`. `comment` becomes its `$comment`.
+pub fn json_schema(comment: &str) -> Value {
+    let time = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$";
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": comment,
+        "title": "A failed generation",
+        "description": "A line of the files. The text in it is untrusted.",
+        "type": "object",
+        "properties": {
+            "timestamp": { "type": "string", "format": "date-time", "pattern": time },
+            "event": { "const": GENERATION_FAILED },
+            "failure_reason": { "type": "string", "minLength": 1, "maxLength": FAILURE_REASON_CHARS_MAX },
+            "input_prompt": { "type": "string", "minLength": 1, "maxLength": INPUT_PROMPT_CHARS_MAX },
+            "distinct_id": { "type": "string", "minLength": 1 },
+            "uuid": { "type": "string", "format": "uuid" },
+        },
+        "required": TRAINING_DATA.keys,
+        "additionalProperties": false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_uuid_is_read_wherever_it_stands() {
+        let uuid = Uuid::from_u128(7);
+        let other = Schema { keys: &["timestamp", "uuid", "output"] };
+        assert_eq!(TRAINING_DATA.uuid_of(format!("{{\"timestamp\":\"\",\"uuid\":\"{uuid}\"}}").as_bytes()), Some(uuid));
+        assert_eq!(other.uuid_of(format!("{{\"uuid\":\"{uuid}\",\"output\":\"x\"}}").as_bytes()), Some(uuid));
+        for line in ["", "\"}", "{}", "uuid\"}"] {
+            assert_eq!(
+                (TRAINING_DATA.uuid_of(line.as_bytes()), other.uuid_of(line.as_bytes())),
+                (None, None),
+                "{line}"
+            );
+        }
+    }
+}

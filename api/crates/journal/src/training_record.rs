@@ -1,0 +1,290 @@
+//! A failed generation that may be kept. The type is the proof: it can be made here only, and each way to make one redacts, or
+//! starts from a line that was redacted when it was written.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use misfire_sanitizer::{Input, Policy, PseudonymKey, Redactor, distinct_id, stored::as_received};
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, GenerationFailed, INPUT_PROMPT_CHARS_MAX};
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::{json_line::to_line, record::Record, schema::TRAINING_DATA, time::format_time};
+
+/// What stands in a line where the event gave nothing: readers infer a column's type from its values, so none is null.
+pub const UNKNOWN: &str = "unknown";
+
+/// What redacting needs besides the event: the key of the pseudonyms and the operator's policy. Clones share the policy.
+#[derive(Debug, Clone)]
+pub struct Sanitizer {
+    /// Ids that could name a person become pseudonyms under this key.
+    pub key: PseudonymKey,
+    /// What is redacted besides what is built in.
+    pub policy: Arc<Policy>,
+}
+
+/// An event as it was received; nothing in it is redacted.
+#[derive(Debug)]
+pub struct Event<'a> {
+    /// The event's name through every hop.
+    pub uuid: Uuid,
+    /// When it happened.
+    pub time: Timestamp,
+    /// PostHog's name for the person.
+    pub distinct_id: Option<&'a str>,
+    /// What the person asked the model for.
+    pub input_prompt: Option<Input<'a>>,
+    /// Why the generation failed.
+    pub failure_reason: Option<Input<'a>>,
+}
+
+/// A line of `training_data.jsonl` that keeps every rule of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrainingRecord {
+    time: Timestamp,
+    properties: GenerationFailed,
+    distinct_id: String,
+    uuid: Uuid,
+    redactions: Vec<(String, u64)>,
+}
+
+/// An event that holds nothing to train on. What is left of it is redacted, as a record is.
+#[derive(Debug)]
+pub struct Rejection {
+    /// Each property that is wrong, with what is wrong.
+    pub fields: Vec<(String, String)>,
+    /// The event's name through every hop.
+    pub uuid: Uuid,
+    /// When it happened.
+    pub time: Timestamp,
+    /// Whose event it was, by the rule for ids.
+    pub distinct_id: String,
+    /// What there is of the properties.
+    pub properties: GenerationFailed,
+}
+
+impl TrainingRecord {
+    /// Redacts an event.
+    ///
+    /// The rules of [`GenerationFailed`] are checked on the redacted properties: to cut `failure_reason` any earlier could
+    /// cut a secret in two and leave a half that nothing recognises.
+    ///
+    /// # Errors
+    /// A [`Rejection`] when the event has no usable prompt.
+    pub fn new(event: &Event<'_>, sanitizer: &Sanitizer) -> Result<Self, Box<Rejection>> {
+        let mut redactor = Redactor::new(&sanitizer.policy);
+        let texts = [&event.input_prompt, &event.failure_reason];
+        texts.into_iter().flatten().for_each(|text| redactor.leave_out_numbers_of(text.as_str()));
+        let [input_prompt, failure_reason] =
+            texts.map(|text| text.as_ref().map(|text| redactor.redact_input(text)).unwrap_or_default());
+
+        let properties = GenerationFailed {
+            input_prompt,
+            failure_reason: match failure_reason.trim() {
+                "" => UNKNOWN.to_owned(),
+                _ => cut(failure_reason, FAILURE_REASON_CHARS_MAX),
+            },
+        };
+        let distinct_id = match event.distinct_id {
+            Some(id) => distinct_id::sanitize(id, &sanitizer.key, &sanitizer.policy),
+            None => UNKNOWN.to_owned(),
+        };
+        let record =
+            Self { time: event.time, properties, distinct_id, uuid: event.uuid, redactions: redactor.counts() };
+        record.checked()
+    }
+
+    /// The one place where a record comes from: nothing gets past that breaks a rule.
+    fn checked(self) -> Result<Self, Box<Rejection>> {
+        let Err(errors) = self.properties.validate() else { return Ok(self) };
+        let mut fields: Vec<_> = errors
+            .field_errors()
+            .into_iter()
+            .flat_map(|(field, errors)| errors.iter().map(move |error| (field.to_string(), error.to_string())))
+            .collect();
+        fields.sort();
+        let Self { time, properties, distinct_id, uuid, redactions: _ } = self;
+        Err(Box::new(Rejection { fields, uuid, time, distinct_id, properties }))
+    }
+
+    /// A stored line as today's rules would write it, or `None` when it would stay as it is.
+    ///
+    /// # Errors
+    /// [`NotARecord`] when the line must change and breaks a rule that redacting does not mend.
+    pub fn resanitized(line: &Record<'_>, policy: &Policy) -> Result<Option<Self>, NotARecord> {
+        let mut redactor = Redactor::new(policy);
+        let texts: [&str; 2] = [&line.input_prompt, &line.failure_reason];
+        texts.iter().for_each(|text| redactor.leave_out_numbers_of(text));
+        let [input_prompt, failure_reason] = texts.map(|text| redactor.redact_input(&as_received(text)));
+        let properties = GenerationFailed {
+            // A placeholder may be longer than what it stands for.
+            input_prompt: cut(input_prompt, INPUT_PROMPT_CHARS_MAX),
+            failure_reason: cut(failure_reason, FAILURE_REASON_CHARS_MAX),
+        };
+        if properties.input_prompt == line.input_prompt && properties.failure_reason == line.failure_reason {
+            return Ok(None);
+        }
+        let record = Self { redactions: redactor.counts(), properties, ..Self::stored(line)? };
+        record.checked().map(Some).map_err(|_| NotARecord)
+    }
+
+    /// A stored line under another id and another uuid.
+    ///
+    /// # Errors
+    /// [`NotARecord`] when the line breaks a rule.
+    pub fn anonymised(line: &Record<'_>, distinct_id: &str, uuid: Uuid) -> Result<Self, NotARecord> {
+        Self { distinct_id: distinct_id.to_owned(), uuid, ..Self::stored(line)? }.checked().map_err(|_| NotARecord)
+    }
+
+    fn stored(line: &Record<'_>) -> Result<Self, NotARecord> {
+        Ok(Self {
+            time: line.timestamp.parse().map_err(|_| NotARecord)?,
+            properties: GenerationFailed {
+                input_prompt: line.input_prompt.clone().into_owned(),
+                failure_reason: line.failure_reason.clone().into_owned(),
+            },
+            distinct_id: line.distinct_id.clone().into_owned(),
+            uuid: line.uuid.parse().map_err(|_| NotARecord)?,
+            redactions: Vec::new(),
+        })
+    }
+
+    /// How many values of each type became placeholders, by the type's label. It is counted, not stored.
+    pub fn redactions(&self) -> &[(String, u64)] {
+        &self.redactions
+    }
+
+    /// The event's name through every hop.
+    pub fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+
+    /// When the event happened, or was received if it did not say.
+    pub fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// Whose event it was, by the rule for ids.
+    pub fn distinct_id(&self) -> &str {
+        &self.distinct_id
+    }
+
+    /// The redacted properties.
+    pub fn properties(&self) -> &GenerationFailed {
+        &self.properties
+    }
+
+    /// The line as it stands in the file, its `\n` included.
+    pub fn to_line(&self) -> Vec<u8> {
+        to_line(self)
+    }
+}
+
+/// A stored line breaks a rule of a line, so that no record can be made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the line breaks a rule of a line; `misfire verify` says which")]
+pub struct NotARecord;
+
+impl Serialize for TrainingRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let GenerationFailed { input_prompt, failure_reason } = &self.properties;
+        let mut uuid = Uuid::encode_buffer();
+        let values = [
+            &*format_time(self.time),
+            GENERATION_FAILED,
+            failure_reason,
+            input_prompt,
+            &self.distinct_id,
+            self.uuid.hyphenated().encode_lower(&mut uuid),
+        ];
+        let mut line = serializer.serialize_struct("TrainingRecord", values.len())?;
+        for (key, value) in TRAINING_DATA.keys.iter().zip(values) {
+            line.serialize_field(key, value)?;
+        }
+        line.end()
+    }
+}
+
+fn cut(mut text: String, chars_max: u64) -> String {
+    if let Some((end, _)) = text.char_indices().nth(chars_max as usize) {
+        text.truncate(end);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sanitizer() -> Sanitizer {
+        Sanitizer { key: PseudonymKey::new(*b"0123456789abcdef").unwrap(), policy: Arc::default() }
+    }
+
+    fn event(prompt: &str) -> Event<'_> {
+        Event {
+            uuid: Uuid::nil(),
+            time: "2025-11-30T16:38:21.968Z".parse().unwrap(),
+            distinct_id: Some("user_1007"),
+            input_prompt: Some(Input::Plain(prompt.into())),
+            failure_reason: Some(Input::Plain("timeout".into())),
+        }
+    }
+
+    #[test]
+    fn a_line_has_six_keys_in_order_and_ends_with_a_newline() {
+        let line =
+            TrainingRecord::new(&event("generate a marketing email for new users"), &sanitizer()).unwrap().to_line();
+        assert_eq!(
+            String::from_utf8(line).unwrap(),
+            "{\"timestamp\":\"2025-11-30T16:38:21.968Z\",\"event\":\"generation_failed\",\"failure_reason\":\"timeout\",\
+             \"input_prompt\":\"generate a marketing email for new users\",\"distinct_id\":\"user_1007\",\
+             \"uuid\":\"00000000-0000-0000-0000-000000000000\"}\n"
+        );
+    }
+
+    #[test]
+    fn an_event_without_a_prompt_is_rejected_and_what_is_left_of_it_is_redacted() {
+        let mut event = event("");
+        event.failure_reason = Some(Input::Plain("mail to jane@example.com bounced".into()));
+        let rejection = TrainingRecord::new(&event, &sanitizer()).unwrap_err();
+        assert_eq!(rejection.fields[0].0, "input_prompt");
+        assert_eq!(rejection.properties.failure_reason, "mail to [EMAIL_1] bounced");
+    }
+
+    #[test]
+    fn a_stored_line_becomes_the_same_line_when_nothing_in_it_changes() {
+        let line = TrainingRecord::new(&event("write to jane@example.com"), &sanitizer()).unwrap().to_line();
+        let record = Record::parse(line.trim_ascii_end()).unwrap();
+        assert_eq!(TrainingRecord::resanitized(&record, &Policy::default()), Ok(None));
+        let anonymised = TrainingRecord::anonymised(&record, "u_1", Uuid::from_u128(7)).unwrap();
+        assert_eq!((anonymised.distinct_id(), anonymised.uuid()), ("u_1", Uuid::from_u128(7)));
+    }
+
+    #[test]
+    fn a_stored_line_with_an_address_in_it_is_redacted() {
+        let line = TrainingRecord::new(&event("a chair"), &sanitizer()).unwrap().to_line();
+        let record = Record {
+            input_prompt: "[EMAIL_1], bob@example.com".into(),
+            ..Record::parse(line.trim_ascii_end()).unwrap()
+        };
+        let today = TrainingRecord::resanitized(&record, &Policy::default()).unwrap().unwrap();
+        assert_eq!(today.properties().input_prompt, "[EMAIL_1], [EMAIL_2]");
+        assert_eq!(today.redactions(), [("EMAIL".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn no_record_is_made_of_a_line_that_breaks_a_rule() {
+        let line = TrainingRecord::new(&event("a chair"), &sanitizer()).unwrap().to_line();
+        let record = Record::parse(line.trim_ascii_end()).unwrap();
+        for broken in [
+            Record { timestamp: "yesterday".into(), ..record.clone() },
+            Record { uuid: "1".into(), ..record.clone() },
+            Record { input_prompt: "".into(), ..record },
+        ] {
+            let leaking = Record { failure_reason: "jane@example.com".into(), ..broken.clone() };
+            assert_eq!(TrainingRecord::resanitized(&leaking, &Policy::default()), Err(NotARecord));
+            assert_eq!(TrainingRecord::anonymised(&broken, "u_1", Uuid::nil()), Err(NotARecord));
+        }
+    }
+}

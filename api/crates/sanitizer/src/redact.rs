@@ -1,0 +1,184 @@
+//! What was found becomes a typed placeholder, numbered within the record: `[EMAIL_1]`, and the same address again is
+//! `[EMAIL_1]` again, so that the text stays useful for training.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    clean::clean,
+    find::{Kind, Scope, Span, placeholder},
+    json_text::{Input, map_scalars},
+    policy::Policy,
+};
+
+/// What was taken out may leave a text in which more shows (a short one, say): it is read again, at most this often.
+const READINGS_MAX: usize = 16;
+/// How much of a key is read together with its value.
+const KEY_BYTES_MAX: usize = 64;
+
+/// The placeholders of one record. It dies with the record: nothing links a placeholder to its value afterwards.
+#[derive(Debug)]
+pub struct Redactor<'a> {
+    policy: &'a Policy,
+    numbers: HashMap<(Kind, String), u32>,
+    last: HashMap<&'static str, u32>,
+}
+
+impl<'a> Redactor<'a> {
+    /// A redactor for one record.
+    pub fn new(policy: &'a Policy) -> Self {
+        Self { policy, numbers: HashMap::new(), last: HashMap::new() }
+    }
+
+    /// Numbers that `text` already has placeholders of (it may have been sanitized before) are not given again.
+    pub fn leave_out_numbers_of(&mut self, text: &str) {
+        for at in memchr::memchr_iter(b'[', text.as_bytes()) {
+            let Some((label, number, _)) = placeholder(&text[at..]) else { continue };
+            if let Some(kind) = Kind::ALL.iter().find(|kind| kind.label() == label) {
+                let last = self.last.entry(kind.label()).or_default();
+                *last = (*last).max(number);
+            }
+        }
+    }
+
+    /// The input with everything that is found in it replaced, and without the characters that break readers. What is no string,
+    /// as chat prompts are, stays JSON, with each string in it redacted.
+    pub fn redact_input(&mut self, input: &Input<'_>) -> String {
+        match input {
+            Input::Plain(text) => self.redact(&clean(text)),
+            Input::Json(json) => map_scalars(json, |key, scalar| {
+                let scalar = clean(scalar);
+                match key {
+                    Some(key) => self.redact_value(key, &scalar),
+                    None => self.redact(&scalar),
+                }
+            }),
+        }
+    }
+
+    /// `text` with everything that is found in it replaced.
+    pub fn redact(&mut self, text: &str) -> String {
+        self.redact_until_clean(text, |policy, text| policy.spans(text, Scope::Text))
+    }
+
+    /// The value of a JSON object's key, which tells what it is: `{"password": "hunter2"}`.
+    pub(crate) fn redact_value(&mut self, key: &str, value: &str) -> String {
+        let key: String = key.chars().filter(|c| !c.is_control() && *c != '"').take(KEY_BYTES_MAX / 4).collect();
+        self.redact_until_clean(value, |policy, value| {
+            // As JSON writes it when it is one word, as a line of a form when it is prose. What was found may have been all its
+            // spaces, so this is asked of each reading: what is stored is then found clean when it is read again.
+            let is_word = !value.contains(|c: char| c.is_whitespace() || c == '"' || c == '\\');
+            let (before, after) = if is_word { (format!("\"{key}\": \""), "\"") } else { (format!("{key}: "), "") };
+            let line = format!("{before}{value}{after}");
+            let spans = policy.spans(&line, Scope::Field).into_iter();
+            let end = before.len() + value.len();
+            let within = |position: usize| position.clamp(before.len(), end) - before.len();
+            let spans = spans.map(|span| Span { range: within(span.range.start)..within(span.range.end), ..span });
+            spans.filter(|span| !span.range.is_empty()).collect()
+        })
+    }
+
+    fn redact_until_clean(&mut self, text: &str, find: impl Fn(&Policy, &str) -> Vec<Span>) -> String {
+        let mut text = text.to_owned();
+        for _ in 0..READINGS_MAX {
+            let spans = find(self.policy, &text);
+            if spans.is_empty() {
+                break;
+            }
+            text = self.replaced(&text, spans);
+        }
+        text
+    }
+
+    fn replaced(&mut self, text: &str, spans: Vec<Span>) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut end = 0;
+        for span in spans {
+            let value = &text[span.range.clone()];
+            out.push_str(&text[end..span.range.start]);
+            out.push_str(&self.placeholder(span.kind, value));
+            end = span.range.end;
+        }
+        out.push_str(&text[end..]);
+        out
+    }
+
+    /// How many values of each kind were found, by the kind's label.
+    pub fn counts(&self) -> Vec<(String, u64)> {
+        let mut counts = BTreeMap::new();
+        self.numbers.keys().for_each(|(kind, _)| *counts.entry(kind.label()).or_default() += 1);
+        counts.into_iter().map(|(label, count)| (label.to_owned(), count)).collect()
+    }
+
+    fn placeholder(&mut self, kind: Kind, value: &str) -> String {
+        let number = *self.numbers.entry((kind, kind.normalise(value))).or_insert_with(|| {
+            let last = self.last.entry(kind.label()).or_default();
+            *last += 1;
+            *last
+        });
+        format!("[{}_{number}]", kind.label())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redacted(texts: &[&str]) -> Vec<String> {
+        let policy = Policy::default();
+        let mut redactor = Redactor::new(&policy);
+        texts.iter().for_each(|text| redactor.leave_out_numbers_of(text));
+        texts.iter().map(|text| redactor.redact(text)).collect()
+    }
+
+    #[test]
+    fn the_same_value_keeps_its_number_over_both_texts() {
+        assert_eq!(
+            redacted(&["to jane@example.com and bob@example.com", "Bob@Example.com bounced"]),
+            ["to [EMAIL_1] and [EMAIL_2]", "[EMAIL_2] bounced"]
+        );
+        assert_eq!(
+            redacted(&[
+                "call +1 415 555 0132, or +1 (415) 555-0132",
+                "card 4111 1111 1111 1111 or 4111-1111-1111-1111"
+            ]),
+            ["call [PHONE_1], or [PHONE_1]", "card [CREDIT_CARD_1] or [CREDIT_CARD_1]"]
+        );
+    }
+
+    #[test]
+    fn sanitized_text_stays_as_it_is() {
+        let text = "mail jane@x.co, call +1 415 555 0132, card 4111 1111 1111 1111, from 8.8.8.8, \
+                    Authorization: Bearer abcdef0123456789abcdef, postgres://app:hunter2@db/x";
+        let once = redacted(&[text]);
+        assert_eq!(
+            once,
+            ["mail [EMAIL_1], call [PHONE_1], card [CREDIT_CARD_1], from [IP_1], \
+             Authorization: Bearer [SECRET_1], postgres://[URL_CRED_1]/x"]
+        );
+        assert_eq!(redacted(&[&once[0]]), once);
+    }
+
+    #[test]
+    fn numbers_that_stand_in_the_text_already_are_not_given_to_others() {
+        assert_eq!(redacted(&["[EMAIL_2] wrote to jane@example.com"]), ["[EMAIL_2] wrote to [EMAIL_3]"]);
+    }
+
+    #[test]
+    fn a_key_tells_what_its_value_is() {
+        let policy = Policy::default();
+        let mut redactor = Redactor::new(&policy);
+        assert_eq!(redactor.redact_value("password", "hunter2"), "[PASSWORD_1]");
+        assert_eq!(redactor.redact_value("ssn", "123456789"), "[SSN_1]");
+        assert_eq!(redactor.redact_value("content", "a wooden chair"), "a wooden chair");
+        assert_eq!(redactor.redact_value("seed", "123456789"), "123456789");
+    }
+
+    #[test]
+    fn a_value_whose_spaces_were_all_taken_is_clean_when_it_is_read_again() {
+        let policy = Policy::default();
+        for value in ["=1+1\"quoted\" ", "=1+1 \\backslash\\ ", "= hunter2", "\"hunter2\""] {
+            let once = Redactor::new(&policy).redact_value("password", value);
+            assert_eq!(Redactor::new(&policy).redact_value("password", &once), once, "{value}");
+        }
+    }
+}

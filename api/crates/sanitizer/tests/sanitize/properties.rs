@@ -1,0 +1,202 @@
+//! What must hold for every text.
+
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
+
+use misfire_sanitizer::find::{Scope, find};
+use proptest::prelude::*;
+
+use crate::{found, random};
+
+/// Pieces that the families look for, joined at random: far more of them meet than in random characters.
+fn piece() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "@",
+        ".",
+        "://",
+        "-----BEGIN PRIVATE KEY-----",
+        "eyJ",
+        "sk-",
+        "password",
+        "=",
+        ":",
+        "\"",
+        "'",
+        " ",
+        "\n",
+        "+1",
+        "415-555-0132",
+        "4111111111111111",
+        "Jane",
+        "Dear ",
+        "Dr. ",
+        "name is ",
+        "Street",
+        "12",
+        "é",
+        "\u{200B}",
+        "％",
+        "＠",
+        "[EMAIL_1]",
+        "[",
+        "]",
+        "_",
+        "AKIA",
+        "::",
+        "8.8.8.8",
+        "(",
+        ")",
+        "$6$",
+        "/home/",
+        "curl -u ",
+        "Cookie: ",
+        "IBAN ",
+        "GB82",
+        "born ",
+        "lat ",
+        "Apt ",
+        "°",
+        "日本",
+        "\\",
+        "%40",
+        " at ",
+        " dot ",
+        "0x",
+        "Bearer ",
+        "{",
+        "}",
+        "-",
+        "/",
+    ]);
+    prop_oneof![pieces.prop_map(str::to_owned), any::<char>().prop_map(String::from), "[a-zA-Z0-9]{1,20}"]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn spans_are_ordered_and_within_bounds(text in text()) {
+        let mut end = 0;
+        for span in find(&text, Scope::Text) {
+            prop_assert!(span.range.start >= end && span.range.start < span.range.end && span.range.end <= text.len());
+            prop_assert!(text.is_char_boundary(span.range.start) && text.is_char_boundary(span.range.end));
+            end = span.range.end;
+        }
+    }
+}
+
+/// What is planted, as label and value.
+fn planted() -> Vec<(&'static str, String)> {
+    vec![
+        ("EMAIL", "jane.sample@example.com".into()),
+        ("PHONE", "+1 415 555 0132".into()),
+        ("CREDIT_CARD", "4111 1111 1111 1111".into()),
+        ("IBAN", "GB82 WEST 1234 5698 7654 32".into()),
+        ("SSN", "219-09-9999".into()),
+        ("IP", "81.2.69.142".into()),
+        ("MAC", "3c:22:fb:12:9a:0b".into()),
+        ("SECRET", format!("ghp_{}", random(36))),
+        ("SECRET", format!("sk-proj-{}", random(48))),
+        ("CRYPTO", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa".into()),
+        ("NATIONAL_ID", "AB123456C".into()),
+        ("URL_CRED", "https://app:hunter2@db.example.com".into()),
+    ]
+}
+
+#[test]
+fn a_planted_value_survives_in_none_of_ten_carriers() {
+    let carriers = [
+        ("prose", "Please look into it: {} is what the customer gave us."),
+        ("json", "{\"note\": \"{}\", \"n\": 1}"),
+        ("yaml", "entry:\n  value: {}\n  other: 1\n"),
+        ("code", "let value = \"{}\";"),
+        ("log", "2026-03-02T10:15:30Z INFO worker: got {} in 12 ms"),
+        ("url", "see https://example.com/x?y=1 and {} too"),
+        ("markdown", "* **value**: `{}`"),
+        ("table", "| a | {} | b |"),
+        ("quoted", "> '{}'"),
+        ("mixed script", "値は {} です。Привет!"),
+    ];
+    let mut leaks = String::new();
+    for (label, value) in planted() {
+        for (carrier, text) in carriers {
+            let text = text.replace("{}", &value);
+            let whole = value.rsplit("://").next().unwrap_or_default();
+            let secret = whole.split('@').next().filter(|_| label == "URL_CRED").unwrap_or(whole);
+            if !found(&text).iter().any(|(_, found)| found.contains(secret)) {
+                writeln!(leaks, "{label} {value} in {carrier}: {:?}", found(&text)).unwrap();
+            }
+        }
+    }
+    assert!(leaks.is_empty(), "{leaks}");
+}
+
+/// Twice the text may take about twice the time: a quadratic loop takes four times, from one size to sixteen times it 256.
+#[test]
+fn the_time_is_linear_in_the_length() {
+    const SMALL_BYTES: usize = 16 << 10;
+    const RATIO: usize = 16;
+    for unit in [
+        "4",
+        "@",
+        "a@b.",
+        "\"'",
+        "eyJ",
+        "://",
+        "sk-",
+        "-----BEGIN PRIVATE KEY-----",
+        "password=",
+        "Mary ",
+        "curl -u ",
+        "4 ",
+        "a:",
+        "[EMAIL_",
+        "Suite 1 ",
+        "$6$",
+        "A1 ",
+        "cookie: a=",
+        " at ",
+        "::1",
+        "1.",
+        "GB82",
+        "'@'",
+        "a1-",
+        "address is 1 A ",
+        "key=key=",
+        "password=\"",
+        "password is ",
+        "value=",
+        "-----BEGIN ",
+        "deadbeef01",
+        "aB3/",
+        "1Q~",
+        "1:AA",
+        "1|a",
+        "?token=a&",
+        "https://a:b@",
+        "abandon ",
+        "abandon\n",
+        "1 abandon ",
+        "secret ",
+        "\nkey:\n",
+    ] {
+        let measure = |bytes: usize| {
+            let text = unit.repeat(bytes / unit.len());
+            let once = || {
+                let started = Instant::now();
+                find(&text, Scope::Text);
+                started.elapsed()
+            };
+            (0..3).map(|_| once()).min().unwrap_or_default()
+        };
+        let (small, large) = (measure(SMALL_BYTES), measure(SMALL_BYTES * RATIO));
+        let bound = small.max(Duration::from_millis(1)) * (RATIO as u32) * 5;
+        assert!(large < bound, "{unit:?}: {small:?} for {SMALL_BYTES} bytes, {large:?} for {RATIO} times that");
+    }
+}

@@ -1,0 +1,140 @@
+//! Posts events to a running API, in the shape of PostHog's default template.
+
+use std::{thread, time::Duration};
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use shared::event::GENERATION_FAILED;
+use ureq::http::{StatusCode, header};
+use uuid::Uuid;
+
+use super::pages::Event;
+use crate::{secret::Secret, settings::Secrets, webhook::Signer};
+
+/// The API answers within 2.5 s, whatever its disk does.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long to wait when the API does not say, and how often it is tried before the run is given up.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+const ATTEMPTS_MAX: u32 = 30;
+
+/// Where events are posted, and how the caller authenticates.
+pub(super) struct ApiClient {
+    agent: ureq::Agent,
+    url: String,
+    authentication: Option<Authentication>,
+}
+
+enum Authentication {
+    Shared(Secret),
+    Signature(Signer),
+}
+
+/// What the API said about an event.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    Stored,
+    Duplicate,
+    /// Another event, or of a person who was erased since.
+    Ignored,
+    /// It would say so again; with its words.
+    Refused(String),
+}
+
+/// The default template's body. PostHog's persons are `null` where it knows none.
+#[derive(Serialize)]
+struct Body<'a> {
+    event: BodyEvent<'a>,
+    person: (),
+}
+
+#[derive(Serialize)]
+struct BodyEvent<'a> {
+    uuid: &'a str,
+    event: &'static str,
+    elements_chain: &'static str,
+    distinct_id: &'a str,
+    properties: &'a RawValue,
+    timestamp: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    status: Option<serde_json::Value>,
+    detail: Option<String>,
+}
+
+impl ApiClient {
+    /// A client of the API at `api`.
+    ///
+    /// # Errors
+    /// When the signing secret cannot be used.
+    pub(super) fn new(api: &str, secrets: &Secrets) -> anyhow::Result<Self> {
+        let authentication = match (secrets.webhook.first(), secrets.webhook_signing.first()) {
+            (Some(secret), _) => Some(Authentication::Shared(secret.clone())),
+            (None, Some(secret)) => Some(Authentication::Signature(Signer::new(secret)?)),
+            (None, None) => None,
+        };
+        // No redirects: the secret goes nowhere but to --api.
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        let config = config.timeout_global(Some(TIMEOUT)).proxy(None);
+        let url = format!("{}/api/webhooks", api.trim_end_matches('/'));
+        Ok(Self { agent: config.build().new_agent(), url, authentication })
+    }
+
+    /// Posts an event, again and again while the API says that it is too much at once or cannot write.
+    ///
+    /// # Errors
+    /// When the API is not there, wants another proof, or refuses every event; its log says why.
+    pub(super) fn post(&self, event: &Event) -> anyhow::Result<Given> {
+        let body = serde_json::to_string(&Body {
+            event: BodyEvent {
+                uuid: &event.uuid,
+                event: GENERATION_FAILED,
+                elements_chain: "",
+                distinct_id: &event.distinct_id,
+                properties: &event.properties,
+                timestamp: &event.timestamp,
+            },
+            person: (),
+        })?;
+        for _ in 0..ATTEMPTS_MAX {
+            let mut answer = self.request(&body).with_context(|| format!("{} does not answer", self.url))?;
+            let status = answer.status();
+            if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
+                let told = answer.headers().get(header::RETRY_AFTER);
+                let seconds = told.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+                thread::sleep(seconds.map_or(RETRY_AFTER, Duration::from_secs));
+                continue;
+            }
+            if status == StatusCode::UNAUTHORIZED {
+                bail!("{} refuses the secret: set WEBHOOK_SECRET or WEBHOOK_SIGNING_SECRET as for the API", self.url);
+            }
+            let text = answer.body_mut().read_to_string().with_context(|| format!("{} ended early", self.url))?;
+            let answer: Answer =
+                serde_json::from_str(&text).with_context(|| format!("{} does not answer as the API does", self.url))?;
+            return Ok(match answer.status.as_ref().and_then(|status| status.as_str()) {
+                Some("stored") => Given::Stored,
+                Some("duplicate") => Given::Duplicate,
+                Some("ignored") => Given::Ignored,
+                _ => Given::Refused(format!("{}, {}", status.as_u16(), answer.detail.unwrap_or_default())),
+            });
+        }
+        bail!("{} refuses every event; its log says why", self.url)
+    }
+
+    fn request(&self, body: &str) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let request = self.agent.post(&self.url).content_type("application/json");
+        let request = match &self.authentication {
+            None => request,
+            Some(Authentication::Shared(secret)) => request.header("x-webhook-secret", secret.expose()),
+            // A fresh one each time: it is good for some minutes.
+            Some(Authentication::Signature(signer)) => {
+                let headers = signer.headers(&Uuid::now_v7().to_string(), Timestamp::now(), body.as_bytes());
+                headers.into_iter().fold(request, |request, (name, value)| request.header(name, value))
+            }
+        };
+        request.send(body)
+    }
+}

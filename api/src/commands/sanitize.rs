@@ -1,0 +1,251 @@
+//! `misfire sanitize`: a filter. Text in, text out, line by line; or `{"id","text"}` lines in, spans out.
+
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Read, Write},
+    os::fd::AsFd,
+    path::PathBuf,
+};
+
+use clap::Args;
+use dataset::{progress::Progress, read_policy};
+use memchr::memmem;
+use misfire_sanitizer::{Policy, Redactor, Scope, Span};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// Large enough that a filter on gigabytes is not made of system calls.
+const BUFFER_BYTES: usize = 256 * 1024;
+/// A longer line of text is read in pieces, each a text of its own, so that no input fills the memory.
+const PIECE_BYTES_MAX: usize = 1024 * 1024;
+/// A longer `{"id","text"}` line is refused: it is as much as the API takes at most.
+const RECORD_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How far before the end of such a piece a space is looked for, not to cut a value in two.
+const CUT_BYTES_MAX: usize = 64 * 1024;
+/// A private key stands on many lines; this much is read to find its end.
+const KEY_BYTES_MAX: usize = 64 * 1024;
+
+/// Settings of `misfire sanitize`.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Read {"id","text"} lines and write {"id","spans":[{"start","end","type"}]} lines, in Unicode code points.
+    #[arg(long)]
+    pub spans: bool,
+
+    /// Say what is taken and why: lines of their own instead of the text, or "why" in each span.
+    #[arg(long)]
+    pub explain: bool,
+
+    /// What the sanitizer does besides what is built in: a TOML file.
+    #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
+    pub policy: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Given<'a> {
+    #[serde(borrow)]
+    id: &'a RawValue,
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    id: &'a RawValue,
+    spans: Vec<Place<'a>>,
+}
+
+/// Where something is, in Unicode code points.
+#[derive(Serialize)]
+struct Place<'a> {
+    start: usize,
+    end: usize,
+    r#type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+}
+
+/// Sanitizes standard input to standard output.
+///
+/// # Errors
+/// When the policy cannot be used, the input cannot be read, or a line of `--spans` is not as it should be. An output that
+/// nobody reads any more ends it quietly.
+pub fn run(settings: &Settings) -> anyhow::Result<()> {
+    let policy = read_policy(settings.policy.as_deref())?;
+    let input = BufReader::with_capacity(BUFFER_BYTES, io::stdin().lock());
+    let stdout = io::stdout();
+    let is_watched = stdout.is_terminal();
+    let output = BufWriter::with_capacity(BUFFER_BYTES, stdout.lock());
+    let progress = if is_watched { Progress::hidden() } else { Progress::bytes(input_bytes()) };
+    let filter = Filter { policy: &policy, settings, is_watched, progress, line: 0 };
+    match filter.run(input, output) {
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) => {
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+/// The size of standard input, when it is a file.
+fn input_bytes() -> Option<u64> {
+    let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    file.metadata().ok().filter(|data| data.is_file()).map(|data| data.len())
+}
+
+struct Filter<'a> {
+    policy: &'a Policy,
+    settings: &'a Settings,
+    /// Someone waits for each line.
+    is_watched: bool,
+    progress: Progress,
+    line: usize,
+}
+
+impl Filter<'_> {
+    fn run(mut self, mut input: impl BufRead, mut output: impl Write) -> anyhow::Result<()> {
+        if self.settings.spans {
+            self.records(&mut input, &mut output)?;
+        } else {
+            self.lines(&mut input, &mut output)?;
+        }
+        output.flush()?;
+        Ok(())
+    }
+
+    /// `{"id","text"}` lines. They are parsed by the block, so that the parser keeps its memory from one to the next.
+    fn records(&mut self, input: &mut impl BufRead, output: &mut impl Write) -> anyhow::Result<()> {
+        let block_bytes = if self.is_watched { 0 } else { BUFFER_BYTES as u64 };
+        let mut block = Vec::new();
+        loop {
+            block.clear();
+            input.by_ref().take(block_bytes).read_to_end(&mut block)?;
+            if !block.ends_with(b"\n") {
+                read_line(input, &mut block, RECORD_BYTES_MAX)?;
+            }
+            if block.is_empty() {
+                return Ok(());
+            }
+            let first_line = self.line + 1;
+            self.line += memchr::memchr_iter(b'\n', &block).count();
+            anyhow::ensure!(
+                ends(&block, RECORD_BYTES_MAX),
+                "line {}: longer than {RECORD_BYTES_MAX} bytes",
+                self.line + 1
+            );
+            let (text, is_utf8) = match simdutf8::compat::from_utf8(&block) {
+                Ok(text) => (text, true),
+                Err(error) => (std::str::from_utf8(&block[..error.valid_up_to()])?, false),
+            };
+            let not_utf8 = || {
+                anyhow::anyhow!("line {}: not UTF-8", first_line + memchr::memchr_iter(b'\n', text.as_bytes()).count())
+            };
+            for given in serde_json::Deserializer::from_str(text).into_iter::<Given>() {
+                let given = given.map_err(|error| {
+                    // The record was cut before the byte that is not.
+                    if error.is_eof() && !is_utf8 {
+                        return not_utf8();
+                    }
+                    let what = error.to_string();
+                    let what = what.rsplit_once(" at line").map_or("", |(what, _)| what);
+                    anyhow::anyhow!("line {}: not {{\"id\", \"text\"}}: {what}", first_line + error.line() - 1)
+                })?;
+                let found = self.policy.spans(&given.text, Scope::Text);
+                let spans = self.places(&given.text, &found);
+                serde_json::to_writer(&mut *output, &Found { id: given.id, spans }).map_err(io::Error::from)?;
+                output.write_all(b"\n")?;
+            }
+            anyhow::ensure!(is_utf8, not_utf8());
+            self.done(block.len(), output)?;
+        }
+    }
+
+    fn lines(&mut self, input: &mut impl BufRead, output: &mut impl Write) -> anyhow::Result<()> {
+        let mut bytes = Vec::new();
+        let mut begins_line = true;
+        loop {
+            let carried = bytes.len();
+            if read_line(input, &mut bytes, PIECE_BYTES_MAX)? == 0 && carried == 0 {
+                return Ok(());
+            }
+            self.line += usize::from(begins_line);
+            let first_line = self.line;
+            while is_open_key(&bytes)
+                && bytes.len() < KEY_BYTES_MAX
+                && read_line(input, &mut bytes, PIECE_BYTES_MAX)? > 0
+            {
+                self.line += 1;
+            }
+            begins_line = ends(&bytes, PIECE_BYTES_MAX);
+            let rest = if begins_line { Vec::new() } else { bytes.split_off(place_to_cut(&bytes)) };
+            self.text(first_line, &String::from_utf8_lossy(&bytes), output)?;
+            self.done(bytes.len(), output)?;
+            bytes.clear();
+            bytes.extend(rest);
+        }
+    }
+
+    fn done(&self, bytes: usize, output: &mut impl Write) -> io::Result<()> {
+        self.progress.inc(bytes as u64);
+        if self.is_watched { output.flush() } else { Ok(()) }
+    }
+
+    fn text(&self, first_line: usize, text: &str, output: &mut impl Write) -> io::Result<()> {
+        let (text, end) = text.strip_suffix('\n').map_or((text, ""), |text| (text, "\n"));
+        if self.settings.explain {
+            for place in self.places(text, &self.policy.spans(text, Scope::Text)) {
+                let (start, end, why) = (place.start + 1, place.end, place.why.unwrap_or_default());
+                writeln!(output, "line {first_line}, characters {start} to {end}: {}, {why}", place.r#type)?;
+            }
+            return Ok(());
+        }
+        let mut redactor = Redactor::new(self.policy);
+        redactor.leave_out_numbers_of(text);
+        output.write_all(redactor.redact(text).as_bytes())?;
+        output.write_all(end.as_bytes())
+    }
+
+    fn places<'s>(&self, text: &str, spans: &'s [Span]) -> Vec<Place<'s>> {
+        let (mut bytes, mut chars) = (0, 0);
+        let mut chars_to = |to: usize| {
+            chars += text[bytes..to].chars().count();
+            bytes = to;
+            chars
+        };
+        let place = |span: &'s Span| Place {
+            start: chars_to(span.range.start),
+            end: chars_to(span.range.end),
+            r#type: span.kind.label(),
+            why: self.settings.explain.then_some(span.why),
+        };
+        spans.iter().map(place).collect()
+    }
+}
+
+/// Reads up to and with the next `\n`, at most until `line` has `bytes_max` bytes; returns how many were read.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, bytes_max: usize) -> io::Result<usize> {
+    let room = bytes_max.saturating_sub(line.len());
+    input.take(room as u64).read_until(b'\n', line)
+}
+
+/// The line is whole: it ends with its `\n`, or the input ended before it grew too long.
+fn ends(line: &[u8], bytes_max: usize) -> bool {
+    line.len() < bytes_max || line.ends_with(b"\n")
+}
+
+/// Behind the last space near the end, else at the last character.
+fn place_to_cut(bytes: &[u8]) -> usize {
+    let near = bytes.len().saturating_sub(CUT_BYTES_MAX);
+    let space = bytes[near..].iter().rposition(u8::is_ascii_whitespace).map(|space| near + space + 1);
+    space.unwrap_or_else(|| {
+        let is_whole = |byte: &u8| byte.is_ascii() || *byte >= 0xC0;
+        bytes.iter().rposition(is_whole).filter(|at| *at > 0).unwrap_or(bytes.len())
+    })
+}
+
+/// A private key has begun and not ended.
+fn is_open_key(bytes: &[u8]) -> bool {
+    let Some(begin) = memmem::rfind(bytes, b"-----BEGIN ") else { return false };
+    let rest = &bytes[begin..];
+    memmem::find(&rest[..rest.len().min(80)], b"PRIVATE").is_some() && memmem::find(rest, b"-----END ").is_none()
+}

@@ -1,0 +1,49 @@
+//! What supervisors ask: does the process answer, can it take events, what has it counted?
+
+use actix_web::{HttpResponse, web::Data};
+use serde_json::json;
+
+use crate::{
+    metrics::Metrics,
+    problem::{Problem, ProblemDetails},
+    shutdown::Shutdown,
+    writer::WriterHandle,
+};
+
+/// `GET /health`: the process answers.
+#[utoipa::path(get, path = "/health", responses((status = 200, description = "The process answers")))]
+pub async fn health() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "ok"}))
+}
+
+/// `GET /ready`: an event would be taken.
+///
+/// # Errors
+/// 503 with the reason while the disk fails, the queue is nearly full, or the process stops.
+#[utoipa::path(get, path = "/ready", responses(
+    (status = 200, description = "An event would be taken"),
+    (status = 503, description = "It would not; with the reason", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn ready(shutdown: Data<Shutdown>, writer: Data<WriterHandle>) -> Result<HttpResponse, Problem> {
+    shutdown.refuse_when_stopping()?;
+    if writer.is_queue_nearly_full() {
+        return Err(Problem::Unavailable("the queue is nearly full"));
+    }
+    if !writer.is_writing() {
+        return Err(Problem::Unavailable("the disk does not take events"));
+    }
+    Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
+}
+
+/// `GET /metrics`.
+#[utoipa::path(get, path = "/metrics", responses(
+    (status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text"),
+))]
+pub async fn metrics(metrics: Data<Metrics>, writer: Data<WriterHandle>) -> HttpResponse {
+    match metrics.to_text(writer.waiting()) {
+        Ok(text) => {
+            HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)
+        }
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}

@@ -1,0 +1,114 @@
+//! What can be set of `misfire serve`: each setting is an environment variable and a flag with a working default. A secret is a
+//! variable or a file and never a flag, for flags show in process lists.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+
+use crate::secret::{Secret, SecretError};
+
+/// Settings of `misfire serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeSettings {
+    /// How requests are received.
+    #[command(flatten)]
+    pub receive: ReceiveSettings,
+    /// How the file is written.
+    #[command(flatten)]
+    pub writer: WriterSettings,
+    /// What the sanitizer does besides what is built in: a TOML file.
+    #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
+    pub policy: Option<PathBuf>,
+}
+
+/// How requests are received.
+#[derive(Debug, Clone, Args)]
+pub struct ReceiveSettings {
+    /// Where the API listens.
+    #[arg(long = "addr", env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
+    pub addr: SocketAddr,
+
+    /// Listen on an open address although no secret is set.
+    #[arg(long, env = "ALLOW_UNAUTHENTICATED", default_value_t = false, num_args = 0..=1,
+          default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub allow_unauthenticated: bool,
+
+    /// The largest body that is read, in bytes; a larger one is answered 413.
+    #[arg(long, env = "BODY_BYTES_MAX", default_value_t = 1024 * 1024,
+          value_parser = clap::value_parser!(u32).range(1024..=16 * 1024 * 1024))]
+    pub body_bytes_max: u32,
+
+    /// How long a caller may take to send a body, in milliseconds; then it is answered 408.
+    #[arg(long, env = "BODY_TIMEOUT_MS", default_value_t = 5_000,
+          value_parser = clap::value_parser!(u64).range(100..=60_000))]
+    pub body_timeout_ms: u64,
+
+    /// How many connections may be open at once; more wait to be accepted.
+    #[arg(long, env = "CONNECTIONS_MAX", default_value_t = 1_024,
+          value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub connections_max: u32,
+}
+
+/// How the file is written.
+#[derive(Debug, Clone, Args)]
+pub struct WriterSettings {
+    /// The file that grows.
+    #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
+    pub training_data: PathBuf,
+
+    /// How large the file may grow, in bytes; then it is closed under a number and a new one is begun. 0 for never.
+    #[arg(long, env = "ROTATE_BYTES", default_value_t = 1024 * 1024 * 1024)]
+    pub rotate_bytes: u64,
+
+    /// How many bytes must stay free on the disk; with less, events are answered 503.
+    #[arg(long, env = "FREE_BYTES_MIN", default_value_t = 64 * 1024 * 1024)]
+    pub free_bytes_min: u64,
+
+    /// How many records may wait for the disk; one more is answered 429.
+    #[arg(long, env = "QUEUE_RECORDS_MAX", default_value_t = 8_192,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub queue_records_max: u32,
+
+    /// How many bytes of records may wait for the disk; more are answered 429.
+    #[arg(long, env = "QUEUE_BYTES_MAX", default_value_t = 16 * 1024 * 1024,
+          value_parser = clap::value_parser!(u32).range(1024..))]
+    pub queue_bytes_max: u32,
+
+    /// How many of the newest uuids are remembered, so that a redelivery is known; about 50 bytes each.
+    #[arg(long, env = "RECENT_UUIDS_MAX", default_value_t = 500_000,
+          value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub recent_uuids_max: u32,
+
+    /// How large .misfire/quarantine.jsonl may grow, in bytes; then its older half goes.
+    #[arg(long, env = "QUARANTINE_BYTES_MAX", default_value_t = 256 * 1024 * 1024,
+          value_parser = clap::value_parser!(u64).range(1024 * 1024..))]
+    pub quarantine_bytes_max: u64,
+}
+
+/// The secrets; they never show in help, logs or `Debug`.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    /// `WEBHOOK_SECRET`, one or two values.
+    pub webhook: Vec<Secret>,
+    /// `WEBHOOK_SIGNING_SECRET`, one or two values.
+    pub webhook_signing: Vec<Secret>,
+    /// `PSEUDONYM_KEY`.
+    pub pseudonym_key: Option<Secret>,
+    /// `POSTHOG_PERSONAL_API_KEY`, for the commands that ask PostHog.
+    pub posthog_personal_api_key: Option<Secret>,
+}
+
+impl Secrets {
+    /// Reads the secrets from the environment and the files that it names.
+    ///
+    /// # Errors
+    /// When a variable and its `_FILE` are both set, or a file cannot be read.
+    pub fn from_env() -> Result<Self, SecretError> {
+        Ok(Self {
+            webhook: Secret::list_from_env("WEBHOOK_SECRET")?,
+            webhook_signing: Secret::list_from_env("WEBHOOK_SIGNING_SECRET")?,
+            pseudonym_key: Secret::from_env("PSEUDONYM_KEY")?,
+            posthog_personal_api_key: Secret::from_env("POSTHOG_PERSONAL_API_KEY")?,
+        })
+    }
+}
