@@ -17,7 +17,7 @@ use actix_web::{
 };
 use anyhow::{Context, bail};
 use dataset::read_policy;
-use journal::{Sanitizer, lock::LockedFolder};
+use journal::{Sanitizer, file_names::resolve_live, lock::LockedFolder};
 use log::{info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -80,10 +80,14 @@ impl Application {
         let hangup = signal(SignalKind::hangup())?;
         let metrics = Metrics::default();
         let policy = read_policy(settings.policy.as_deref())?;
-        let folder = LockedFolder::lock(&settings.writer.training_data)?;
-        let key = folder.pseudonym_key(secrets.pseudonym_key.as_ref().map(|key| key.expose()))?;
-        let writer = Writer::start(&settings.writer, folder, key.clone(), metrics.clone())?;
-        let sanitizer = Sanitizer { key, policy: Arc::new(policy) };
+        let live = resolve_live(&settings.writer.training_data)?;
+        if live != settings.writer.training_data {
+            info!("{} is a link; the data is at {}", settings.writer.training_data.display(), live.display());
+        }
+        let mut folder = LockedFolder::lock(&live)?;
+        let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
+        let writer = Writer::start(&settings.writer, &live, folder, &keys, metrics.clone())?;
+        let sanitizer = Sanitizer { keys, policy: Arc::new(policy) };
         let parts = Parts {
             shutdown: Shutdown::default(),
             authentication,

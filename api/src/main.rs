@@ -36,7 +36,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Card(settings) => return Ok(or_cannot_run(card::run(&settings))),
         Command::Export(settings) => return Ok(or_cannot_run(export::run(&settings))),
         Command::Forget(settings) => return Ok(or_cannot_run(forget::run(&settings, &Secrets::from_env()?))),
-        Command::Resanitize(settings) => return Ok(or_cannot_run(resanitize::run(&settings))),
+        Command::Resanitize(settings) => {
+            return Ok(or_cannot_run(resanitize::run(&settings, &Secrets::from_env()?.pseudonym_keys())));
+        }
         Command::Backfill(settings) => return Ok(or_cannot_run(backfill::run(&settings, &Secrets::from_env()?))),
         Command::Health(settings) => health::run(&settings)?,
     }

@@ -92,8 +92,8 @@ pub struct Secrets {
     pub webhook: Vec<Secret>,
     /// `WEBHOOK_SIGNING_SECRET`, one or two values.
     pub webhook_signing: Vec<Secret>,
-    /// `PSEUDONYM_KEY`.
-    pub pseudonym_key: Option<Secret>,
+    /// `PSEUDONYM_KEY`, one or two values: the first writes, both are matched.
+    pub pseudonym_key: Vec<Secret>,
     /// `POSTHOG_PERSONAL_API_KEY`, for the commands that ask PostHog.
     pub posthog_personal_api_key: Option<Secret>,
 }
@@ -107,8 +107,13 @@ impl Secrets {
         Ok(Self {
             webhook: Secret::list_from_env("WEBHOOK_SECRET")?,
             webhook_signing: Secret::list_from_env("WEBHOOK_SIGNING_SECRET")?,
-            pseudonym_key: Secret::from_env("PSEUDONYM_KEY")?,
+            pseudonym_key: Secret::list_from_env("PSEUDONYM_KEY")?,
             posthog_personal_api_key: Secret::from_env("POSTHOG_PERSONAL_API_KEY")?,
         })
+    }
+
+    /// The values of `PSEUDONYM_KEY`.
+    pub fn pseudonym_keys(&self) -> Vec<&str> {
+        self.pseudonym_key.iter().map(Secret::expose).collect()
     }
 }

@@ -37,7 +37,7 @@ pub struct Settings {
 /// When PostHog, the files or their owner cannot be asked.
 pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     let ids = ids(settings, secrets)?;
-    forget::run(&settings.forget, &ids, secrets.pseudonym_key.as_ref().map(|key| key.expose()))
+    forget::run(&settings.forget, &ids, &secrets.pseudonym_keys())
 }
 
 /// The ids that were given, the addresses, and the ids that PostHog knows for the addresses.

@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use journal::{erasure_guard::ErasureGuard, recent_uuids::RecentUuids};
 use uuid::Uuid;
 
-/// Whose event it is, and when it happened.
+/// Whose event it is, when it happened, and its name: what an erasure is looked up by.
 #[derive(Debug)]
 pub(super) struct Whose {
-    pub(super) distinct_id: String,
+    /// The id as it would stand in a line, under each key of the pseudonyms.
+    pub(super) ids: Vec<String>,
     pub(super) time: Timestamp,
+    pub(super) uuid: Uuid,
 }
 
 /// What becomes of a record.
@@ -42,7 +44,8 @@ impl Decisions {
     }
 
     /// Decides about a record.
-    pub(super) fn of(&mut self, whose: &Whose, uuid: Uuid) -> Decision {
+    pub(super) fn of(&mut self, whose: &Whose) -> Decision {
+        let uuid = whose.uuid;
         // Erasures first: the uuid may be that of a line that was erased.
         if self.is_forgotten(whose) {
             Decision::Forgotten
@@ -56,9 +59,9 @@ impl Decisions {
         }
     }
 
-    /// Whether the person was erased after the event.
+    /// Whether the person was erased after the event, or its line was removed.
     pub(super) fn is_forgotten(&self, whose: &Whose) -> bool {
-        self.guard.covers(&whose.distinct_id, whose.time)
+        self.guard.covers(&whose.ids, whose.time, whose.uuid)
     }
 
     /// Ends the batch: its uuids are known from now on if it was stored.
@@ -74,8 +77,9 @@ impl Decisions {
         if self.guard.has_changed() { self.guard.reload() } else { Ok(()) }
     }
 
-    pub(super) fn erasures(&self) -> &ErasureGuard {
-        &self.guard
+    /// How much of the erasures decides, in bytes of `.misfire/forgotten`.
+    pub(super) fn erasures_bytes(&self) -> u64 {
+        self.guard.bytes()
     }
 
     /// How many uuids are remembered.

@@ -1,11 +1,12 @@
 //! Where lines are stored: in files. What is stored where, and nothing about who may.
 
-use std::{io, path::PathBuf};
-
-use journal::{
-    TRAINING_DATA, apply_erasures::apply_erasures, erasure_guard::ErasureGuard, live_file::LiveFile,
-    lock::LockedFolder, quarantine::Quarantine,
+use std::{
+    io,
+    path::{Path, PathBuf},
 };
+
+use journal::{TRAINING_DATA, live_file::LiveFile, lock::LockedFolder, owner::CloseRequest, quarantine::Quarantine};
+use log::error;
 
 use crate::settings::WriterSettings;
 
@@ -16,17 +17,17 @@ pub(super) struct FileStore {
     quarantine: Quarantine,
     rotate_bytes: u64,
     free_bytes_min: u64,
-    _lock: LockedFolder,
+    lock: LockedFolder,
 }
 
 impl FileStore {
-    pub(super) fn open(settings: &WriterSettings, lock: LockedFolder) -> anyhow::Result<Self> {
+    pub(super) fn open(settings: &WriterSettings, live: &Path, lock: LockedFolder) -> anyhow::Result<Self> {
         Ok(Self {
-            live: LiveFile::open(&settings.training_data, lock.path(), &TRAINING_DATA)?,
+            live: LiveFile::open(live, lock.path(), &TRAINING_DATA)?,
             quarantine: Quarantine::open(lock.path(), settings.quarantine_bytes_max)?,
             rotate_bytes: settings.rotate_bytes,
             free_bytes_min: settings.free_bytes_min,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -58,7 +59,7 @@ impl FileStore {
 
     /// Undoes what a failed write left, without writing a record.
     pub(super) fn recover(&mut self) -> io::Result<()> {
-        self.live.recover().and_then(|()| self.quarantine.recover())
+        self.live.recover().and_then(|()| self.quarantine.live().recover())
     }
 
     /// Whether the live file has reached its size.
@@ -71,14 +72,29 @@ impl FileStore {
         self.live.close()
     }
 
-    /// Whether erasures were read that are not applied to the files yet.
-    pub(super) fn lags_behind(&self, erasures: &ErasureGuard) -> bool {
-        self.live.forgotten_bytes_applied() != erasures.bytes()
+    /// Does what a command has asked for; without a command's request, closes the live file, for somebody else sent the signal.
+    pub(super) fn rotate_as_asked(&mut self) -> io::Result<()> {
+        let Some(request) = CloseRequest::read(self.lock.path())? else { return self.rotate() };
+        for live in [&mut self.live, self.quarantine.live()] {
+            if request.names(live) {
+                live.close()?;
+            }
+        }
+        CloseRequest::done(self.lock.path())
     }
 
-    /// Applies the erasures to the files.
-    pub(super) fn apply(&mut self, erasures: &ErasureGuard) -> io::Result<()> {
-        apply_erasures(&mut self.live, &mut self.quarantine, erasures)
+    /// Records how much of `.misfire/forgotten` decides from now on, for the command that waits for it.
+    pub(super) fn set_erasures_read(&mut self, bytes: u64) {
+        self.live.set_erasures_read(bytes);
+    }
+
+    /// What can wait: the lock's file, if somebody has deleted it, and what the catalog could not take when it happened.
+    pub(super) fn tidy_up(&mut self) {
+        if let Err(error) = self.lock.restore() {
+            error!("{}/lock cannot be restored: {error:#}", self.lock.path().display());
+        }
+        self.live.flush_catalog();
+        self.quarantine.live().flush_catalog();
     }
 
     /// Bytes of the live file.

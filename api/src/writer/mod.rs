@@ -14,6 +14,7 @@ mod queue;
 mod thread;
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -25,10 +26,9 @@ use std::{
 use anyhow::Context;
 use jiff::Timestamp;
 use journal::{
-    Rejection, TRAINING_DATA, TrainingRecord, erasure_guard::ErasureGuard, lock::LockedFolder, quarantine,
-    recent_uuids::RecentUuids,
+    Rejection, TRAINING_DATA, TrainingRecord, catalog::Catalog, erasure_guard::ErasureGuard, lock::LockedFolder,
+    pseudonym_key::PseudonymKeys, quarantine, recent_uuids::RecentUuids,
 };
-use misfire_sanitizer::PseudonymKey;
 use tokio::sync::oneshot;
 
 pub use self::outcome::{AppendError, Appended};
@@ -60,15 +60,19 @@ impl Writer {
     /// file itself is made with its first record, for readers fail on an empty one.
     ///
     /// # Errors
-    /// When a file cannot be read, repaired or written.
+    /// When a file cannot be read, repaired or written, the folder belongs to another live file, or the key of an erasure is
+    /// missing.
     pub fn start(
         settings: &WriterSettings,
+        live: &Path,
         folder: LockedFolder,
-        key: PseudonymKey,
+        keys: &PseudonymKeys,
         metrics: Metrics,
     ) -> anyhow::Result<Self> {
-        let guard = ErasureGuard::open(folder.path(), key).context(".misfire/forgotten")?;
-        let store = FileStore::open(settings, folder)?;
+        Catalog::claim(folder.path(), live)?;
+        let guard = ErasureGuard::open(folder.path(), keys).context(".misfire/forgotten")?;
+        guard.check_keys()?;
+        let store = FileStore::open(settings, live, folder)?;
         let recent =
             RecentUuids::read(&store.files_newest_first()?, &TRAINING_DATA, settings.recent_uuids_max as usize)?;
 
@@ -109,8 +113,8 @@ impl WriterHandle {
     /// [`AppendError`].
     pub async fn append(&self, record: &TrainingRecord) -> Result<Appended, AppendError> {
         let line = record.to_line();
-        let whose = Whose { distinct_id: record.distinct_id().to_owned(), time: record.time() };
-        self.send(line.len(), |reply| Message::Append { whose, uuid: record.uuid(), line, reply }).await
+        let whose = Whose { ids: record.ids(), time: record.time(), uuid: record.uuid() };
+        self.send(line.len(), |reply| Message::Append { whose, line, reply }).await
     }
 
     /// Appends what is left of a rejected event to the quarantine; returns when it is on disk.
@@ -119,7 +123,7 @@ impl WriterHandle {
     /// [`AppendError`].
     pub async fn quarantine(&self, rejection: &Rejection, received_at: Timestamp) -> Result<Appended, AppendError> {
         let line = quarantine::to_line(rejection, received_at);
-        let whose = Whose { distinct_id: rejection.distinct_id.clone(), time: rejection.time };
+        let whose = Whose { ids: rejection.ids(), time: rejection.time, uuid: rejection.uuid };
         self.send(line.len(), |reply| Message::Quarantine { whose, line, reply }).await
     }
 

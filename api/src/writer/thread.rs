@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use journal::BATCH_BYTES_MAX;
 use log::{error, info};
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
 use super::{
     decisions::{Decision, Decisions, Whose},
@@ -26,12 +25,14 @@ use crate::metrics::Metrics;
 
 /// How long to wait after a failure before the disk is tried without a record.
 const PROBE_INTERVAL: Duration = Duration::from_millis(500);
+/// How long to wait for a message before what can wait is done.
+const IDLE_INTERVAL: Duration = Duration::from_secs(5);
 
 pub(super) type Reply = oneshot::Sender<Result<Appended, AppendError>>;
 
 /// What the thread is asked.
 pub(super) enum Message {
-    Append { whose: Whose, uuid: Uuid, line: Vec<u8>, reply: Reply },
+    Append { whose: Whose, line: Vec<u8>, reply: Reply },
     Quarantine { whose: Whose, line: Vec<u8>, reply: Reply },
     Rotate,
     Stop,
@@ -61,37 +62,43 @@ impl WriterThread {
     /// Runs until told to stop. By the time it returns, everything that was sent before is on disk or was refused.
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         let mut batch = Batch::default();
+        self.store.set_erasures_read(self.decisions.erasures_bytes());
         self.measure();
-        // Somebody may have been erased while no process wrote.
-        self.commit(&mut batch);
         let mut stopping = false;
         while !stopping {
             match self.next(messages) {
                 Some(message) => {
-                    // Here and nowhere else, between two batches: what an older reading let through is in the file by the time
-                    // that the erasure is applied, and nothing later gets past the new one.
-                    if let Err(error) = self.decisions.reload_erasures() {
-                        error!(".misfire/forgotten cannot be read: {error}");
-                    }
+                    self.read_erasures();
                     stopping = self.fill(&mut batch, message, messages);
                 }
-                None => continue,
+                None => {
+                    self.store.tidy_up();
+                    continue;
+                }
             }
             self.commit(&mut batch);
+        }
+        self.store.tidy_up();
+    }
+
+    /// Reads the erasures, if they have changed. Here and nowhere else, between two batches: what an older reading let through is
+    /// in the files by now, and nothing later gets past the new one. The command looks through the files after this was recorded.
+    fn read_erasures(&mut self) {
+        match self.decisions.reload_erasures() {
+            Ok(()) => self.store.set_erasures_read(self.decisions.erasures_bytes()),
+            Err(error) => error!(".misfire/forgotten cannot be read: {error}"),
         }
     }
 
     /// Waits for a message. While the disk fails it also tries the disk, so that the process becomes ready again
     /// although nobody sends anything to a process that is not ready.
     fn next(&mut self, messages: &Receiver<Message>) -> Option<Message> {
-        if self.is_writing.load(Ordering::Relaxed) {
-            return Some(messages.recv().unwrap_or(Message::Stop));
-        }
-        match messages.recv_timeout(PROBE_INTERVAL) {
+        let is_writing = self.is_writing.load(Ordering::Relaxed);
+        match messages.recv_timeout(if is_writing { IDLE_INTERVAL } else { PROBE_INTERVAL }) {
             Ok(message) => Some(message),
             Err(RecvTimeoutError::Disconnected) => Some(Message::Stop),
             Err(RecvTimeoutError::Timeout) => {
-                if self.store.check_room().and_then(|()| self.store.recover()).is_ok() {
+                if !is_writing && self.store.check_room().and_then(|()| self.store.recover()).is_ok() {
                     self.set_writing(true);
                 }
                 None
@@ -104,9 +111,9 @@ impl WriterThread {
         let mut next = Ok(first);
         loop {
             match next {
-                Ok(Message::Append { whose, uuid, line, reply }) => {
+                Ok(Message::Append { whose, line, reply }) => {
                     self.waiting.release(line.len() as u64);
-                    match self.decisions.of(&whose, uuid) {
+                    match self.decisions.of(&whose) {
                         Decision::Forgotten => answer(reply, Ok(Appended::Forgotten)),
                         Decision::Duplicate => answer(reply, Ok(Appended::Duplicate)),
                         Decision::DuplicateInBatch => batch.replies.push((reply, Appended::Duplicate)),
@@ -174,18 +181,15 @@ impl WriterThread {
         }
     }
 
-    /// Applies erasures, which closes the live file; else closes it when it is full or somebody asked.
+    /// Closes files when somebody asked for it, and the live file when it is full.
     fn close_files(&mut self, is_asked: bool) {
-        let erasures = self.decisions.erasures();
-        if self.store.lags_behind(erasures) {
-            // Tried again after every batch: the command waits for it.
-            if let Err(error) = self.store.apply(erasures) {
-                error!("an erasure could not be applied: {error}");
-            }
-        } else if (is_asked || self.store.is_full())
-            && let Err(error) = self.store.rotate()
-        {
-            error!("the file could not be closed: {error}");
+        let closed = match is_asked {
+            true => self.store.rotate_as_asked(),
+            false if self.store.is_full() => self.store.rotate(),
+            false => Ok(()),
+        };
+        if let Err(error) = closed {
+            error!("a file could not be closed: {error}");
         }
     }
 

@@ -106,16 +106,16 @@ impl Data {
         let Settings::Serve(settings) = <Cli as clap::Parser>::parse_from(arguments).command else { unreachable!() };
         // A program that another test starts has the lock, too, for a moment between fork and exec.
         let started = Instant::now();
-        let folder = loop {
+        let mut folder = loop {
             match LockedFolder::lock(&live) {
                 Ok(folder) => break folder,
                 Err(error) => assert!(started.elapsed() < Duration::from_secs(10), "{error:#}"),
             }
             thread::sleep(Duration::from_millis(10));
         };
-        let key = folder.pseudonym_key(None).unwrap();
-        let writer = Writer::start(&settings.writer, folder, key.clone(), Metrics::default()).unwrap();
-        work(writer.handle(), Sanitizer { key, policy: Arc::default() });
+        let keys = folder.pseudonym_keys(&[]).unwrap();
+        let writer = Writer::start(&settings.writer, &live, folder, &keys, Metrics::default()).unwrap();
+        work(writer.handle(), Sanitizer { keys, policy: Arc::default() });
         writer.stop().unwrap();
     }
 

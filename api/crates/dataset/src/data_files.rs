@@ -12,7 +12,7 @@ use clap::Args;
 use journal::{
     FileId,
     catalog::Catalog,
-    file_names::{closed_files, live_name_of, misfire_folder, number_of},
+    file_names::{closed_files, live_name_of, misfire_folder, number_of, resolve_live},
     lines::Lines,
     parent_of,
 };
@@ -61,7 +61,7 @@ impl Dataset {
         if path.is_file() && live_name_of(path).is_some() {
             return Self::of_one_closed(path);
         }
-        let live = if path.is_dir() { path.join(LIVE_NAME) } else { path.to_owned() };
+        let live = resolve_live(&if path.is_dir() { path.join(LIVE_NAME) } else { path.to_owned() })?;
         // The live file first: if it is closed in between, it is found among the closed ones, as the same file.
         let open = match File::open(&live) {
             Ok(file) => Some((file.metadata()?, Arc::new(file))),
@@ -93,7 +93,7 @@ impl Dataset {
                 path: live.clone(),
                 number: None,
                 bytes: metadata.len(),
-                sanitizer_version: catalog.live_version(),
+                sanitizer_version: catalog.live_version(&live),
                 id: FileId::of(&metadata),
                 live: Some(file),
             });
@@ -133,7 +133,7 @@ impl Dataset {
     pub fn is_unchanged(&self) -> bool {
         let mut now = closed_files(&self.live).unwrap_or_default();
         now.push(self.live.clone());
-        let now: Vec<_> = now.iter().filter_map(|path| FileId::at(path)).collect();
+        let now: Vec<_> = now.iter().filter_map(|path| FileId::at(path).ok().flatten()).collect();
         self.files.iter().all(|file| now.contains(&file.id))
     }
 

@@ -1,47 +1,50 @@
 //! `misfire forget`: removes a person's lines, and has the API refuse their older events from then on.
 //!
-//! The order makes it safe, whenever it is killed and whatever arrives meanwhile:
+//! It looks first, says what it found and asks. Then the order makes it safe, whenever it is killed and whatever arrives meanwhile:
 //!
 //! 1. the erasure is appended to `.misfire/forgotten` and synced;
-//! 2. the owner of the live file reads it, closes the live file, removes the person from the quarantine, and records that in the
-//!    catalog. Only its one thread writes lines, and it checks each against the erasures, so that a line of the person is either in
-//!    a closed file by now or is never written;
-//! 3. each closed file is rewritten without the person's lines and renamed over the old one.
+//! 2. the owner of the live files reads it, and records that it has. Only its one thread writes lines, and it checks each against the
+//!    erasures, so that a line of the person is in a file by now or is never written;
+//! 3. live files that hold a line of the person are closed by the owner; others stay as they are;
+//! 4. for each closed file with lines of theirs, the uuids of these lines are appended to `.misfire/forgotten`; then the file is
+//!    rewritten without them and renamed over the old one.
 //!
-//! A second run does what a killed one left. The uuids of removed lines stay known to a running API, which gives the same answer
-//! to a repeated event before and after a restart: erasures are checked before the uuid. An event that is dated after the erasure,
-//! even by a wrong clock, is a new one and is stored.
+//! A second run does what a killed one left. The uuids cover events that give no time or a wrong one: PostHog may send them again.
 
 use std::{
-    fs::{self, File},
-    io::{BufRead, BufReader},
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use jiff::Timestamp;
 use journal::{
     Record, TrainingRecord,
-    apply_erasures::apply_erasures_as_owner,
     catalog::Catalog,
     erasure_guard::ErasureGuard,
-    file_names::{closed_files, number_of},
-    lock::LockHolder,
+    file_names::{closed_files, files_put_aside},
+    lines::{Lines, LinesError},
+    metadata_at,
     owner::RewriteLock,
-    pseudonym_key,
+    pseudonym_key::{self, PseudonymKeys},
+    quarantine::quarantine_file,
     rewrite::{Verdict, rewrite},
     time::format_time,
 };
-use misfire_sanitizer::PseudonymKey;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
+    confirm::confirm,
     person::Person,
     progress::Progress,
-    receipt::{FileCount, Receipt},
+    receipt::{Counts, InWords, Receipt, State},
 };
+
+/// How often the progress is told, in bytes.
+const PROGRESS_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Settings of `misfire forget`.
 #[derive(Debug, Clone, Args)]
@@ -51,106 +54,257 @@ pub struct Settings {
     #[arg(long)]
     pub anonymise: bool,
 
-    /// The file that grows; an API may be writing it.
+    /// Show what would be removed, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Do not ask.
+    #[arg(long)]
+    pub yes: bool,
+
+    /// Refuse the person's older events from now on, even when no line of theirs is stored.
+    #[arg(long)]
+    pub guard: bool,
+
+    /// The live data file; an API may be writing it.
     #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
     pub training_data: PathBuf,
 
-    /// Print the receipt as JSON.
+    /// Output the receipt as JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-/// Forgets the person who has these ids, and prints the receipt. `pseudonym_key` is the value of `PSEUDONYM_KEY`.
+/// Forgets the person who has these ids, and prints the receipt. `pseudonym_keys` are the values of `PSEUDONYM_KEY`. The status is
+/// 1 when no line was theirs.
 ///
 /// # Errors
-/// When the files or their owner cannot be asked. What was done by then stays done; the next run does the rest.
-pub fn run(settings: &Settings, ids: &[String], pseudonym_key: Option<&str>) -> anyhow::Result<ExitCode> {
+/// When the files or their owner cannot be asked, or a line could not be looked at. What was done by then stays done; the next run
+/// does the rest.
+pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyhow::Result<ExitCode> {
     let lock = RewriteLock::open(&settings.training_data)?;
-    let key = key(&lock.folder, pseudonym_key)?;
-    let person = Person::new(ids, &key)?;
-    let receipt = erase(&lock, &person, key, settings.anonymise)?;
+    let keys = keys(&lock, pseudonym_keys)?;
+    let guard = ErasureGuard::open(&lock.folder, &keys)?;
+    guard.check_keys()?;
+    let person = Person::new(ids, &keys)?;
+
+    let found = look(&lock, &person)?;
+    if settings.dry_run {
+        match settings.json {
+            true => println!("{}", json!({"state": "dry_run", "counts": found})),
+            false if found.is_nothing() => println!("no line is theirs"),
+            false => print!("{}", in_words(settings, &found)),
+        }
+        return Ok(status(&found));
+    }
+    if found.is_nothing() && !settings.guard {
+        match settings.json {
+            true => println!("{}", json!({"state": "nothing", "lines": 0, "quarantine_lines": 0})),
+            false => {
+                println!("no line is theirs; nothing was changed. --guard refuses their older events all the same")
+            }
+        }
+        return Ok(ExitCode::FAILURE);
+    }
+    if !settings.yes {
+        eprint!("{}", in_words(settings, &found));
+        let question = if settings.anonymise { "Put them under a fresh id?" } else { "Remove them?" };
+        if !confirm(question)? {
+            println!("nothing was changed");
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    let receipt = erase(&lock, &person, guard, &found, settings.anonymise)?;
     match settings.json {
         true => println!("{}", serde_json::to_string(&receipt)?),
         false => println!("{receipt}"),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(status(&receipt.counts))
 }
 
-/// The key that the API has: with another one neither a pseudonym nor a hash would be found.
-fn key(folder: &Path, given: Option<&str>) -> anyhow::Result<PseudonymKey> {
-    let key =
-        pseudonym_key::read(folder, given).context("PSEUDONYM_KEY must be given here too when the API runs with it")?;
-    let is_owners = LockHolder::read(&folder.join("lock"))?.has_key(&key);
+fn status(counts: &Counts) -> ExitCode {
+    if counts.is_nothing() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn in_words<'a>(settings: &Settings, found: &'a Counts) -> InWords<'a> {
+    let done = if settings.anonymise { "would be put under a fresh id" } else { "would be removed" };
+    InWords { counts: found, done, removed: "would be removed" }
+}
+
+/// The keys that the API has: under others neither a pseudonym nor a hash would be found.
+fn keys(lock: &RewriteLock, given: &[&str]) -> anyhow::Result<PseudonymKeys> {
+    let keys = pseudonym_key::read(&lock.folder, given)
+        .context("PSEUDONYM_KEY must be given here too when the API runs with it")?;
     ensure!(
-        is_owners,
+        lock.owner_has_key(&keys.current)?,
         "PSEUDONYM_KEY, or pseudonym.key in {}, is not the key that the API runs with",
-        folder.display()
+        lock.folder.display()
     );
-    Ok(key)
+    Ok(keys)
 }
 
-fn erase(lock: &RewriteLock, person: &Person, key: PseudonymKey, anonymise: bool) -> anyhow::Result<Receipt> {
-    let quarantine_lines = count_in_quarantine(&lock.folder, person)?;
+/// Counts what there is of the person, and changes nothing.
+fn look(lock: &RewriteLock, person: &Person) -> anyhow::Result<Counts> {
+    let mut counts = Counts::default();
+    let data = with_closed(&lock.live)?;
+    let quarantine = with_closed(&quarantine_file(&lock.folder))?;
+    let progress = Progress::bytes(Some(bytes_of(&[data.as_slice(), &quarantine].concat())?));
+    for path in &data {
+        counts.add(name_of(path), count_in(path, person, &progress)?);
+    }
+    for path in &quarantine {
+        counts.quarantine_lines += count_in(path, person, &progress)?;
+    }
+    counts.tails = torn_ends(&lock.folder, person)?.len() as u64;
+    for path in files_put_aside(&lock.live)? {
+        eprintln!("{} is none of misfire's files and is not looked at", path.display());
+    }
+    Ok(counts)
+}
 
-    let mut guard = ErasureGuard::open(&lock.folder, key.clone())?;
-    let erased_at = Timestamp::now();
-    let forgotten_bytes = guard.append(&person.stored(), erased_at).context(".misfire/forgotten")?;
+/// The closed files of a live file, and the live file itself where it is there.
+fn with_closed(live: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = closed_files(live)?;
+    if metadata_at(live)?.is_some() {
+        files.push(live.to_owned());
+    }
+    Ok(files)
+}
 
-    let applied = || anyhow::Ok(Catalog::read(&lock.folder)?.erasures_applied());
-    lock.ask_owner(
-        || Ok(applied()?.forgotten_bytes >= forgotten_bytes),
-        |folder| apply_erasures_as_owner(folder, &lock.live, key.clone()),
-    )?;
+fn bytes_of(paths: &[PathBuf]) -> anyhow::Result<u64> {
+    let mut bytes = 0;
+    for path in paths {
+        bytes += metadata_at(path)?.map_or(0, |metadata| metadata.len());
+    }
+    Ok(bytes)
+}
 
-    let newest = applied()?.newest_closed;
-    let closed = closed_files(&lock.live)?.into_iter();
-    let closed: Vec<_> = closed.filter(|path| number_of(&lock.live, path).is_some_and(|n| n <= newest)).collect();
-    let counts = rewrite_all(lock, &closed, person, anonymise)?;
-    let receipt = Receipt {
-        erased_at: format_time(erased_at),
-        id_hashes: person.stored().iter().map(|id| guard.hash(id)).collect(),
-        anonymised: anonymise,
-        lines: counts.iter().map(|count| count.lines).sum(),
-        files: counts,
-        quarantine_lines,
-        tails: remove_tails(&lock.folder, person)?,
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// How many lines in a file are the person's. A file that is not there any more has none: the owner has just closed it, and it is
+/// looked at under its new name.
+fn count_in(path: &Path, person: &Person, progress: &Progress) -> anyhow::Result<u64> {
+    let file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error).with_context(|| path.display().to_string()),
     };
-    receipt.keep(&lock.folder).context("the receipt cannot be kept")?;
+    let bytes = file.metadata()?.len();
+    let mut lines = Lines::new(std::sync::Arc::new(file), bytes);
+    let (mut count, mut told) = (0, 0);
+    loop {
+        match lines.next_line() {
+            Ok(Some(line)) => {
+                let owned = person.owned(line.bytes);
+                let owned = owned.with_context(|| format!("{}, line {}", path.display(), line.number))?;
+                count += u64::from(owned.is_some());
+            }
+            Ok(None) => break,
+            Err(LinesError::TooLong(number)) => bail!(
+                "{}, line {number} is longer than any line of misfire's and cannot be looked at. Move it to another file, and \
+                 run this again",
+                path.display()
+            ),
+            Err(LinesError::Io(error)) => return Err(error).with_context(|| path.display().to_string()),
+        }
+        if lines.position() - told >= PROGRESS_BYTES {
+            progress.inc(lines.position() - told);
+            told = lines.position();
+        }
+    }
+    progress.inc(bytes - told);
+    Ok(count)
+}
+
+fn erase(
+    lock: &RewriteLock,
+    person: &Person,
+    mut guard: ErasureGuard,
+    found: &Counts,
+    anonymise: bool,
+) -> anyhow::Result<Receipt> {
+    let erased_at = Timestamp::now();
+    let mut receipt = Receipt {
+        state: State::Begun,
+        erased_at: format_time(erased_at),
+        id_hashes: person.stored().iter().map(|id| guard.id_hash(id)).collect(),
+        anonymised: anonymise,
+        counts: found.clone(),
+    };
+    // Before anything is removed: what cannot be proved is not done.
+    receipt.keep(&lock.folder).context("nothing was removed, for the receipt cannot be kept")?;
+
+    let bytes = guard.append_person(&person.stored(), erased_at)?;
+    lock.have_erasures_read(bytes)?;
+    close_where_found(lock, person)?;
+
+    receipt.counts = Counts::default();
+    rewrite_closed(lock, person, &mut guard, anonymise, &mut receipt.counts)?;
+    for path in torn_ends(&lock.folder, person)? {
+        fs::remove_file(&path).with_context(|| path.display().to_string())?;
+        receipt.counts.tails += 1;
+    }
+    receipt.state = State::Done;
+    receipt.keep(&lock.folder).context("everything was removed; the receipt of it says only that it was begun")?;
     Ok(receipt)
 }
 
-fn rewrite_all(
+/// Has those live files closed that hold a line of the person: nobody else may rewrite a live file.
+fn close_where_found(lock: &RewriteLock, person: &Person) -> anyhow::Result<()> {
+    let mut theirs = Vec::new();
+    for live in lock.live_files() {
+        if count_in(&live, person, &Progress::hidden())? > 0 {
+            theirs.push(live);
+        }
+    }
+    lock.have_closed(&theirs.iter().map(PathBuf::as_path).collect::<Vec<_>>())
+}
+
+fn rewrite_closed(
     lock: &RewriteLock,
-    closed: &[PathBuf],
     person: &Person,
+    guard: &mut ErasureGuard,
     anonymise: bool,
-) -> anyhow::Result<Vec<FileCount>> {
-    let bytes = closed.iter().map(|path| Ok(fs::metadata(path)?.len())).sum::<std::io::Result<u64>>()?;
-    let progress = Progress::bytes(Some(bytes));
+    counts: &mut Counts,
+) -> anyhow::Result<()> {
+    let [data, quarantine] = lock.live_files().map(|live| closed_files(&live));
+    let (data, quarantine) = (data?, quarantine?);
+    let progress = Progress::bytes(Some(bytes_of(&[data.as_slice(), &quarantine].concat())?));
     let mut catalog = Catalog::read(&lock.folder)?;
     // One for all lines: what one person asked for stays together, on one side of a split.
     let fresh_id = format!("u_{}", Uuid::new_v4().simple());
-    let mut counts = Vec::new();
-    for path in closed {
+    for (path, is_data) in data.iter().map(|path| (path, true)).chain(quarantine.iter().map(|path| (path, false))) {
+        let mut uuids = Vec::new();
         let rewritten = rewrite(
             path,
             &lock.beside(path),
             |bytes| progress.inc(bytes),
             |line| {
-                Ok(match (person.owns(line.bytes)?, anonymise) {
-                    (false, _) => Verdict::Keep,
-                    (true, false) => Verdict::Remove,
-                    (true, true) => Verdict::Replace(anonymised(line.bytes, &fresh_id)?),
-                })
+                let Some(uuid) = person.owned(line.bytes)? else { return Ok(Verdict::Keep) };
+                uuids.push(uuid);
+                match anonymise && is_data {
+                    true => Ok(Verdict::Replace(anonymised(line.bytes, &fresh_id)?)),
+                    false => Ok(Verdict::Remove),
+                }
             },
         )?;
-        if rewritten.changed > 0 {
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            counts.push(FileCount { file, lines: rewritten.changed });
+        ensure!(
+            rewritten.too_long == 0,
+            "{}: a line is longer than any of misfire's and cannot be looked at",
+            path.display()
+        );
+        if !uuids.is_empty() {
+            guard.append_uuids(&uuids)?;
+        }
+        match is_data {
+            true => counts.add(name_of(path), rewritten.changed),
+            false => counts.quarantine_lines += rewritten.changed,
         }
         rewritten.swap(&mut catalog, None).with_context(|| path.display().to_string())?;
     }
-    Ok(counts)
+    Ok(())
 }
 
 /// The uuid is replaced as well: it is the event's name in PostHog, where it leads to the person.
@@ -159,30 +313,16 @@ fn anonymised(line: &[u8], fresh_id: &str) -> anyhow::Result<Vec<u8>> {
     Ok(TrainingRecord::anonymised(&record, fresh_id, Uuid::new_v4())?.to_line())
 }
 
-fn count_in_quarantine(folder: &Path, person: &Person) -> anyhow::Result<u64> {
-    let path = folder.join("quarantine.jsonl");
-    let Ok(file) = File::open(&path) else { return Ok(0) };
-    let mut reader = BufReader::with_capacity(256 * 1024, file);
-    let (mut line, mut count) = (Vec::new(), 0);
-    while reader.read_until(b'\n', &mut line)? > 0 {
-        // What cannot be read is being written.
-        count += u64::from(person.owns(&line).unwrap_or(false));
-        line.clear();
-    }
-    Ok(count)
-}
-
-/// What was cut off a torn file is no line, was never acknowledged, and is kept for a look at what happened. One that names the
-/// person goes whole.
-fn remove_tails(folder: &Path, person: &Person) -> anyhow::Result<u64> {
-    let mut removed = 0;
-    for entry in fs::read_dir(folder)? {
+/// What was cut off a torn file is no line, was never acknowledged, and is kept for a look at what happened. It goes whole when it
+/// names the person, or does not show whose it is.
+fn torn_ends(misfire_folder: &Path, person: &Person) -> anyhow::Result<Vec<PathBuf>> {
+    let mut theirs = Vec::new();
+    for entry in fs::read_dir(misfire_folder)? {
         let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with("tail-") && name.ends_with(".bin") && person.is_named_in(&fs::read(&path)?) {
-            fs::remove_file(&path)?;
-            removed += 1;
+        let name = name_of(&path);
+        if name.starts_with("tail-") && name.ends_with(".bin") && person.may_own_torn(&fs::read(&path)?) {
+            theirs.push(path);
         }
     }
-    Ok(removed)
+    Ok(theirs)
 }

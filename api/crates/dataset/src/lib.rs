@@ -23,6 +23,7 @@ pub mod resanitize;
 pub mod stats;
 pub mod verify;
 
+mod confirm;
 pub mod data_files;
 mod duplicates;
 mod external_sort;

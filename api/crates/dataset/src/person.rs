@@ -1,38 +1,42 @@
-//! Whose line is it? A person's ids, as they may stand in the data, are looked for in the bytes of a line before it is read.
+//! Whose line is it? A person's ids, as they may stand in the data, are looked for in the bytes of a line before it is parsed.
 
 use std::collections::BTreeSet;
 
 use aho_corasick::AhoCorasick;
 use anyhow::{Context, ensure};
-use journal::{json_line::to_line, training_record::UNKNOWN};
-use misfire_sanitizer::{PseudonymKey, distinct_id::pseudonym};
+use journal::{json_line::to_line, pseudonym_key::PseudonymKeys, training_record::UNKNOWN};
+use misfire_sanitizer::distinct_id::pseudonym;
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// Everything that a person's lines may have as `distinct_id`.
 #[derive(Debug)]
-pub(super) struct Person {
+pub(crate) struct Person {
     stored: BTreeSet<String>,
     needles: AhoCorasick,
 }
 
-/// What tells whose line it is, in the data and in the quarantine.
+/// What names the owner of a line, in the data and in the quarantine.
 #[derive(Deserialize)]
 struct LineOwner {
     distinct_id: String,
+    #[serde(default)]
+    uuid: String,
 }
 
 impl Person {
-    /// A person by ids as PostHog knows them, or as they stand in the data. Each may stand there as it is, or as its pseudonym: that
-    /// depends on the id, and on the policy that was in force.
+    /// A person by ids as PostHog knows them, or as they stand in the data. Each may stand there as it is, or as its pseudonym under
+    /// one of the keys: that depends on the id, and on the key and the policy that were in force.
     ///
     /// # Errors
     /// When an id is empty, or the one that stands for everybody without an id.
-    pub(super) fn new(ids: &[String], key: &PseudonymKey) -> anyhow::Result<Self> {
+    pub(crate) fn new(ids: &[String], keys: &PseudonymKeys) -> anyhow::Result<Self> {
         for id in ids {
             ensure!(!id.trim().is_empty(), "an id is empty");
             ensure!(id != UNKNOWN, "{UNKNOWN:?} is nobody's id: it stands where an event had none");
         }
-        let stored: BTreeSet<_> = ids.iter().flat_map(|id| [id.clone(), pseudonym(id, key)]).collect();
+        let mut stored: BTreeSet<_> = ids.iter().cloned().collect();
+        stored.extend(keys.all().flat_map(|key| ids.iter().map(|id| pseudonym(id, key))));
         // As the writer spells it: what stands in a line is always this text, its quotes included.
         let texts = stored.iter().map(|id| to_line(id).trim_ascii_end().to_vec());
         let needles = AhoCorasick::new(texts).context("the ids are too many, or too long")?;
@@ -40,47 +44,68 @@ impl Person {
     }
 
     /// The ids as they may stand in the data.
-    pub(super) fn stored(&self) -> Vec<String> {
+    pub(crate) fn stored(&self) -> Vec<String> {
         self.stored.iter().cloned().collect()
     }
 
     /// Whether one of the ids stands in these bytes, quoted.
-    pub(super) fn is_named_in(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn is_named_in(&self, bytes: &[u8]) -> bool {
         self.needles.is_match(bytes)
     }
 
-    /// Whether a line of the data or of the quarantine is this person's.
+    /// The uuid of a line that is this person's (nil, if it has none); `None` for another's line.
     ///
     /// # Errors
     /// When one of the ids stands in it and it cannot be read.
-    pub(super) fn owns(&self, line: &[u8]) -> anyhow::Result<bool> {
+    pub(crate) fn owned(&self, line: &[u8]) -> anyhow::Result<Option<Uuid>> {
         if !self.is_named_in(line) {
-            return Ok(false);
+            return Ok(None);
         }
         let owner: LineOwner =
             serde_json::from_slice(line).context("the person's id stands in it, and it is no line of misfire's")?;
-        Ok(self.stored.contains(&owner.distinct_id))
+        Ok(self.stored.contains(&owner.distinct_id).then(|| owner.uuid.parse().unwrap_or_default()))
     }
+
+    /// Whether a torn end of a file may be this person's: it names them, or a piece of it does not show whose it is.
+    pub(crate) fn may_own_torn(&self, bytes: &[u8]) -> bool {
+        let is_anothers = |piece: &[u8]| piece.iter().all(|byte| *byte == 0) || owner_of_torn(piece).is_some();
+        self.is_named_in(bytes) || !bytes.split(|byte| *byte == b'\n').all(is_anothers)
+    }
+}
+
+/// The owner's id in a piece of a line. Within a text of the line the quotes of such a key would be escaped.
+fn owner_of_torn(piece: &[u8]) -> Option<&[u8]> {
+    const KEY: &[u8] = b"\"distinct_id\":\"";
+    let id = &piece[memchr::memmem::rfind(piece, KEY)? + KEY.len()..];
+    Some(&id[..memchr::memchr(b'"', id)?])
 }
 
 #[cfg(test)]
 mod tests {
+    use misfire_sanitizer::PseudonymKey;
+
     use super::*;
 
-    fn key() -> PseudonymKey {
-        PseudonymKey::new(*b"0123456789abcdef").unwrap()
+    fn key(byte: u8) -> PseudonymKey {
+        PseudonymKey::new([byte; 16]).unwrap()
+    }
+
+    fn person(ids: &[&str]) -> Person {
+        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        Person::new(&ids, &PseudonymKeys { current: key(b'2'), older: vec![key(b'1')] }).unwrap()
     }
 
     fn line(distinct_id: &str, prompt: &str) -> Vec<u8> {
-        serde_json::to_vec(&serde_json::json!({"input_prompt": prompt, "distinct_id": distinct_id})).unwrap()
+        let line = serde_json::json!({"input_prompt": prompt, "distinct_id": distinct_id, "uuid": Uuid::from_u128(7)});
+        serde_json::to_vec(&line).unwrap()
     }
 
     #[test]
-    fn a_line_is_owned_by_its_id_as_it_is_or_by_its_pseudonym_and_by_nothing_else() {
-        let person = Person::new(&["user_1".into(), "Jane@Example.com".into()], &key()).unwrap();
-        let owned = |id: &str, prompt: &str| person.owns(&line(id, prompt)).unwrap();
-        assert!(owned("user_1", "") && owned(&pseudonym("user_1", &key()), ""));
-        assert!(owned(&pseudonym("jane@example.com", &key()), ""));
+    fn a_line_is_owned_by_its_id_as_it_is_or_by_its_pseudonym_under_any_key_and_by_nothing_else() {
+        let person = person(&["user_1", "Jane@Example.com"]);
+        let owned = |id: &str, prompt: &str| person.owned(&line(id, prompt)).unwrap() == Some(Uuid::from_u128(7));
+        assert!(owned("user_1", "") && owned(&pseudonym("user_1", &key(b'1')), ""));
+        assert!(owned(&pseudonym("jane@example.com", &key(b'2')), ""));
         assert!(!owned("user_10", "") && !owned("auser_1", ""));
         assert!(!owned("user_2", "user_1") && !owned("user_2", "\"user_1\""));
         assert!(!owned("user_2", r#"{"distinct_id":"user_1"}"#));
@@ -89,21 +114,30 @@ mod tests {
     #[test]
     fn an_id_with_anything_in_it_is_found_as_the_writer_spells_it() {
         for id in ["a \"b\" \\", "\u{2028}", "münchen", "\n"] {
-            let person = Person::new(&[format!("x{id}")], &key()).unwrap();
-            let line = to_line(&serde_json::json!({"distinct_id": format!("x{id}")}));
-            assert!(person.owns(&line).unwrap(), "{id:?}");
+            let id = format!("x{id}");
+            let line = to_line(&serde_json::json!({"distinct_id": id}));
+            assert!(person(&[&id]).owned(&line).unwrap().is_some(), "{id:?}");
         }
     }
 
     #[test]
     fn everybody_is_nobody() {
-        assert!(Person::new(&["unknown".into()], &key()).is_err());
-        assert!(Person::new(&[" ".into()], &key()).is_err());
+        assert!(Person::new(&["unknown".into()], &key(b'1').into()).is_err());
+        assert!(Person::new(&[" ".into()], &key(b'1').into()).is_err());
     }
 
     #[test]
     fn what_names_the_person_and_cannot_be_read_is_told() {
-        let person = Person::new(&["user_1".into()], &key()).unwrap();
-        assert!(person.owns(b"{\"distinct_id\":\"user_1\"").is_err());
+        assert!(person(&["user_1"]).owned(b"{\"distinct_id\":\"user_1\"").is_err());
+    }
+
+    #[test]
+    fn a_torn_end_belongs_to_everybody_unless_it_shows_whose_it_is() {
+        let person = person(&["user_1"]);
+        assert!(person.may_own_torn(b"{\"input_prompt\":\"my diary\",\"distinct_id\":\"use"));
+        assert!(person.may_own_torn(&line("user_1", "")));
+        assert!(person.may_own_torn(&line("user_2", "")[..20]));
+        assert!(!person.may_own_torn(&[line("user_2", ""), b"\n".to_vec(), line("user_3", "")].concat()));
+        assert!(!person.may_own_torn(b"\0\0,\"distinct_id\":\"user_2\",\"uu"));
     }
 }

@@ -1,4 +1,4 @@
-//! What an erasure did, to be kept: counts, times and keyed hashes, and nothing that leads back to the person.
+//! What an erasure does, to be kept: counts, times and keyed hashes, and nothing that leads back to the person.
 
 use std::{
     fmt,
@@ -14,58 +14,106 @@ use crate::numbers::counted;
 /// The file in `.misfire/` that receipts are appended to.
 const FILE: &str = "receipts.jsonl";
 
-/// What an erasure did.
-#[derive(Debug, Serialize)]
-pub(super) struct Receipt {
-    /// Events of the person that are older are not taken any more.
-    pub(super) erased_at: String,
+/// What an erasure does, or did.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Receipt {
+    /// `begun` before anything is removed, with what was found; `done` afterwards, with what was removed. A `begun` without its
+    /// `done` is of a command that was killed, or whose disk failed.
+    pub(crate) state: State,
+    /// Events of the person that are older are not stored any more.
+    pub(crate) erased_at: String,
     /// The ids as `.misfire/forgotten` knows them: HMAC-SHA-256 with the key of the pseudonyms, in hex.
-    pub(super) id_hashes: Vec<String>,
+    pub(crate) id_hashes: Vec<String>,
     /// Whether lines were kept under a fresh id.
-    pub(super) anonymised: bool,
-    /// The files that were made anew, with the lines that went or changed.
-    pub(super) files: Vec<FileCount>,
-    /// Lines that went or changed, over all files.
-    pub(super) lines: u64,
-    /// Lines that went from the quarantine.
-    pub(super) quarantine_lines: u64,
-    /// Torn ends of files (`tail-….bin`) that named the person, and went.
-    pub(super) tails: u64,
+    pub(crate) anonymised: bool,
+    #[serde(flatten)]
+    pub(crate) counts: Counts,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum State {
+    Begun,
+    Done,
+}
+
+/// What there is of a person, or was.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Counts {
+    /// The files of the data, with the lines that go or change.
+    pub(crate) files: Vec<FileCount>,
+    /// Lines that go or change, over all files.
+    pub(crate) lines: u64,
+    /// Lines in the quarantine.
+    pub(crate) quarantine_lines: u64,
+    /// Torn ends of files (`tail-….bin`) that are theirs, or do not show whose they are.
+    pub(crate) tails: u64,
 }
 
 /// A file's part.
-#[derive(Debug, Serialize)]
-pub(super) struct FileCount {
-    pub(super) file: String,
-    pub(super) lines: u64,
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct FileCount {
+    pub(crate) file: String,
+    pub(crate) lines: u64,
+}
+
+impl Counts {
+    /// Adds a file's lines.
+    pub(crate) fn add(&mut self, file: String, lines: u64) {
+        if lines > 0 {
+            self.lines += lines;
+            self.files.push(FileCount { file, lines });
+        }
+    }
+
+    /// Whether nothing is theirs. A torn end that may be anybody's does not count.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.lines + self.quarantine_lines == 0
+    }
 }
 
 impl Receipt {
     /// Appends it to the receipts, on disk when it returns.
-    pub(super) fn keep(&self, folder: &Path) -> io::Result<()> {
-        let mut file = private_file().append(true).create(true).open(folder.join(FILE))?;
-        file.write_all(&to_line(self))?;
-        file.sync_all()?;
-        sync_dir(folder)
+    pub(crate) fn keep(&self, misfire_folder: &Path) -> io::Result<()> {
+        let mut file = private_file().append(true).create(true).open(misfire_folder.join(FILE))?;
+        let old_len = file.metadata()?.len();
+        if let Err(error) = file.write_all(&to_line(self)).and_then(|()| file.sync_all()) {
+            drop(file.set_len(old_len));
+            return Err(error);
+        }
+        sync_dir(misfire_folder)
+    }
+}
+
+/// The counts in words, each on a line. `done` says what became of the lines.
+pub(crate) struct InWords<'a> {
+    pub(crate) counts: &'a Counts,
+    pub(crate) done: &'static str,
+    pub(crate) removed: &'static str,
+}
+
+impl fmt::Display for InWords<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { counts, done, removed } = self;
+        for FileCount { file, lines } in &counts.files {
+            writeln!(f, "{file}: {} {done}", counted(*lines, "line"))?;
+        }
+        if counts.quarantine_lines > 0 {
+            writeln!(f, ".misfire/quarantine.jsonl: {} {removed}", counted(counts.quarantine_lines, "line"))?;
+        }
+        if counts.tails > 0 {
+            let torn = counted(counts.tails, "torn end");
+            writeln!(f, ".misfire/tail-….bin: {torn} of files {removed}, for they do not show whose they are")?;
+        }
+        Ok(())
     }
 }
 
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let done = if self.anonymised { "put under a fresh id" } else { "removed" };
-        for FileCount { file, lines } in &self.files {
-            writeln!(f, "{file}: {} {done}", counted(*lines, "line"))?;
-        }
-        if self.quarantine_lines > 0 {
-            writeln!(f, ".misfire/quarantine.jsonl: {} removed", counted(self.quarantine_lines, "line"))?;
-        }
-        if self.tails > 0 {
-            writeln!(f, ".misfire/tail-….bin: {} removed", counted(self.tails, "file"))?;
-        }
-        if self.lines + self.quarantine_lines + self.tails == 0 {
-            writeln!(f, "no line was theirs")?;
-        }
-        writeln!(f, "events from before {} are not taken any more", self.erased_at)?;
+        write!(f, "{}", InWords { counts: &self.counts, done, removed: "removed" })?;
+        writeln!(f, "events from before {} are not stored any more", self.erased_at)?;
         write!(f, "receipt kept in .misfire/{FILE}")
     }
 }

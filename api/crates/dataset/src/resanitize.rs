@@ -1,29 +1,25 @@
-//! `misfire resanitize`: applies today's rules to files that an older sanitizer wrote. It shows what would change, asks, and then
-//! replaces the files. Ids stay as they are, and so does every line in which nothing is found, byte by byte.
+//! `misfire resanitize`: applies today's rules to files that an older sanitizer wrote, the quarantine's among them. It shows what
+//! would change, asks, and then replaces the files. Ids follow today's rule, too, so that a person's old and new lines join. A line
+//! in which nothing changes stays as it is, byte by byte.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{self, BufRead, IsTerminal, Write},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{collections::BTreeMap, fs, io, path::PathBuf, process::ExitCode, sync::Arc};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, ensure};
 use clap::Args;
 use journal::{
-    FileId, Record, TrainingRecord,
-    apply_erasures::close_as_owner,
+    Record, Sanitizer, TrainingRecord,
     catalog::Catalog,
     file_names::closed_files,
     lines::Line,
     owner::RewriteLock,
+    pseudonym_key, quarantine,
     rewrite::{Rewritten, Verdict, rewrite},
 };
-use misfire_sanitizer::{Policy, SANITIZER_VERSION};
+use misfire_sanitizer::SANITIZER_VERSION;
 use serde::Serialize;
 
 use crate::{
+    confirm::confirm,
     numbers::{counted, thousands},
     progress::Progress,
     read_policy,
@@ -65,26 +61,27 @@ pub struct Settings {
 const CONTEXT_CHARS: usize = 40;
 const SHOWN_CHARS_MAX: usize = 160;
 
-/// Cleans what an older sanitizer wrote.
+/// Cleans what an older sanitizer wrote. `pseudonym_keys` are the values of `PSEUDONYM_KEY`.
 ///
 /// # Errors
-/// When the policy or the files cannot be used, or it must ask and there is nobody to answer.
-pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let policy = read_policy(settings.policy.as_deref())?;
+/// When the policy, the keys or the files cannot be used, or it must ask and standard input is not a terminal.
+pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitCode> {
+    let policy = Arc::new(read_policy(settings.policy.as_deref())?);
     let lock = RewriteLock::open(&settings.training_data)?;
+    let keys = pseudonym_key::read(&lock.folder, pseudonym_keys)
+        .context("PSEUDONYM_KEY must be given here too when the API runs with it")?;
+    let sanitizer = Sanitizer { keys, policy };
     if !settings.dry_run {
         close_live(&lock, settings.all)?;
     }
     let mut catalog = Catalog::read(&lock.folder)?;
-    let is_old = |path: &PathBuf| catalog.version_of(path).is_none_or(|version| version < SANITIZER_VERSION);
-    let old: Vec<_> = closed_files(&lock.live)?.into_iter().filter(|path| settings.all || is_old(path)).collect();
-
     let mut diff = Diff { examples_max: settings.examples, ..Diff::default() };
-    let rewritten = look(&lock, &old, &policy, &mut diff)?;
+    let rewritten = look(&lock, &catalog, settings.all, &sanitizer, &mut diff)?;
     if !settings.json {
         print!("{}", diff.text());
     }
-    let may_swap = !settings.dry_run && (diff.changed_lines == 0 || settings.yes || is_wanted(diff.changed_files)?);
+    let question = || format!("Replace {}?", counted(diff.changed_files, "file"));
+    let may_swap = !settings.dry_run && (diff.changed_lines == 0 || settings.yes || confirm(&question())?);
     if may_swap {
         for file in rewritten {
             let name = file.closed.display().to_string();
@@ -102,33 +99,53 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes what each file becomes beside it.
-fn look(lock: &RewriteLock, old: &[PathBuf], policy: &Policy, diff: &mut Diff) -> anyhow::Result<Vec<Rewritten>> {
-    let bytes = old.iter().map(|path| Ok(fs::metadata(path)?.len())).sum::<io::Result<u64>>()?;
+/// Writes what each old file becomes beside it: of the data, and of the quarantine.
+fn look(
+    lock: &RewriteLock,
+    catalog: &Catalog,
+    all: bool,
+    sanitizer: &Sanitizer,
+    diff: &mut Diff,
+) -> anyhow::Result<Vec<Rewritten>> {
+    let is_old = |path: &PathBuf| all || catalog.version_of(path).is_none_or(|version| version < SANITIZER_VERSION);
+    let [data, quarantine] = lock.live_files().map(|live| closed_files(&live));
+    let data: Vec<_> = data?.into_iter().filter(is_old).collect();
+    let quarantine: Vec<_> = quarantine?.into_iter().filter(is_old).collect();
+    let bytes = data.iter().chain(&quarantine).map(|path| Ok(fs::metadata(path)?.len())).sum::<io::Result<u64>>()?;
     let progress = Progress::bytes(Some(bytes));
     let mut rewritten = Vec::new();
-    for path in old {
+    for path in &data {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let file =
-            rewrite(path, &lock.beside(path), |bytes| progress.inc(bytes), |line| judge(&name, line, policy, diff))?;
+        let judge = |line: &Line| judge(&name, line, sanitizer, diff);
+        rewritten.push(rewrite(path, &lock.beside(path), |bytes| progress.inc(bytes), judge)?);
+    }
+    for path in &quarantine {
+        let judge = |line: &Line| {
+            let today = quarantine::resanitized(line.bytes, sanitizer).context("it is no line of the quarantine")?;
+            Ok(today.map_or(Verdict::Keep, Verdict::Replace))
+        };
+        rewritten.push(rewrite(path, &lock.beside(path), |bytes| progress.inc(bytes), judge)?);
+    }
+    for file in &rewritten {
+        ensure!(file.too_long == 0, "{}: a line is longer than any of misfire's", file.closed.display());
         diff.files += 1;
         diff.changed_files += u64::from(file.changed > 0);
         diff.lines += file.lines;
         diff.changed_lines += file.changed;
-        rewritten.push(file);
     }
     Ok(rewritten)
 }
 
-fn judge(file: &str, line: &Line, policy: &Policy, diff: &mut Diff) -> anyhow::Result<Verdict> {
+fn judge(file: &str, line: &Line, sanitizer: &Sanitizer, diff: &mut Diff) -> anyhow::Result<Verdict> {
     let record = Record::parse(line.bytes).context("it is no line of misfire's")?;
-    let Some(today) = TrainingRecord::resanitized(&record, policy)? else { return Ok(Verdict::Keep) };
+    let Some(today) = TrainingRecord::resanitized(&record, sanitizer)? else { return Ok(Verdict::Keep) };
     for (label, count) in today.redactions() {
         *diff.placeholders.entry(label.clone()).or_default() += count;
     }
     let changes = [
         ("input_prompt", &*record.input_prompt, &*today.properties().input_prompt),
         ("failure_reason", &*record.failure_reason, &*today.properties().failure_reason),
+        ("distinct_id", &*record.distinct_id, today.distinct_id()),
     ];
     for (key, before, after) in changes.iter().filter(|(_, before, after)| before != after) {
         if diff.examples.len() < diff.examples_max {
@@ -191,24 +208,13 @@ fn example(file: &str, line: u64, key: &str, before: &str, after: &str) -> Strin
     format!("@@ {file}, line {line}, {key} @@\n-{}\n+{}", shown(before), shown(after))
 }
 
-/// Has the live file closed when it is one of those to be looked at.
+/// Has live files closed that an older sanitizer wrote, or all of them.
 fn close_live(lock: &RewriteLock, all: bool) -> anyhow::Result<()> {
-    if !all && Catalog::read(&lock.folder)?.live_version().is_none_or(|version| version >= SANITIZER_VERSION) {
-        return Ok(());
-    }
-    let Some(live) = FileId::at(&lock.live) else { return Ok(()) };
-    lock.ask_owner(|| Ok(FileId::at(&lock.live) != Some(live)), |folder| close_as_owner(folder, &lock.live))
-}
-
-fn is_wanted(files: u64) -> anyhow::Result<bool> {
-    if !io::stdin().is_terminal() {
-        bail!("not a terminal; pass --yes, or --dry-run to look only");
-    }
-    print!("Replace {}? [y/N] ", counted(files, "file"));
-    io::stdout().flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    let catalog = Catalog::read(&lock.folder)?;
+    let is_old = |live: &&PathBuf| all || catalog.live_version(live).is_none_or(|version| version < SANITIZER_VERSION);
+    let live_files = lock.live_files();
+    let old: Vec<_> = live_files.iter().filter(is_old).map(PathBuf::as_path).collect();
+    lock.have_closed(&old)
 }
 
 #[cfg(test)]

@@ -1,21 +1,24 @@
-//! `.misfire/files.json`: what each closed file holds, and which version of the sanitizer wrote it.
+//! `.misfire/files.json`: what each closed file holds, which version of the sanitizer wrote it, and how far the owner has come.
 //!
-//! Two processes change it: the writer records what it closes, and a command what it rewrites. So each change takes a lock, reads
-//! the file anew and replaces it: neither undoes what the other recorded.
+//! Two processes change it: the owner records what it closes, and a command what it rewrites. So each change takes a lock, reads
+//! the file anew and replaces it: neither undoes what the other recorded. The owner never waits for the lock, for a command may be
+//! stopped while it holds it; what it could not record it records later. Nothing that was acknowledged depends on this file: a
+//! start completes it from the files themselves.
 
 use std::{
-    ffi::OsStr,
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use log::warn;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    file_names::number_of,
     file_summary::FileSummary,
-    file_system::{private_file, replace_file},
+    file_system::{metadata_at, private_file, replace_file},
 };
 
 /// Stands for the version of a file where nobody recorded it.
@@ -26,31 +29,41 @@ const UNKNOWN_VERSION: u32 = 0;
 pub struct Catalog {
     path: PathBuf,
     recorded: Recorded,
+    /// Changes of the owner that are not in the file yet.
+    pending: Vec<Change>,
 }
 
 /// The JSON.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 struct Recorded {
-    /// The version that writes the live file.
-    live_sanitizer_version: Option<u32>,
-    /// How far the owner of the files has applied `.misfire/forgotten`.
-    #[serde(default, alias = "heeded")]
-    erasures_applied: ErasuresApplied,
+    /// The name of the live file of the data.
+    #[serde(default)]
+    training_data: Option<String>,
+    /// The live files by name.
+    #[serde(default)]
+    live: BTreeMap<String, Live>,
+    /// How much of `.misfire/forgotten` the owner has read, in bytes.
+    #[serde(default)]
+    erasures_read_bytes: u64,
     /// The closed files, the oldest first.
     closed: Vec<ClosedFile>,
+    /// How earlier versions recorded the version of the live file.
+    #[serde(default, skip_serializing)]
+    live_sanitizer_version: Option<u32>,
 }
 
-/// How far the owner of the files has applied erasures: up to here no older event of an erased person enters the live file any
-/// more, what had entered is in closed files, and the quarantine holds nothing of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErasuresApplied {
-    /// How much of `forgotten` was applied, in bytes.
-    pub forgotten_bytes: u64,
-    /// The number of the newest file that was closed by then: what is closed later holds newer events alone.
-    pub newest_closed: u64,
+/// What is recorded of a live file.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+struct Live {
+    /// The version of the sanitizer that writes it.
+    #[serde(default)]
+    sanitizer_version: Option<u32>,
+    /// The highest number that one of its closed files ever had: none is used again.
+    #[serde(default)]
+    last_number: u64,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct ClosedFile {
     file: String,
     lines: u64,
@@ -59,115 +72,233 @@ struct ClosedFile {
     sanitizer_version: u32,
 }
 
+/// A change of the owner's.
+#[derive(Debug, Clone)]
+enum Change {
+    Begin { live: String, version: u32 },
+    Close { live: String, number: u64, closed: ClosedFile },
+    ErasuresRead(u64),
+}
+
+impl Change {
+    fn apply(&self, recorded: &mut Recorded) {
+        match self {
+            Self::Begin { live, version } => {
+                recorded.live.entry(live.clone()).or_default().sanitizer_version = Some(*version);
+                recorded.live_sanitizer_version = None;
+            }
+            Self::Close { live, number, closed } => {
+                let live = recorded.live.entry(live.clone()).or_default();
+                live.last_number = live.last_number.max(*number);
+                recorded.put(closed.clone());
+            }
+            Self::ErasuresRead(bytes) => recorded.erasures_read_bytes = *bytes,
+        }
+    }
+}
+
+impl Recorded {
+    fn put(&mut self, new: ClosedFile) {
+        match self.closed.iter_mut().find(|closed| closed.file == new.file) {
+            Some(closed) => *closed = new,
+            None => self.closed.push(new),
+        }
+    }
+
+    fn live_version(&self, live: &str) -> Option<u32> {
+        self.live.get(live).and_then(|live| live.sanitizer_version).or(self.live_sanitizer_version)
+    }
+}
+
 impl Catalog {
     /// Reads the catalog of a `.misfire/` and changes nothing. A missing file is an empty catalog.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn read(folder: &Path) -> anyhow::Result<Self> {
-        let path = folder.join("files.json");
+    pub fn read(misfire_folder: &Path) -> anyhow::Result<Self> {
+        let path = misfire_folder.join("files.json");
         let recorded = read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        Ok(Self { path, recorded })
+        Ok(Self { path, recorded, pending: Vec::new() })
     }
 
     /// Reads the catalog and completes it: a process may have ended between closing a file and recording it.
-    pub(crate) fn open(folder: &Path, closed_oldest_first: &[PathBuf], live_exists: bool) -> anyhow::Result<Self> {
-        let mut catalog = Self::read(folder)?;
+    pub(crate) fn open(misfire_folder: &Path, live: &Path, closed_oldest_first: &[PathBuf]) -> anyhow::Result<Self> {
+        let mut catalog = Self::read(misfire_folder)?;
         // If the live file is gone, it became the closed file that is not recorded.
-        let version = if live_exists { UNKNOWN_VERSION } else { catalog.live_version().unwrap_or(UNKNOWN_VERSION) };
+        let version = match metadata_at(live)? {
+            Some(_) => None,
+            None => catalog.recorded.live_version(&name_of(live)),
+        };
         for file in closed_oldest_first {
             if catalog.recorded_of(file).is_none() {
-                catalog.record(file, &FileSummary::read(file)?, version)?;
+                catalog.close(live, file, &FileSummary::read(file)?, version);
             }
         }
         Ok(catalog)
     }
 
+    /// Records which live file these are the files of. `.misfire/` beside it serves that file alone: with another one a
+    /// command would look for a person's lines in the wrong files.
+    ///
+    /// # Errors
+    /// When another live file is recorded, and it or closed files of it are there.
+    pub fn claim(misfire_folder: &Path, live: &Path) -> anyhow::Result<()> {
+        let mut catalog = Self::read(misfire_folder)?;
+        catalog.check_owner(live)?;
+        let name = name_of(live);
+        if catalog.recorded.training_data.as_ref() != Some(&name) {
+            catalog.change_as_command(|recorded| recorded.training_data = Some(name))?;
+        }
+        Ok(())
+    }
+
+    /// Whether these are the files of this live file.
+    ///
+    /// # Errors
+    /// As [`Catalog::claim`].
+    pub fn check_owner(&self, live: &Path) -> anyhow::Result<()> {
+        let Some(recorded) = &self.recorded.training_data else { return Ok(()) };
+        let other = live.with_file_name(recorded);
+        let is_gone =
+            || anyhow::Ok(metadata_at(&other)?.is_none() && crate::file_names::closed_files(&other)?.is_empty());
+        ensure!(
+            *recorded == name_of(live) || is_gone()?,
+            "TRAINING_DATA: {} belongs to {recorded}. Name that file, or move {} to a folder of its own",
+            self.path.parent().unwrap_or(Path::new(".misfire")).display(),
+            name_of(live),
+        );
+        Ok(())
+    }
+
     /// The version that wrote a closed file, if it is known.
     pub fn version_of(&self, closed: &Path) -> Option<u32> {
-        self.recorded_of(closed)
-            .map(|recorded| recorded.sanitizer_version)
-            .filter(|version| *version != UNKNOWN_VERSION)
+        self.recorded_of(closed).map(|file| file.sanitizer_version).filter(|version| *version != UNKNOWN_VERSION)
+    }
+
+    /// How many lines are recorded for a closed file.
+    pub(crate) fn lines_of(&self, closed: &Path) -> Option<u64> {
+        self.recorded_of(closed).map(|file| file.lines)
     }
 
     fn recorded_of(&self, closed: &Path) -> Option<&ClosedFile> {
-        let name = closed.file_name()?;
-        self.recorded.closed.iter().find(|recorded| name == recorded.file.as_str())
+        let name = name_of(closed);
+        self.recorded.closed.iter().find(|file| file.file == name)
     }
 
-    /// The version that writes the live file.
-    pub fn live_version(&self) -> Option<u32> {
-        self.recorded.live_sanitizer_version
+    /// The version that writes the live file, if it is known.
+    pub fn live_version(&self, live: &Path) -> Option<u32> {
+        self.recorded.live_version(&name_of(live))
     }
 
-    /// Records, before its first line, which version writes the live file.
-    pub(crate) fn begin_live(&mut self, version: u32) -> io::Result<()> {
-        if self.live_version() == Some(version) {
-            return Ok(());
+    /// The highest number that a closed file of this live file ever had; 0 before the first.
+    pub(crate) fn last_number(&self, live: &Path) -> u64 {
+        self.recorded.live.get(&name_of(live)).map_or(0, |live| live.last_number)
+    }
+
+    /// How much of `.misfire/forgotten` the owner has read, in bytes: every line that it wrote later was checked against that.
+    pub fn erasures_read_bytes(&self) -> u64 {
+        self.recorded.erasures_read_bytes
+    }
+
+    /// Records, as the owner, which version writes the live file.
+    pub(crate) fn begin(&mut self, live: &Path, version: u32) {
+        if self.live_version(live) != Some(version) {
+            self.change(Change::Begin { live: name_of(live), version });
         }
-        self.change(|recorded| recorded.live_sanitizer_version = Some(version))
     }
 
-    /// Records that the live file was closed under a new name.
-    pub(crate) fn close_live(&mut self, closed: &Path, summary: &FileSummary) -> io::Result<()> {
-        let version = self.live_version().unwrap_or(UNKNOWN_VERSION);
-        self.record(closed, summary, version)
+    /// Records, as the owner, that the live file was closed under a new name.
+    pub(crate) fn close(&mut self, live: &Path, closed: &Path, summary: &FileSummary, version: Option<u32>) {
+        let closed_file = closed_file(closed, summary, version.unwrap_or(UNKNOWN_VERSION));
+        let number = number_of(live, closed).unwrap_or(0);
+        self.change(Change::Close { live: name_of(live), number, closed: closed_file });
     }
 
-    /// How far erasures were applied.
-    pub fn erasures_applied(&self) -> ErasuresApplied {
-        self.recorded.erasures_applied
+    /// Records, as the owner, how much of `.misfire/forgotten` it has read.
+    pub(crate) fn set_erasures_read(&mut self, bytes: u64) {
+        if self.recorded.erasures_read_bytes != bytes {
+            self.change(Change::ErasuresRead(bytes));
+        }
     }
 
-    /// Records how far erasures were applied.
-    pub(crate) fn set_erasures_applied(&mut self, applied: ErasuresApplied) -> io::Result<()> {
-        self.change(|recorded| recorded.erasures_applied = applied)
+    fn change(&mut self, change: Change) {
+        change.apply(&mut self.recorded);
+        self.pending.push(change);
+        self.flush();
     }
 
-    /// Records what a closed file holds now, or that it is gone; and which version wrote it, when that is another.
+    /// Writes what is not in the file yet, unless another process holds the lock just now; whether all is written.
+    pub(crate) fn flush(&mut self) -> bool {
+        if self.pending.is_empty() {
+            return true;
+        }
+        let written = self.lock_file().and_then(|lock| {
+            lock.try_lock()?;
+            let mut recorded = read(&self.path)?;
+            self.pending.iter().for_each(|change| change.apply(&mut recorded));
+            replace_file(&self.path, &serde_json::to_vec_pretty(&recorded)?)?;
+            Ok(recorded)
+        });
+        match written {
+            Ok(recorded) => {
+                self.recorded = recorded;
+                self.pending.clear();
+            }
+            // Tried again with the next batch, and completed by the next start.
+            Err(error) => log::debug!("{} cannot be written now: {error}", self.path.display()),
+        }
+        self.pending.is_empty()
+    }
+
+    /// Records, as a command, what a closed file holds now, or that it is gone; and which version wrote it, when that is another.
+    /// Waits for the lock.
     pub(crate) fn record_rewrite(
         &mut self,
         file: &Path,
         summary: Option<&FileSummary>,
         version: Option<u32>,
     ) -> io::Result<()> {
-        match summary {
-            Some(summary) => {
-                let version = version.or_else(|| self.version_of(file)).unwrap_or(UNKNOWN_VERSION);
-                self.record(file, summary, version)
+        let version = version.or_else(|| self.version_of(file)).unwrap_or(UNKNOWN_VERSION);
+        let (name, new) = (name_of(file), summary.map(|summary| closed_file(file, summary, version)));
+        self.change_as_command(|recorded| match new {
+            Some(new) => recorded.put(new),
+            None => {
+                // The owner may not have recorded yet that it had this number.
+                if let Some(live) = crate::file_names::live_name_of(file) {
+                    let number = number_of(&live, file).unwrap_or(0);
+                    let live = recorded.live.entry(name_of(&live)).or_default();
+                    live.last_number = live.last_number.max(number);
+                }
+                recorded.closed.retain(|closed| closed.file != name);
             }
-            None => self
-                .change(|recorded| recorded.closed.retain(|closed| Some(OsStr::new(&closed.file)) != file.file_name())),
-        }
-    }
-
-    /// How many lines are recorded for a closed file.
-    pub(crate) fn lines_of(&self, closed: &Path) -> Option<u64> {
-        self.recorded_of(closed).map(|recorded| recorded.lines)
-    }
-
-    fn record(&mut self, file: &Path, summary: &FileSummary, sanitizer_version: u32) -> io::Result<()> {
-        let new = ClosedFile {
-            file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            lines: summary.lines(),
-            first_timestamp: summary.first_timestamp(),
-            last_timestamp: summary.last_timestamp(),
-            sanitizer_version,
-        };
-        self.change(|recorded| match recorded.closed.iter_mut().find(|closed| closed.file == new.file) {
-            Some(closed) => *closed = new,
-            None => recorded.closed.push(new),
         })
     }
 
-    fn change(&mut self, change: impl FnOnce(&mut Recorded)) -> io::Result<()> {
-        let lock = private_file().create(true).open(self.path.with_extension("lock"))?;
-        // It is held for as long as a small file takes to be written.
+    fn change_as_command(&mut self, change: impl FnOnce(&mut Recorded)) -> io::Result<()> {
+        let lock = self.lock_file()?;
         lock.lock()?;
         self.recorded = read(&self.path)?;
         change(&mut self.recorded);
         replace_file(&self.path, &serde_json::to_vec_pretty(&self.recorded)?)
     }
+
+    fn lock_file(&self) -> io::Result<fs::File> {
+        private_file().create(true).open(self.path.with_extension("lock"))
+    }
+}
+
+fn closed_file(path: &Path, summary: &FileSummary, sanitizer_version: u32) -> ClosedFile {
+    ClosedFile {
+        file: name_of(path),
+        lines: summary.lines(),
+        first_timestamp: summary.first_timestamp(),
+        last_timestamp: summary.last_timestamp(),
+        sanitizer_version,
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn read(path: &Path) -> io::Result<Recorded> {
@@ -178,5 +309,67 @@ fn read(path: &Path) -> io::Result<Recorded> {
         })),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Recorded::default()),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(folder: &Path) -> [PathBuf; 2] {
+        ["training_data.jsonl", "training_data.000007.jsonl"].map(|name| folder.join(name))
+    }
+
+    #[test]
+    fn a_stopped_command_does_not_stop_the_owner_and_nothing_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let [live, closed] = files(folder.path());
+        let mut owner = Catalog::read(folder.path()).unwrap();
+        let stopped = owner.lock_file().unwrap();
+        stopped.lock().unwrap();
+        owner.begin(&live, 4);
+        owner.close(&live, &closed, &FileSummary::default(), Some(4));
+        assert!(!owner.flush() && Catalog::read(folder.path()).unwrap().version_of(&closed).is_none());
+        assert_eq!((owner.live_version(&live), owner.last_number(&live)), (Some(4), 7));
+        stopped.unlock().unwrap();
+        assert!(owner.flush());
+        let read = Catalog::read(folder.path()).unwrap();
+        assert_eq!(
+            (read.live_version(&live), read.version_of(&closed), read.last_number(&live)),
+            (Some(4), Some(4), 7)
+        );
+    }
+
+    #[test]
+    fn the_number_of_a_file_that_is_gone_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let [live, closed] = files(folder.path());
+        Catalog::read(folder.path()).unwrap().record_rewrite(&closed, None, None).unwrap();
+        assert_eq!(Catalog::read(folder.path()).unwrap().last_number(&live), 7);
+    }
+
+    #[test]
+    fn another_live_file_in_the_same_folder_is_refused_while_the_first_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let [live, closed] = files(folder.path());
+        Catalog::claim(folder.path(), &live).unwrap();
+        let other = folder.path().join("events.jsonl");
+        Catalog::claim(folder.path(), &other).unwrap();
+        Catalog::claim(folder.path(), &live).unwrap();
+        fs::write(closed, "x\n").unwrap();
+        assert!(
+            Catalog::claim(folder.path(), &other).unwrap_err().to_string().contains("belongs to training_data.jsonl")
+        );
+    }
+
+    #[test]
+    fn what_an_older_version_recorded_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = r#"{"live_sanitizer_version": 3, "heeded": {"forgotten_bytes": 9, "newest_closed": 1}, "closed": [
+            {"file": "training_data.000007.jsonl", "lines": 1, "first_timestamp": null, "last_timestamp": null, "sanitizer_version": 2}]}"#;
+        fs::write(folder.path().join("files.json"), old).unwrap();
+        let [live, closed] = files(folder.path());
+        let catalog = Catalog::read(folder.path()).unwrap();
+        assert_eq!((catalog.live_version(&live), catalog.version_of(&closed)), (Some(3), Some(2)));
     }
 }

@@ -1,9 +1,9 @@
 //! The few things about files that everything here needs.
 
 use std::{
-    fs::{self, File, Metadata, OpenOptions},
+    fs::{self, DirBuilder, File, Metadata, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -25,9 +25,29 @@ impl FileId {
         Self { device: metadata.dev(), inode: metadata.ino() }
     }
 
-    /// Of the file under a name; `None` when there is none, or it cannot be looked at.
-    pub fn at(path: &Path) -> Option<Self> {
-        fs::metadata(path).ok().as_ref().map(Self::of)
+    /// Of the file under a name; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the name cannot be looked at: that is not the same as "no file".
+    pub fn at(path: &Path) -> io::Result<Option<Self>> {
+        Ok(metadata_at(path)?.as_ref().map(Self::of))
+    }
+
+    /// Whether both are on one file system, so that a rename can move a file from one to the other.
+    pub fn has_same_device(self, other: Self) -> bool {
+        self.device == other.device
+    }
+}
+
+/// What stands under a name; `None` when nothing does.
+///
+/// # Errors
+/// When the name cannot be looked at.
+pub fn metadata_at(path: &Path) -> io::Result<Option<Metadata>> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -54,6 +74,21 @@ pub fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
+/// Makes a folder and those that it is in, where they are missing. Each new name is durable when it returns. `mode` is that of
+/// the last folder.
+pub(crate) fn create_dir_durably(path: &Path, mode: u32) -> io::Result<()> {
+    if metadata_at(path)?.is_some() {
+        return Ok(());
+    }
+    let parent = parent_of(path);
+    create_dir_durably(&parent, 0o777)?;
+    match DirBuilder::new().mode(mode).create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made?,
+    }
+    sync_dir(&parent)
+}
+
 /// Writes a file beside the old one and renames it: whatever happens, the name holds the old text or the new one, whole.
 pub(crate) fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("next");
@@ -64,11 +99,82 @@ pub(crate) fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
     sync_dir(&parent_of(path))
 }
 
-/// Renames a file unless the new name is taken; whether it did.
+/// Renames a file unless the new name is taken; whether it did. Some network file systems have no such rename: there the file
+/// gets the new name first and loses the old one then, so that a kill can leave both ([`unlink_second_name`]).
 pub(crate) fn rename_if_free(path: &Path, new: &Path) -> io::Result<bool> {
-    match renameat_with(CWD, path, CWD, new, RenameFlags::NOREPLACE) {
+    let renamed = match renameat_with(CWD, path, CWD, new, RenameFlags::NOREPLACE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+            fs::hard_link(path, new).and_then(|()| fs::remove_file(path))
+        }
+        renamed => renamed.map_err(io::Error::from),
+    };
+    match renamed {
         Ok(()) => sync_dir(&parent_of(path)).map(|()| true),
-        Err(Errno::EXIST) => Ok(false),
-        Err(error) => Err(error.into()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes a name from a file that has another one, which a kill in [`rename_if_free`] left.
+pub(crate) fn unlink_second_name(path: &Path, other: &Path) -> io::Result<()> {
+    if FileId::at(path)?.is_some_and(|id| FileId::at(other).ok().flatten() == Some(id)) {
+        fs::remove_file(path)?;
+        sync_dir(&parent_of(path))?;
+    }
+    Ok(())
+}
+
+/// Whether [`rename_if_free`] works in a folder. It is asked at the start, so that a file system on which no file could ever be
+/// closed is refused.
+pub(crate) fn can_rename_in(folder: &Path) -> io::Result<()> {
+    let (from, to) = (folder.join("rename-probe"), folder.join("rename-probe.done"));
+    let remove = |path: &Path| match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    };
+    remove(&to)?;
+    private_file().create(true).truncate(true).open(&from)?;
+    let renamed = rename_if_free(&from, &to);
+    remove(&from)?;
+    remove(&to)?;
+    renamed.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rename_never_replaces_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
+        fs::write(&a, "a").unwrap();
+        assert!(rename_if_free(&a, &b).unwrap());
+        fs::write(&a, "another").unwrap();
+        assert!(!rename_if_free(&a, &b).unwrap());
+        assert_eq!((fs::read(&a).unwrap(), fs::read(&b).unwrap()), (b"another".to_vec(), b"a".to_vec()));
+    }
+
+    #[test]
+    fn the_second_name_of_a_file_goes_and_another_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let [a, b, c] = ["a", "b", "c"].map(|name| folder.path().join(name));
+        fs::write(&a, "a").unwrap();
+        fs::hard_link(&a, &b).unwrap();
+        fs::write(&c, "c").unwrap();
+        unlink_second_name(&c, &b).unwrap();
+        unlink_second_name(&a, &b).unwrap();
+        assert!(!a.exists() && b.exists() && c.exists());
+    }
+
+    #[test]
+    fn folders_are_made_with_those_that_they_are_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("a/b/.misfire");
+        create_dir_durably(&deep, 0o700).unwrap();
+        create_dir_durably(&deep, 0o700).unwrap();
+        assert_eq!(fs::metadata(&deep).unwrap().mode() & 0o777, 0o700);
+        can_rename_in(&deep).unwrap();
+        assert_eq!(fs::read_dir(&deep).unwrap().count(), 0);
     }
 }

@@ -14,7 +14,7 @@
 //!    [`rules`] (what each value must be), [`time`] and [`json_line`] (how values are written);
 //! 2. reading files: [`lines`], [`file_names`], [`file_summary`], [`recent_uuids`];
 //! 3. owning files: [`lock`], [`live_file`], [`recovery`], [`quarantine`], [`catalog`];
-//! 4. changing what is stored: [`erasure_guard`], [`apply_erasures`], [`owner`] (asking the process that holds the lock), [`rewrite`].
+//! 4. changing what is stored: [`erasure_guard`], [`owner`] (asking the process that holds the lock), [`rewrite`].
 //!
 //! One process owns the live file: whoever holds the [`lock`]. The types here do no locking among threads, so one thread of that
 //! process should call them. Nothing here knows HTTP, metrics or the command line.
@@ -39,7 +39,6 @@ pub mod pseudonym_key;
 pub mod quarantine;
 mod recovery;
 
-pub mod apply_erasures;
 pub mod erasure_guard;
 pub mod owner;
 pub mod rewrite;
@@ -48,7 +47,7 @@ pub mod rewrite;
 mod power_cut_tests;
 
 pub use self::{
-    file_system::{FileId, parent_of, private_file, sync_dir},
+    file_system::{FileId, metadata_at, parent_of, private_file, sync_dir},
     record::{Record, RecordError},
     recovery::BATCH_BYTES_MAX,
     schema::{Schema, TRAINING_DATA},

@@ -2,9 +2,9 @@
 
 use std::{fs::File, io, os::unix::fs::FileExt, sync::Arc};
 
-/// The longest line that is read, in bytes. A body has at most 1 MiB unless the API was told otherwise, and escapes make at
-/// most 1.5 MiB of the longest prompt.
-pub const LINE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// The longest line that is read, in bytes. A line has at most 1.6 MiB: the longest prompt, each of its characters escaped. But
+/// earlier versions kept ids of any length, up to the largest body (16 MiB).
+pub const LINE_BYTES_MAX: usize = 20 * 1024 * 1024;
 /// How much is read at once: more than one line as a rule, and no more than a processor's cache holds.
 const BUFFER_BYTES: usize = 256 * 1024;
 /// How much is read at once from the end of a file.
@@ -47,7 +47,12 @@ pub enum LinesError {
 impl Lines {
     /// The lines in the first `bytes` bytes of a file.
     pub fn new(file: Arc<File>, bytes: u64) -> Self {
-        Self { file, at: 0, end: bytes, buffer: vec![0; BUFFER_BYTES], start: 0, filled: 0, number: 0 }
+        Self::from(file, 0, bytes)
+    }
+
+    /// The lines between two offsets, of which the first is the beginning of a line.
+    pub(crate) fn from(file: Arc<File>, start: u64, end: u64) -> Self {
+        Self { file, at: start, end, buffer: vec![0; BUFFER_BYTES], start: 0, filled: 0, number: 0 }
     }
 
     /// The next line; `None` at the end. What stands after the last newline is no line: it may be one that is being
@@ -82,7 +87,7 @@ impl Lines {
         self.number
     }
 
-    /// How many bytes have been given or passed over, to tell how far it is.
+    /// The offset behind the line that was given or passed over last.
     pub fn position(&self) -> u64 {
         self.at - (self.filled - self.start) as u64
     }

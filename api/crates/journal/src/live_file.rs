@@ -1,9 +1,13 @@
-//! The file that grows, and the closed ones before it. It is valid JSONL at every moment: whole lines are added with one
-//! write, a torn end is cut off, and a file of another kind is never added to.
+//! The live file, and the closed ones before it. It is valid JSONL at every moment: whole lines are added with one write, a torn
+//! end is cut off, and a file of another kind is never added to.
+//!
+//! What somebody else does to the file is noticed before it is touched: device, inode and length are compared with what was left
+//! there. A file that is not as it was left is a found file, and looked at as at the start.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, Write},
+    os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
 
@@ -13,10 +17,10 @@ use misfire_sanitizer::SANITIZER_VERSION;
 use rustix::fs::fstatvfs;
 
 use crate::{
-    catalog::{Catalog, ErasuresApplied},
+    catalog::Catalog,
     file_names::{aside_name, closed_files, closed_name, number_of},
     file_summary::FileSummary,
-    file_system::{FileId, parent_of, private_file, rename_if_free, sync_dir},
+    file_system::{FileId, metadata_at, parent_of, private_file, rename_if_free, sync_dir, unlink_second_name},
     recovery,
     schema::Schema,
 };
@@ -30,46 +34,62 @@ pub struct LiveFile {
     /// The folder that the file is in, kept open to ask it for free space.
     parent: File,
     /// `.misfire/`, where a torn end is kept.
-    folder: PathBuf,
+    misfire_folder: PathBuf,
     catalog: Catalog,
     open: Option<OpenFile>,
-    /// After a failure, the length that the file must be cut back to before anything is added.
-    cut_back_to: Option<u64>,
+    failed: Option<FailedAppend>,
 }
 
 /// The file while its contents are known to be what was written.
 #[derive(Debug)]
 struct OpenFile {
     file: File,
+    id: FileId,
     /// Its length up to the last newline that is known to be on disk.
     durable_len: u64,
     summary: FileSummary,
-    /// Tells when the path is another file by now.
+}
+
+/// An append that failed and must be undone before anything else is written.
+#[derive(Debug)]
+struct FailedAppend {
     id: FileId,
+    /// The length that the file is cut back to; 0 for a file that this append made.
+    durable_len: u64,
+    /// What was being written: nothing else may be cut.
+    lines: Vec<u8>,
 }
 
 impl LiveFile {
-    /// Opens the file, if there is one, repairs it, and closes it if another version of the sanitizer wrote it. `folder` is
-    /// `.misfire/`.
+    /// Opens the file, if there is one, repairs it, and closes it if another version of the sanitizer wrote it.
     ///
     /// # Errors
     /// When a file cannot be read, repaired or renamed.
-    pub fn open(path: &Path, folder: &Path, schema: &'static Schema) -> anyhow::Result<Self> {
+    pub fn open(path: &Path, misfire_folder: &Path, schema: &'static Schema) -> anyhow::Result<Self> {
         let parent = parent_of(path);
+        let closed = closed_files(path).with_context(|| format!("{} cannot be read", parent.display()))?;
+        if let Some(newest) = closed.last() {
+            unlink_second_name(path, newest)?;
+        }
         let mut live = Self {
             path: path.to_owned(),
             schema,
-            catalog: Catalog::open(folder, &closed_files(path)?, path.exists())?,
+            catalog: Catalog::open(misfire_folder, path, &closed)?,
             parent: File::open(&parent).with_context(|| format!("{} cannot be opened", parent.display()))?,
-            folder: folder.to_owned(),
+            misfire_folder: misfire_folder.to_owned(),
             open: None,
-            cut_back_to: None,
+            failed: None,
         };
-        live.open = live.open_found().with_context(|| format!("TRAINING_DATA: {} cannot be opened", path.display()))?;
-        if live.open.is_some() && live.catalog.live_version() != Some(SANITIZER_VERSION) {
+        live.open = live.open_found().with_context(|| format!("{} cannot be opened", path.display()))?;
+        if live.open.is_some() && live.catalog.live_version(path) != Some(SANITIZER_VERSION) {
             live.close()?;
         }
         Ok(live)
+    }
+
+    /// Where the file is, or will be.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The live file and the closed ones before it, newest first.
@@ -107,49 +127,51 @@ impl LiveFile {
     /// When the disk does not take the lines.
     pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         self.recover()?;
-        self.follow_path();
-        if self.open.is_none() {
-            self.open = self.open_found()?;
-        }
+        self.follow_changes()?;
         let result = match &mut self.open {
             Some(open) => {
-                self.cut_back_to = Some(open.durable_len);
-                open.append(lines)
+                let failed = FailedAppend { id: open.id, durable_len: open.durable_len, lines: Vec::new() };
+                open.append(lines).map_err(|error| (error, Some(failed)))
             }
             None => self.create(lines),
         };
-        match result {
-            Ok(()) => self.cut_back_to = None,
+        result.map_err(|(error, failed)| {
+            self.failed = failed.map(|failed| FailedAppend { lines: lines.to_owned(), ..failed });
             // When that fails too, the next append or the next probe tries again.
-            Err(_) => drop(self.recover()),
-        }
-        result
+            drop(self.recover());
+            error
+        })
     }
 
-    /// Cuts back what a failed append left, and opens the file anew. Nothing to do after a success.
+    /// Undoes what a failed append left, and opens the file anew. Nothing to do after a success.
     ///
     /// # Errors
     /// When the disk still fails.
     pub fn recover(&mut self) -> io::Result<()> {
-        let Some(len) = self.cut_back_to else { return Ok(()) };
-        match private_file().append(true).open(&self.path) {
-            Ok(file) if len == 0 => {
-                // It was made by the append that failed. Readers fail on an empty file.
-                drop(file);
-                fs::remove_file(&self.path)?;
-                self.open = None;
-            }
-            Ok(file) => {
-                file.set_len(len)?;
-                file.sync_all()?;
-                if let Some(open) = &mut self.open {
-                    open.file = file;
+        let Some(failed) = &self.failed else { return Ok(()) };
+        if self.is_as_left(failed.id, metadata_at(&self.path)?) {
+            let file = private_file().append(true).open(&self.path)?;
+            let len = file.metadata()?.len();
+            if let Some(written) = len.checked_sub(failed.durable_len) {
+                let is_ours = is_beginning_of(&file, failed.durable_len..len, &failed.lines)?;
+                if !is_ours && written > 0 {
+                    let kept = recovery::keep_foreign(&file, failed.durable_len..len, &self.misfire_folder)?;
+                    warn!("another process wrote to {} while the disk failed; {kept}", self.path.display());
+                }
+                if failed.durable_len == 0 {
+                    // Readers fail on an empty file.
+                    fs::remove_file(&self.path)?;
+                    self.open = None;
+                } else {
+                    file.set_len(failed.durable_len)?;
+                    file.sync_all()?;
+                    if let Some(open) = &mut self.open {
+                        open.file = file;
+                    }
                 }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.open = None,
-            Err(error) => return Err(error),
         }
-        self.cut_back_to = None;
+        self.failed = None;
         Ok(())
     }
 
@@ -158,64 +180,75 @@ impl LiveFile {
     /// The rename comes first and the catalog after it: the catalog completes itself at the next start.
     ///
     /// # Errors
-    /// When the file cannot be synced or renamed, or the catalog not be written.
+    /// When the file cannot be synced or renamed.
     pub fn close(&mut self) -> io::Result<()> {
         self.recover()?;
-        self.follow_path();
+        self.follow_changes()?;
         let Some(open) = &self.open else { return Ok(()) };
         open.file.sync_all()?;
         let closed = self.rename_to_next(closed_name)?;
         if let Some(open) = self.open.take() {
-            self.catalog.close_live(&closed, &open.summary)?;
+            let version = self.catalog.live_version(&self.path);
+            self.catalog.close(&self.path, &closed, &open.summary, version);
         }
-        info!("the file was closed as {}", closed.display());
+        info!("{} was closed as {}", self.path.display(), closed.display());
         Ok(())
     }
 
-    /// How much of `.misfire/forgotten` was applied to these files, in bytes.
-    pub fn forgotten_bytes_applied(&self) -> u64 {
-        self.catalog.erasures_applied().forgotten_bytes
+    /// Records how much of `.misfire/forgotten` the owner has read, in bytes.
+    pub fn set_erasures_read(&mut self, bytes: u64) {
+        self.catalog.set_erasures_read(bytes);
     }
 
-    /// Records that so much of `.misfire/forgotten` was applied.
-    pub(crate) fn set_forgotten_bytes_applied(&mut self, forgotten_bytes: u64) -> io::Result<()> {
-        let newest_closed = self.newest_number()?;
-        self.catalog.set_erasures_applied(ErasuresApplied { forgotten_bytes, newest_closed })
+    /// Writes to the catalog what could not be written when it happened; whether all is written.
+    pub fn flush_catalog(&mut self) -> bool {
+        self.catalog.flush()
     }
 
-    /// Makes the file with its first lines.
-    fn create(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.catalog.begin_live(SANITIZER_VERSION)?;
-        let file = private_file().append(true).create_new(true).open(&self.path)?;
-        self.cut_back_to = Some(0);
-        let mut open = OpenFile::of(file, FileSummary::default())?;
-        open.append(lines)?;
-        sync_dir(&parent_of(&self.path))?;
+    /// Makes the file with its first lines. A file that is left after an error is given with it.
+    fn create(&mut self, lines: &[u8]) -> Result<(), (io::Error, Option<FailedAppend>)> {
+        self.catalog.begin(&self.path, SANITIZER_VERSION);
+        let file = private_file().append(true).create_new(true).open(&self.path).map_err(|error| (error, None))?;
+        let mut open = OpenFile::of(file, FileSummary::default()).map_err(|error| (error, None))?;
+        let failed = FailedAppend { id: open.id, durable_len: 0, lines: Vec::new() };
+        open.append(lines).and_then(|()| sync_dir(&parent_of(&self.path))).map_err(|error| (error, Some(failed)))?;
         self.open = Some(open);
         Ok(())
     }
 
-    /// Forgets the open file when somebody moved or deleted it, so that no line goes where nobody looks.
-    fn follow_path(&mut self) {
-        if self.open.as_ref().is_some_and(|open| FileId::at(&self.path) != Some(open.id)) {
-            warn!("the file was moved or deleted; a new one is begun");
+    /// Looks at the file again when it is not as it was left: moved, deleted, replaced, made longer or shorter by somebody else.
+    fn follow_changes(&mut self) -> io::Result<()> {
+        let found = metadata_at(&self.path)?;
+        if let Some(open) = &self.open {
+            if found.as_ref().is_some_and(|found| FileId::of(found) == open.id && found.len() == open.durable_len) {
+                return Ok(());
+            }
+            warn!("{} is not as it was left: somebody changed, moved or deleted it", self.path.display());
             self.open = None;
         }
+        if found.is_some() {
+            self.open = self.open_found()?;
+        }
+        Ok(())
     }
 
-    /// Opens the file that is there: one of another kind is put aside, a torn end is cut off, an empty one goes.
+    fn is_as_left(&self, id: FileId, found: Option<Metadata>) -> bool {
+        found.as_ref().map(FileId::of) == Some(id)
+    }
+
+    /// Opens the file that is there: one of another kind is put aside, a torn end is cut off, an empty one is removed.
     fn open_found(&self) -> io::Result<Option<OpenFile>> {
         let file = match private_file().append(true).open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        if !recovery::begins_with_keys(&file, self.schema.keys)? {
+        if !recovery::holds_lines_with(&file, self.schema.keys)? {
             let aside = self.rename_to_next(aside_name)?;
-            warn!("the file does not hold the keys of a line; it is kept as {}", aside.display());
+            warn!("{} does not hold the keys of a line; it is kept as {}", self.path.display(), aside.display());
             return Ok(None);
         }
-        recovery::mend(&file, self.schema.keys, &self.folder)?;
+        let file = recovery::repair(&self.path, file, self.schema.keys, &self.misfire_folder)?;
         if file.metadata()?.len() == 0 {
             fs::remove_file(&self.path)?;
             sync_dir(&parent_of(&self.path))?;
@@ -226,15 +259,11 @@ impl LiveFile {
         OpenFile::of(file, FileSummary::read(&self.path)?).map(Some)
     }
 
-    /// The number of the newest closed file; 0 without one.
-    fn newest_number(&self) -> io::Result<u64> {
-        Ok(closed_files(&self.path)?.last().and_then(|path| number_of(&self.path, path)).unwrap_or(0))
-    }
-
-    /// Renames the file to the first name, by number, that no file has. It never writes over one: the lines in there
+    /// Renames the file to the first name, by number, that no file has or had. It never writes over one: the lines in there
     /// were acknowledged.
     fn rename_to_next(&self, name: impl Fn(&Path, u64) -> PathBuf) -> io::Result<PathBuf> {
-        for number in self.newest_number()? + 1.. {
+        let listed = closed_files(&self.path)?.last().and_then(|path| number_of(&self.path, path)).unwrap_or(0);
+        for number in listed.max(self.catalog.last_number(&self.path)) + 1.. {
             let next = name(&self.path, number);
             if rename_if_free(&self.path, &next)? {
                 return Ok(next);
@@ -242,6 +271,15 @@ impl LiveFile {
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
+}
+
+/// Whether a part of a file is a beginning of these lines, as a write that failed half-way leaves it.
+fn is_beginning_of(file: &File, part: std::ops::Range<u64>, lines: &[u8]) -> io::Result<bool> {
+    let length = part.end - part.start;
+    let Some(lines) = usize::try_from(length).ok().and_then(|length| lines.get(..length)) else { return Ok(false) };
+    let mut found = vec![0; lines.len()];
+    file.read_exact_at(&mut found, part.start)?;
+    Ok(found == lines)
 }
 
 impl OpenFile {

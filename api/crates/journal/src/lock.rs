@@ -1,33 +1,53 @@
-//! Who may write: the lock in `.misfire/`, which the kernel gives back when its holder dies.
+//! Who may write: one process owns the files of a folder.
+//!
+//! The lock is held on the folder of the data itself, which nobody deletes while it is in use, and on `.misfire/lock`, whose text
+//! names the holder. The kernel releases both when the holder dies.
 
 use std::{
-    fs::{self, DirBuilder, File, TryLockError},
+    fs::{self, File, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt, FileExt},
+    os::unix::fs::FileExt,
     path::{Path, PathBuf},
     process, thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
+use log::warn;
 use misfire_sanitizer::PseudonymKey;
 
 use crate::{
     file_names::misfire_folder,
-    file_system::{parent_of, private_file, sync_dir},
-    pseudonym_key::{self, fingerprint},
+    file_system::{FileId, can_rename_in, create_dir_durably, parent_of, private_file},
+    pseudonym_key::{self, PseudonymKeys, fingerprint},
 };
 
-/// How long a start waits for the lock: a command may hold it for a moment, and so may a process that is just stopping.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a start waits for a process that may just be stopping.
+const STOPPING_PATIENCE: Duration = Duration::from_secs(1);
+/// How long a start waits for a command, which keeps the lock while it closes a file of any size.
+const COMMAND_PATIENCE: Duration = Duration::from_secs(60);
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// `.misfire/` with its lock held. The lock's file names the holder by two lines: the process id, and a fingerprint of the key
-/// of the pseudonyms.
+/// What the holder does with the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It writes them until it is stopped.
+    Server,
+    /// It closes a file and is gone.
+    Command,
+}
+
+/// `.misfire/` with the lock held. The lock's file names the holder by three lines: the process id, a fingerprint of the key of the
+/// pseudonyms, and the role.
 #[derive(Debug)]
 pub struct LockedFolder {
     path: PathBuf,
+    /// Locked, where the file system can lock a folder.
+    _data_folder: File,
     lock: File,
+    lock_id: FileId,
+    key_fingerprint: Option<String>,
+    role: Role,
 }
 
 /// What an attempt to take the lock gave.
@@ -45,57 +65,76 @@ pub struct LockHolder {
     /// `None` in the moment before it is written.
     pub pid: Option<i32>,
     key_fingerprint: Option<String>,
+    role: Role,
 }
 
 impl LockedFolder {
-    /// Makes `.misfire/` and the folder that it is in, where they are missing, and takes the lock. It waits for up to a second.
+    /// Makes `.misfire/` and the folder that it is in, where they are missing, and takes the lock for a
+    /// server. It waits for a command that closes a file, and for a server that is just stopping.
     ///
     /// # Errors
-    /// When a folder cannot be made, or another process keeps the lock.
+    /// When a folder cannot be made, `.misfire/` is on another file system than the data, no file could ever be closed there, or
+    /// another process keeps the lock.
     pub fn lock(live: &Path) -> anyhow::Result<Self> {
-        let parent = parent_of(live);
         let path = misfire_folder(live);
-        fs::create_dir_all(&parent).with_context(|| format!("TRAINING_DATA: {} cannot be made", parent.display()))?;
-        match DirBuilder::new().mode(0o700).create(&path) {
-            Ok(()) => sync_dir(&parent)?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => {
-                return Err(error).with_context(|| format!("TRAINING_DATA: {} cannot be made", path.display()));
-            }
-        }
-        let deadline = Instant::now() + LOCK_TIMEOUT;
+        create_dir_durably(&path, 0o700)
+            .with_context(|| format!("TRAINING_DATA: {} cannot be made", path.display()))?;
+        check_file_system(&path)?;
+        let started = Instant::now();
         loop {
-            match Self::try_lock(&path)? {
+            let holder = match Self::try_lock(&path, Role::Server)? {
                 TryLock::Locked(folder) => return Ok(folder),
-                TryLock::HeldBy(holder) if Instant::now() > deadline => {
-                    let pid = holder.pid.map_or_else(String::new, |pid| format!(" {pid}"));
-                    bail!("{} is written by process{pid} already", live.display());
-                }
-                TryLock::HeldBy(_) => thread::sleep(LOCK_RETRY_INTERVAL),
+                TryLock::HeldBy(holder) => holder,
+            };
+            let patience = match holder.role {
+                Role::Server => STOPPING_PATIENCE,
+                Role::Command => COMMAND_PATIENCE,
+            };
+            if started.elapsed() > patience {
+                let pid = holder.pid.map_or_else(String::new, |pid| format!(" {pid}"));
+                bail!("{} is written by process{pid} already", live.display());
             }
+            thread::sleep(LOCK_RETRY_INTERVAL);
         }
     }
 
     /// Takes the lock of a `.misfire/` that is there, or tells who has it.
     ///
     /// # Errors
-    /// When the lock's file cannot be opened, locked or written.
-    pub fn try_lock(folder: &Path) -> anyhow::Result<TryLock> {
+    /// When the folder or the lock's file cannot be opened, locked or written.
+    pub fn try_lock(folder: &Path, role: Role) -> anyhow::Result<TryLock> {
         let lock_path = folder.join("lock");
+        let held = || LockHolder::read(&lock_path).map(TryLock::HeldBy);
+        let data_folder = parent_of(folder);
+        let data_folder =
+            File::open(&data_folder).with_context(|| format!("{} cannot be opened", data_folder.display()))?;
+        match data_folder.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return held(),
+            // Network file systems cannot lock a folder. There the lock's file has to do.
+            Err(TryLockError::Error(_)) => {}
+        }
         let lock = private_file()
             .create(true)
             .open(&lock_path)
             .with_context(|| format!("{} cannot be opened", lock_path.display()))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(TryLock::HeldBy(LockHolder::read(&lock_path)?)),
+            Err(TryLockError::WouldBlock) => return held(),
             Err(TryLockError::Error(error)) => {
                 return Err(error).with_context(|| format!("{} cannot be locked", lock_path.display()));
             }
         }
-        let locked = Self { path: folder.to_owned(), lock };
-        // A command that has no use for the key leaves its fingerprint as it is.
-        locked.write_holder(LockHolder::read(&lock_path)?.key_fingerprint.as_deref())?;
+        let locked = Self {
+            path: folder.to_owned(),
+            _data_folder: data_folder,
+            lock_id: FileId::of(&lock.metadata()?),
+            lock,
+            // A command that has no use for the key leaves its fingerprint as it is.
+            key_fingerprint: LockHolder::read(&lock_path)?.key_fingerprint,
+            role,
+        };
+        locked.write_holder()?;
         Ok(TryLock::Locked(locked))
     }
 
@@ -104,23 +143,71 @@ impl LockedFolder {
         &self.path
     }
 
-    /// The key of the pseudonyms: the one that is given, else the one in the folder, which the first start makes.
+    /// The keys of the pseudonyms: those that are given, else the one in the folder, which the first start makes.
     ///
     /// # Errors
-    /// When the key is too short, or its file cannot be made or read.
-    pub fn pseudonym_key(&self, given: Option<&str>) -> anyhow::Result<PseudonymKey> {
-        if given.is_none() {
+    /// When a key is too short, or its file cannot be made or read.
+    pub fn pseudonym_keys(&mut self, given: &[&str]) -> anyhow::Result<PseudonymKeys> {
+        if given.is_empty() {
             pseudonym_key::make(&self.path)?;
         }
-        let key = pseudonym_key::read(&self.path, given)?;
-        self.write_holder(Some(&fingerprint(&key)))?;
-        Ok(key)
+        let keys = pseudonym_key::read(&self.path, given)?;
+        self.key_fingerprint = Some(fingerprint(&keys.current));
+        self.write_holder()?;
+        Ok(keys)
     }
 
-    fn write_holder(&self, key_fingerprint: Option<&str>) -> io::Result<()> {
-        let text = format!("{}\n{}\n", process::id(), key_fingerprint.unwrap_or_default());
+    /// Writes the lock's file again if somebody has deleted it, so that commands find the holder.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn restore(&mut self) -> anyhow::Result<()> {
+        let path = self.path.join("lock");
+        if FileId::at(&path)? == Some(self.lock_id) {
+            return Ok(());
+        }
+        create_dir_durably(&self.path, 0o700)?;
+        let lock = private_file().create(true).open(&path)?;
+        if lock.try_lock().is_ok() {
+            (self.lock_id, self.lock) = (FileId::of(&lock.metadata()?), lock);
+            self.write_holder()?;
+            warn!("{} was deleted; it is back", path.display());
+        }
+        Ok(())
+    }
+
+    fn write_holder(&self) -> io::Result<()> {
+        let role = match self.role {
+            Role::Server => "server",
+            Role::Command => "command",
+        };
+        let key_fingerprint = self.key_fingerprint.as_deref().unwrap_or_default();
+        let text = format!("{}\n{key_fingerprint}\n{role}\n", process::id());
         self.lock.write_all_at(text.as_bytes(), 0)?;
         self.lock.set_len(text.len() as u64)
+    }
+}
+
+/// Files move from `.misfire/` into the data's folder by rename, which does not cross file systems.
+pub(crate) fn check_file_system(misfire_folder: &Path) -> anyhow::Result<()> {
+    let parent = parent_of(misfire_folder);
+    let [own, data] = [misfire_folder, &parent].map(|path| FileId::of_folder(path));
+    let (own, data) = (own?, data?);
+    ensure!(
+        own.has_same_device(data),
+        "{} is on another file system than the data. Files are replaced by renaming them from there: move it back, and give \
+         a key that must lie elsewhere by PSEUDONYM_KEY_FILE",
+        misfire_folder.display()
+    );
+    can_rename_in(misfire_folder).with_context(|| {
+        format!("{} is on a file system on which no file can be renamed safely", misfire_folder.display())
+    })
+}
+
+impl FileId {
+    fn of_folder(path: &Path) -> anyhow::Result<Self> {
+        let metadata = fs::metadata(path).with_context(|| format!("{} cannot be looked at", path.display()))?;
+        Ok(Self::of(&metadata))
     }
 }
 
@@ -138,11 +225,37 @@ impl LockHolder {
         Ok(Self {
             pid: lines.next().and_then(|pid| pid.parse().ok()),
             key_fingerprint: lines.next().filter(|fingerprint| !fingerprint.is_empty()).map(str::to_owned),
+            role: if lines.next() == Some("command") { Role::Command } else { Role::Server },
         })
     }
 
-    /// Whether it runs with this key; true when it did not say.
+    /// Whether it runs with this key as its current one; true when it did not say.
     pub fn has_key(&self, key: &PseudonymKey) -> bool {
         self.key_fingerprint.as_ref().is_none_or(|found| *found == fingerprint(key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deleted_lock_file_lets_no_second_process_in_and_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let live = folder.path().join("training_data.jsonl");
+        let mut first = LockedFolder::lock(&live).unwrap();
+        for deleted in [first.path().join("lock"), first.path().to_owned()] {
+            if deleted.is_dir() {
+                fs::remove_dir_all(&deleted).unwrap()
+            } else {
+                fs::remove_file(&deleted).unwrap()
+            }
+            assert!(LockedFolder::lock(&live).is_err());
+            first.restore().unwrap();
+            let holder = LockHolder::read(&first.path().join("lock")).unwrap();
+            assert_eq!(holder.pid, Some(process::id().cast_signed()));
+        }
+        drop(first);
+        assert!(LockedFolder::lock(&live).is_ok());
     }
 }

@@ -1,5 +1,6 @@
-//! Asking the process that owns the live file. A command never writes to that file. It sends SIGHUP to the owner, a running API,
-//! which closes the file; where no process owns it, the command takes the lock and closes the file itself.
+//! Asking the process that owns the live files. A command never writes to them. It leaves a request in `.misfire/`, sends SIGHUP to
+//! the owner, a running API, and waits until the request is done; where no process owns the files, the command takes the lock
+//! and does it itself.
 
 use std::{
     fs::{self, File},
@@ -11,26 +12,70 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
+use misfire_sanitizer::PseudonymKey;
 use rustix::process::{Pid, PidfdFlags, Signal, geteuid, pidfd_open, pidfd_send_signal};
 
 use crate::{
-    file_names::misfire_folder,
-    file_system::{FileId, private_file},
-    lock::{LockedFolder, TryLock},
+    catalog::Catalog,
+    file_names::{misfire_folder, resolve_live},
+    file_system::{FileId, parent_of, private_file, replace_file},
+    live_file::LiveFile,
+    lock::{LockHolder, LockedFolder, Role, TryLock, check_file_system},
+    quarantine::{QUARANTINE, quarantine_file},
+    schema::TRAINING_DATA,
 };
 
 /// How long the owner may take. It answers within milliseconds unless its disk is slow or failing.
 const OWNER_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long to wait before it is asked again: a full queue drops the request.
+/// How long to wait before the signal is sent again: a full queue drops it.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 /// The end of the name of a file that is to replace a closed one.
 const BESIDE_SUFFIX: &str = ".rewrite";
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// The file that holds a command's request.
+const REQUEST: &str = "close-request";
+
+/// What a command asks the owner with a signal: to read `.misfire/forgotten`, and then to close these live files, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CloseRequest {
+    /// The names of live files; none of them when only the erasures are to be read.
+    pub names: Vec<String>,
+}
+
+impl CloseRequest {
+    /// The request that lies in `.misfire/`, which the owner is to do now; `None` when the signal came from somebody else.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(misfire_folder: &Path) -> io::Result<Option<Self>> {
+        match fs::read_to_string(misfire_folder.join(REQUEST)) {
+            Ok(text) => Ok(Some(Self { names: text.lines().map(str::to_owned).collect() })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether this live file is to be closed.
+    pub fn names(&self, live: &LiveFile) -> bool {
+        live.path().file_name().is_some_and(|name| self.names.iter().any(|asked| name == asked.as_str()))
+    }
+
+    /// Removes the request: it is done.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn done(misfire_folder: &Path) -> io::Result<()> {
+        match fs::remove_file(misfire_folder.join(REQUEST)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
 
 /// The right to rewrite the closed files of a live file, which one command at a time has.
 #[derive(Debug)]
 pub struct RewriteLock {
-    /// The live file.
+    /// The live file, where it really is.
     pub live: PathBuf,
     /// `.misfire/` beside it.
     pub folder: PathBuf,
@@ -41,22 +86,41 @@ impl RewriteLock {
     /// Waits until no other command rewrites these files.
     ///
     /// # Errors
-    /// When there is no `.misfire/` beside the file, or it is another user's.
-    pub fn open(live: &Path) -> anyhow::Result<Self> {
-        let folder = misfire_folder(live);
+    /// When there is no `.misfire/` beside the file, it is another user's or another live file's, or files cannot be
+    /// replaced from there.
+    pub fn open(training_data: &Path) -> anyhow::Result<Self> {
+        let live = resolve_live(training_data)?;
+        let folder = misfire_folder(&live);
         let metadata = fs::metadata(&folder)
             .with_context(|| format!("{} cannot be found: is TRAINING_DATA where the API writes?", folder.display()))?;
         let (owner, own) = (metadata.uid(), geteuid().as_raw());
-        // What another user made here, the API could not read.
+        // The API could not read what another user made here.
         ensure!(owner == own, "{} belongs to user {owner}: run this as that user, not as {own}", folder.display());
+        check_file_system(&folder)?;
+        Catalog::read(&folder)?.check_owner(&live)?;
         let lock = private_file().create(true).open(folder.join("rewrite.lock"))?;
         if lock.try_lock().is_err() {
             eprintln!("waiting for another command that rewrites these files");
             lock.lock()?;
         }
-        let files = Self { live: live.to_owned(), folder, _lock: lock };
-        files.remove_leftovers()?;
-        Ok(files)
+        let rewrite = Self { live, folder, _lock: lock };
+        rewrite.remove_leftovers()?;
+        // Of a command that was killed before the owner did it.
+        CloseRequest::done(&rewrite.folder)?;
+        Ok(rewrite)
+    }
+
+    /// The live files: the data, and the quarantine.
+    pub fn live_files(&self) -> [PathBuf; 2] {
+        [self.live.clone(), quarantine_file(&self.folder)]
+    }
+
+    /// Whether the owner, if there is one, runs with this key.
+    ///
+    /// # Errors
+    /// When the lock's file cannot be read.
+    pub fn owner_has_key(&self, key: &PseudonymKey) -> anyhow::Result<bool> {
+        Ok(LockHolder::read(&self.folder.join("lock"))?.has_key(key))
     }
 
     /// Where the file is written that replaces a closed one.
@@ -80,47 +144,87 @@ impl RewriteLock {
         Ok(())
     }
 
-    /// Has the owner do something, until `is_done` is true; where there is no owner, `as_owner` does it under the lock.
+    /// Has the owner read `.misfire/forgotten` up to `bytes`: whatever it writes afterwards was checked against that, and whatever
+    /// it accepted before is in its files.
     ///
     /// # Errors
     /// When the owner cannot be asked or does not do it in time.
-    pub fn ask_owner(
-        &self,
-        is_done: impl Fn() -> anyhow::Result<bool>,
-        as_owner: impl Fn(&LockedFolder) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
+    pub fn have_erasures_read(&self, bytes: u64) -> anyhow::Result<()> {
+        let is_done = || Ok(Catalog::read(&self.folder)?.erasures_read_bytes() >= bytes);
+        self.ask_owner(&CloseRequest::default(), is_done)
+    }
+
+    /// Has live files closed. Those that are not there need no closing.
+    ///
+    /// # Errors
+    /// When the owner cannot be asked or does not do it in time.
+    pub fn have_closed(&self, live_files: &[&Path]) -> anyhow::Result<()> {
+        let mut found = Vec::new();
+        for path in live_files {
+            found.extend(FileId::at(path)?.map(|id| (*path, id)));
+        }
+        if found.is_empty() {
+            return Ok(());
+        }
+        let name = |(path, _): &(&Path, FileId)| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let request = CloseRequest { names: found.iter().map(name).collect() };
+        self.ask_owner(&request, || {
+            found.iter().try_fold(true, |done, (path, id)| Ok(done && FileId::at(path)? != Some(*id)))
+        })
+    }
+
+    /// Leaves the request and signals the owner until `is_done` is true; where there is no owner, does it under the lock.
+    fn ask_owner(&self, request: &CloseRequest, is_done: impl Fn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
         let started = Instant::now();
         let mut asked_at: Option<Instant> = None;
         loop {
             // Looked up each time: an owner may end, and another start.
-            let owner = match LockedFolder::try_lock(&self.folder)? {
-                TryLock::Locked(folder) => return as_owner(&folder),
+            let owner = match LockedFolder::try_lock(&self.folder, Role::Command)? {
+                TryLock::Locked(folder) => {
+                    self.close_as_owner(request, &folder)?;
+                    return Ok(CloseRequest::done(&self.folder)?);
+                }
                 TryLock::HeldBy(owner) => owner,
             };
             if is_done()? {
-                return Ok(());
+                return Ok(CloseRequest::done(&self.folder)?);
             }
             if asked_at.is_none_or(|at| at.elapsed() > ASK_AGAIN)
                 && let Some(pid) = owner.pid
             {
-                hang_up(pid, &self.folder.join("lock"))?;
+                replace_file(&self.folder.join(REQUEST), request.names.join("\n").as_bytes())?;
+                hang_up(pid, &self.folder)?;
                 asked_at = Some(Instant::now());
             }
             if started.elapsed() > OWNER_TIMEOUT {
+                CloseRequest::done(&self.folder)?;
                 let (pid, seconds) = (owner.pid.unwrap_or_default(), OWNER_TIMEOUT.as_secs());
                 bail!(
-                    "process {pid} owns {} and did not close it within {seconds} s; its log says why",
+                    "process {pid} owns {} and did not do what it was asked within {seconds} s; its log says why",
                     self.live.display()
                 );
             }
             thread::sleep(POLL_INTERVAL);
         }
     }
+
+    fn close_as_owner(&self, request: &CloseRequest, folder: &LockedFolder) -> anyhow::Result<()> {
+        let files = [(&self.live, &TRAINING_DATA), (&quarantine_file(&self.folder), &QUARANTINE)];
+        for (path, schema) in files {
+            if FileId::at(path)?.is_some() {
+                let mut live = LiveFile::open(path, folder.path(), schema)?;
+                if request.names(&live) {
+                    live.close()?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Sends SIGHUP to the process that holds the lock. By now the number alone could be another process's, which the signal would
-/// end, so the process must have the lock's file open.
-fn hang_up(pid: i32, lock: &Path) -> anyhow::Result<()> {
+/// end, so the process must have the folder of the data open, as every holder has.
+fn hang_up(pid: i32, misfire_folder: &Path) -> anyhow::Result<()> {
     // A pidfd names this process, even after another has got the number.
     let process = match Pid::from_raw(pid).map(|pid| pidfd_open(pid, PidfdFlags::empty())) {
         Some(Ok(process)) => process,
@@ -128,7 +232,8 @@ fn hang_up(pid: i32, lock: &Path) -> anyhow::Result<()> {
         Some(Err(rustix::io::Errno::SRCH)) | None => return visible(false, pid),
         Some(Err(error)) => return Err(error).with_context(|| format!("process {pid} cannot be asked")),
     };
-    visible(has_open(pid, lock).with_context(|| format!("process {pid} cannot be asked"))?, pid)?;
+    let has_open = has_open(pid, &parent_of(misfire_folder));
+    visible(has_open.with_context(|| format!("process {pid} cannot be asked"))?, pid)?;
     match pidfd_send_signal(process, Signal::HUP) {
         Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
         Err(error) => Err(error).with_context(|| format!("process {pid} cannot be asked")),
@@ -144,11 +249,11 @@ fn visible(is_visible: bool, pid: i32) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn has_open(pid: i32, file: &Path) -> io::Result<bool> {
-    let wanted = FileId::of(&fs::metadata(file)?);
+fn has_open(pid: i32, folder: &Path) -> io::Result<bool> {
+    let wanted = FileId::of(&fs::metadata(folder)?);
     let open = match fs::read_dir(format!("/proc/{pid}/fd")) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         open => open?,
     };
-    Ok(open.flatten().any(|entry| FileId::at(&entry.path()) == Some(wanted)))
+    Ok(open.flatten().any(|entry| FileId::at(&entry.path()).ok().flatten() == Some(wanted)))
 }

@@ -1,4 +1,7 @@
-//! The key of the pseudonyms: given by the operator, or made at the first start and stored in `.misfire/pseudonym.key`.
+//! The keys of the pseudonyms: given by the operator, or made at the first start and stored in `.misfire/pseudonym.key`.
+//!
+//! A key can be rotated: of two keys, the first writes and both are matched, so that a person who was erased under the old key
+//! stays erased.
 
 use std::{
     fs,
@@ -10,26 +13,65 @@ use anyhow::Context;
 use misfire_sanitizer::PseudonymKey;
 use uuid::Uuid;
 
-use crate::file_system::{private_file, sync_dir};
+use crate::file_system::{metadata_at, private_file, sync_dir};
 
 const FILE: &str = "pseudonym.key";
 /// The purpose of a fingerprint; it keeps fingerprints apart from all other hashes under the key.
 const FINGERPRINT_PURPOSE: &str = "misfire key";
+/// How much of a fingerprint names a key in `.misfire/forgotten`, in hex digits.
+const KEY_ID_CHARS: usize = 16;
 
-/// The key that is given, else the one that is stored in `.misfire/`.
+/// The key that writes, and older ones that are matched.
+#[derive(Debug, Clone)]
+pub struct PseudonymKeys {
+    /// Writes pseudonyms and hashes.
+    pub current: PseudonymKey,
+    /// Only matched.
+    pub older: Vec<PseudonymKey>,
+}
+
+impl PseudonymKeys {
+    /// The current key, then the older ones.
+    pub fn all(&self) -> impl Iterator<Item = &PseudonymKey> {
+        std::iter::once(&self.current).chain(&self.older)
+    }
+}
+
+impl From<PseudonymKey> for PseudonymKeys {
+    fn from(current: PseudonymKey) -> Self {
+        Self { current, older: Vec::new() }
+    }
+}
+
+/// The keys that are given; without any, the one that is stored in `.misfire/`. A stored key beside given ones is an older one.
 ///
 /// # Errors
-/// When the key is too short, or its file cannot be read.
-pub fn read(misfire_folder: &Path, given: Option<&str>) -> anyhow::Result<PseudonymKey> {
+/// When a key is too short, or its file cannot be read.
+pub fn read(misfire_folder: &Path, given: &[&str]) -> anyhow::Result<PseudonymKeys> {
     let shortest = PseudonymKey::BYTES_MIN;
-    if let Some(key) = given {
-        return PseudonymKey::new(key).with_context(|| format!("PSEUDONYM_KEY must have {shortest} bytes or more"));
+    let mut keys = Vec::new();
+    for key in given {
+        let key =
+            PseudonymKey::new(*key).with_context(|| format!("PSEUDONYM_KEY must have {shortest} bytes or more"))?;
+        keys.push(key);
     }
     let path = misfire_folder.join(FILE);
-    let key = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-    PseudonymKey::new(key.trim()).with_context(|| {
-        format!("{} must hold {shortest} bytes or more; restore it, or remove it for new pseudonyms", path.display())
-    })
+    let stored = metadata_at(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    if keys.is_empty() || stored.is_some() {
+        let key = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let key = PseudonymKey::new(key.trim()).with_context(|| {
+            format!(
+                "{} must hold {shortest} bytes or more. Restore it from a backup: with another key, people who were \
+                 erased could come back",
+                path.display()
+            )
+        })?;
+        if keys.iter().all(|given| fingerprint(given) != fingerprint(&key)) {
+            keys.push(key);
+        }
+    }
+    let current = keys.remove(0);
+    Ok(PseudonymKeys { current, older: keys })
 }
 
 /// Makes the key's file, if there is none.
@@ -51,4 +93,29 @@ pub(crate) fn make(misfire_folder: &Path) -> anyhow::Result<()> {
 /// Tells whether two processes have the same key, and nothing else about it.
 pub(crate) fn fingerprint(key: &PseudonymKey) -> String {
     key.hash(FINGERPRINT_PURPOSE, "")
+}
+
+/// The name of a key in a line of `.misfire/forgotten`.
+pub(crate) fn key_id(key: &PseudonymKey) -> String {
+    fingerprint(key)[..KEY_ID_CHARS].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_given_key_writes_and_the_others_and_the_stored_one_are_matched() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(read(folder.path(), &[]).is_err() && read(folder.path(), &["short"]).is_err());
+        let ids = |given: &[&str]| read(folder.path(), given).unwrap().all().map(key_id).collect::<Vec<_>>();
+        let [one, two] = ["1".repeat(16), "2".repeat(16)];
+        assert_eq!(ids(&[&one]).len(), 1);
+        make(folder.path()).unwrap();
+        let stored = ids(&[]);
+        assert_eq!(stored.len(), 1);
+        assert_eq!(ids(&[&one, &two])[2], stored[0]);
+        let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+        assert_eq!(ids(&[text.trim()]), stored);
+    }
 }

@@ -1,41 +1,50 @@
 //! `.misfire/quarantine.jsonl`: what is left of events that hold no usable prompt, for PostHog never sends a 4xx again.
+//!
+//! It is a live file with closed ones like the data, so that commands rewrite it in the same way. Its oldest files are dropped when
+//! all together grow too large.
 
 use std::{
-    fs::{self, DirBuilder, File},
-    io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
+    fs::{self, DirBuilder},
+    io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
 use jiff::Timestamp;
 use log::warn;
+use misfire_sanitizer::{Redactor, distinct_id, stored::as_received};
 use serde::{Deserialize, Serialize};
 use shared::event::GENERATION_FAILED;
 use uuid::Uuid;
 
 use crate::{
-    file_system::{private_file, replace_file, sync_dir},
-    json_line, recovery,
+    file_names::closed_files,
+    json_line,
+    live_file::LiveFile,
+    schema::Schema,
     time::format_time,
-    training_record::Rejection,
+    training_record::{Rejection, Sanitizer, UNKNOWN},
 };
 
+/// The lines of the quarantine.
+pub const QUARANTINE: Schema =
+    Schema { keys: &["received_at", "uuid", "event", "reason", "distinct_id", "input_prompt", "failure_reason"] };
 /// The most of a property that is kept, in bytes.
 const PROPERTY_BYTES_MAX: usize = 64 * 1024;
+/// A file is closed when it has this part of the bytes that all may have: so much is dropped at once.
+const FILES: u64 = 8;
 
-/// The quarantine's file. Whoever opens it must hold the [lock](crate::lock).
-#[derive(Debug)]
-pub struct Quarantine {
-    path: PathBuf,
-    folder: PathBuf,
-    bytes_max: u64,
-    file: File,
-    len: u64,
+/// The live file of the quarantine, in `.misfire/`.
+pub fn quarantine_file(misfire_folder: &Path) -> PathBuf {
+    misfire_folder.join("quarantine.jsonl")
 }
 
-/// The keys of a line of the quarantine, in order.
-pub const KEYS: [&str; 7] = ["received_at", "uuid", "event", "reason", "distinct_id", "input_prompt", "failure_reason"];
+/// The quarantine's files. Whoever opens it must hold the [lock](crate::lock).
+#[derive(Debug)]
+pub struct Quarantine {
+    live: LiveFile,
+    bytes_max: u64,
+}
 
 /// A line of the quarantine holds exactly this: never another property, never the person.
 #[derive(Serialize)]
@@ -47,6 +56,19 @@ struct QuarantineLine<'a> {
     distinct_id: &'a str,
     input_prompt: &'a str,
     failure_reason: &'a str,
+}
+
+/// A line read back.
+#[derive(Serialize, Deserialize, PartialEq, Clone)]
+#[serde(deny_unknown_fields)]
+struct StoredLine {
+    received_at: String,
+    uuid: Uuid,
+    event: String,
+    reason: String,
+    distinct_id: String,
+    input_prompt: String,
+    failure_reason: String,
 }
 
 /// The quarantine's line of a rejected event, its `\n` included.
@@ -63,11 +85,23 @@ pub fn to_line(rejection: &Rejection, received_at: Timestamp) -> Vec<u8> {
     })
 }
 
-/// Whose event a line is of, and when it was received.
-#[derive(Deserialize)]
-struct LineOwner {
-    distinct_id: String,
-    received_at: String,
+/// A stored line as today's rules would write it, or `None` when it would stay as it is.
+///
+/// # Errors
+/// When it is no line of the quarantine.
+pub fn resanitized(line: &[u8], sanitizer: &Sanitizer) -> serde_json::Result<Option<Vec<u8>>> {
+    let stored: StoredLine = serde_json::from_slice(line)?;
+    let mut redactor = Redactor::new(&sanitizer.policy);
+    let texts: [&str; 2] = [&stored.input_prompt, &stored.failure_reason];
+    texts.iter().for_each(|text| redactor.leave_out_numbers_of(text));
+    let [input_prompt, failure_reason] = texts.map(|text| cut(&redactor.redact_input(&as_received(text))).to_owned());
+    let id = &stored.distinct_id;
+    let distinct_id = match id == UNKNOWN || distinct_id::is_sanitized(id, &sanitizer.policy) {
+        true => id.clone(),
+        false => distinct_id::sanitize(id, &sanitizer.keys.current, &sanitizer.policy),
+    };
+    let today = StoredLine { input_prompt, failure_reason, distinct_id, ..stored.clone() };
+    Ok((today != stored).then(|| json_line::to_line(&today)))
 }
 
 fn cut(text: &str) -> &str {
@@ -75,16 +109,12 @@ fn cut(text: &str) -> &str {
 }
 
 impl Quarantine {
-    /// Opens or makes the file in `.misfire/`, and repairs it. It may grow to `bytes_max`.
+    /// Opens the files in `.misfire/` and repairs the live one. All together may grow to `bytes_max`.
     ///
     /// # Errors
-    /// When the file cannot be read, repaired or made.
-    pub fn open(folder: &Path, bytes_max: u64) -> anyhow::Result<Self> {
-        let path = folder.join("quarantine.jsonl");
-        // A process may have been killed while it rewrote the file.
-        drop(fs::remove_file(path.with_extension("next")));
-        let (file, len) = open(&path, folder).with_context(|| format!("{} cannot be opened", path.display()))?;
-        Ok(Self { path, folder: folder.to_owned(), bytes_max, file, len })
+    /// When a file cannot be read or repaired.
+    pub fn open(misfire_folder: &Path, bytes_max: u64) -> anyhow::Result<Self> {
+        Ok(Self { live: LiveFile::open(&quarantine_file(misfire_folder), misfire_folder, &QUARANTINE)?, bytes_max })
     }
 
     /// Appends whole lines and syncs them; after an error the file is what it was.
@@ -92,90 +122,74 @@ impl Quarantine {
     /// # Errors
     /// When the disk does not take them.
     pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        if self.len > 0 && self.len + lines.len() as u64 > self.bytes_max {
-            self.drop_older_half()?;
+        if !self.live.is_empty() && self.live.len() + lines.len() as u64 > self.bytes_max / FILES {
+            self.live.close()?;
+            self.drop_oldest()?;
         }
-        if !self.path.exists() {
-            // Somebody moved or deleted it, perhaps with its folder.
-            DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
-            (self.file, self.len) = open(&self.path, &self.folder)?;
-        }
-        let result = self.file.write_all(lines).and_then(|()| self.file.sync_data());
-        match result {
-            Ok(()) => self.len += lines.len() as u64,
-            // The next append or the next probe tries again.
-            Err(_) => drop(self.recover()),
-        }
-        result
-    }
-
-    /// Cuts the file back to its last durable newline and opens it anew.
-    ///
-    /// # Errors
-    /// When the disk still fails.
-    pub fn recover(&mut self) -> io::Result<()> {
-        self.file.set_len(self.len)?;
-        (self.file, self.len) = open(&self.path, &self.folder)?;
-        Ok(())
-    }
-
-    /// Keeps the lines for which `keep` says so, given whose they are and when they were received. The file is rewritten beside
-    /// and renamed, and not at all when every line is kept.
-    pub(crate) fn retain(&mut self, keep: impl Fn(&str, Timestamp) -> bool) -> io::Result<()> {
-        self.recover()?;
-        let keeps = |line: &[u8]| {
-            let owner = serde_json::from_slice(line).ok();
-            let owner =
-                owner.and_then(|LineOwner { distinct_id, received_at }| Some((distinct_id, received_at.parse().ok()?)));
-            owner.is_none_or(|(distinct_id, received_at)| keep(&distinct_id, received_at))
-        };
-        if self.lines(|line| Ok(keeps(line)))? {
-            return Ok(());
-        }
-        let beside = self.path.with_extension("next");
-        let mut kept = BufWriter::new(private_file().create(true).truncate(true).open(&beside)?);
-        self.lines(|line| {
-            if keeps(line) {
-                kept.write_all(line)?;
+        if let Some(folder) = self.live.path().parent() {
+            // Somebody may have deleted it while the data's folder is there.
+            match DirBuilder::new().mode(0o700).create(folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => {}
             }
-            Ok(true)
-        })?;
-        kept.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(&beside, &self.path)?;
-        (self.file, self.len) = open(&self.path, &self.folder)?;
-        Ok(())
-    }
-
-    /// Gives each line, its newline included, until `each` says no; whether it never did.
-    fn lines(&self, mut each: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<bool> {
-        let mut reader = BufReader::with_capacity(256 * 1024, File::open(&self.path)?);
-        let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line)? > 0 {
-            if !each(&line)? {
-                return Ok(false);
-            }
-            line.clear();
         }
-        Ok(true)
+        self.live.append(lines)
     }
 
-    fn drop_older_half(&mut self) -> io::Result<()> {
-        let mut kept = Vec::new();
-        let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(self.len / 2))?;
-        file.take(self.len).read_to_end(&mut kept)?;
-        let first_whole = memchr::memchr(b'\n', &kept).map_or(kept.len(), |at| at + 1);
-        replace_file(&self.path, &kept[first_whole..])?;
-        (self.file, self.len) = open(&self.path, &self.folder)?;
-        warn!("the quarantine was full; its older half was dropped");
+    /// The live file, for what holds for it as for the data's.
+    pub fn live(&mut self) -> &mut LiveFile {
+        &mut self.live
+    }
+
+    /// Drops the oldest files until the live one has room to grow to its size.
+    fn drop_oldest(&self) -> io::Result<()> {
+        let mut closed = Vec::new();
+        for path in closed_files(self.live.path())? {
+            let bytes = fs::metadata(&path)?.len();
+            closed.push((path, bytes));
+        }
+        let mut bytes: u64 = closed.iter().map(|(_, bytes)| bytes).sum();
+        for (path, len) in closed {
+            if bytes + self.bytes_max / FILES <= self.bytes_max {
+                break;
+            }
+            fs::remove_file(&path)?;
+            bytes -= len;
+            warn!("the quarantine was full; its oldest file, {}, was dropped", path.display());
+        }
         Ok(())
     }
 }
 
-fn open(path: &Path, folder: &Path) -> io::Result<(File, u64)> {
-    let file = private_file().append(true).create(true).open(path)?;
-    sync_dir(folder)?;
-    recovery::mend(&file, &KEYS, folder)?;
-    let len = file.metadata()?.len();
-    Ok((file, len))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_never_grows_past_its_size_and_drops_the_oldest_lines_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut quarantine = Quarantine::open(folder.path(), 8_000).unwrap();
+        let line = |number: u32| {
+            let stored = StoredLine {
+                received_at: "2025-11-30T16:38:21.968Z".into(),
+                uuid: Uuid::from_u128(number.into()),
+                event: GENERATION_FAILED.into(),
+                reason: "r".into(),
+                distinct_id: "user_1".into(),
+                input_prompt: String::new(),
+                failure_reason: "x".repeat(100),
+            };
+            json_line::to_line(&stored)
+        };
+        for number in 0..200 {
+            quarantine.append(&line(number)).unwrap();
+            let files = quarantine.live.files_newest_first().unwrap();
+            let bytes: u64 = files.iter().map(|path| fs::metadata(path).unwrap().len()).sum();
+            assert!(bytes <= 8_000, "{bytes}");
+        }
+        let files = quarantine.live.files_newest_first().unwrap();
+        let text: String = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+        let has = |number: u32| text.contains(&Uuid::from_u128(number.into()).to_string());
+        assert!(has(199) && has(180) && !has(0));
+    }
 }

@@ -3,19 +3,20 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, Write},
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::{
     catalog::Catalog,
     file_summary::FileSummary,
     file_system::{parent_of, private_file, sync_dir},
     lines::{Line, Lines, LinesError},
+    recovery::copy,
 };
 
 /// How often `progress` is called, in bytes.
@@ -41,6 +42,8 @@ pub struct Rewritten {
     pub changed: u64,
     /// Lines that were found.
     pub lines: u64,
+    /// Lines that were too long to be looked at, and stay.
+    pub too_long: u64,
     /// The new file, if anything is changed.
     beside: Option<PathBuf>,
 }
@@ -49,7 +52,7 @@ pub struct Rewritten {
 /// copied within the kernel. `progress` is told how many bytes more are done.
 ///
 /// # Errors
-/// When a file cannot be read or written, or a line is longer than any of misfire's.
+/// When a file cannot be read or written.
 pub fn rewrite(
     path: &Path,
     beside: &Path,
@@ -61,13 +64,17 @@ pub fn rewrite(
     let bytes = source.metadata().with_context(name)?.len();
     let mut lines = Lines::new(Arc::new(source.try_clone()?), bytes);
     let mut target = None;
-    let (mut kept_from, mut line_from, mut told, mut changed, mut count) = (0, 0, 0, 0, 0);
+    let (mut kept_from, mut line_from, mut told, mut changed, mut count, mut too_long) = (0, 0, 0, 0, 0, 0);
     loop {
         let verdict = match lines.next_line() {
             Ok(Some(line)) => judge(&line).with_context(|| format!("{}, line {}", name(), line.number))?,
             Ok(None) => break,
             Err(LinesError::Io(error)) => return Err(error).with_context(name),
-            Err(error @ LinesError::TooLong(_)) => bail!("{}: {error}; it is none of misfire's", name()),
+            // It is none of misfire's, stays, and is counted for whoever must look at it.
+            Err(LinesError::TooLong(_)) => {
+                too_long += 1;
+                Verdict::Keep
+            }
         };
         count += 1;
         let line_end = lines.position();
@@ -99,15 +106,7 @@ pub fn rewrite(
             Some(beside.to_owned())
         }
     };
-    Ok(Rewritten { closed: path.to_owned(), changed, lines: count, beside })
-}
-
-/// Within the kernel: `io::copy` from file to file is `copy_file_range`, where a file system may even share the blocks.
-fn copy(mut source: &File, range: std::ops::Range<u64>, target: &mut File) -> io::Result<()> {
-    let length = range.end - range.start;
-    source.seek(SeekFrom::Start(range.start))?;
-    let copied = io::copy(&mut source.take(length), target)?;
-    if copied == length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    Ok(Rewritten { closed: path.to_owned(), changed, lines: count, too_long, beside })
 }
 
 impl Rewritten {

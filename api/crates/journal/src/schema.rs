@@ -20,14 +20,17 @@ pub const TRAINING_DATA: Schema =
 const UUID_CHARS: usize = 36;
 
 impl Schema {
-    /// The uuid of a line that misfire wrote, without parsing the whole line; `None` when the line is another's.
+    /// The uuid of a line; `None` when it has none.
     ///
-    /// Only a line that ends with its uuid can be read in this way: `…"uuid":"01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301"}`. A schema
-    /// with the uuid elsewhere is parsed.
+    /// A line that ends with its uuid, as the writer leaves it (`…"uuid":"01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301"}`), is not parsed.
+    /// Any other is: somebody may have given the file other line ends, or other white space.
     pub fn uuid_of(&self, line: &[u8]) -> Option<Uuid> {
-        if self.keys.last() == Some(&"uuid") {
-            let value = line.strip_suffix(b"\"}")?;
-            return Uuid::try_parse_ascii(value.get(value.len().checked_sub(UUID_CHARS)?..)?).ok();
+        if self.keys.last() == Some(&"uuid")
+            && let Some(value) = line.strip_suffix(b"\"}")
+            && let Some(start) = value.len().checked_sub(UUID_CHARS)
+            && let Ok(uuid) = Uuid::try_parse_ascii(&value[start..])
+        {
+            return Some(uuid);
         }
         #[derive(serde::Deserialize)]
         struct Named {
@@ -69,6 +72,10 @@ mod tests {
         let other = Schema { keys: &["timestamp", "uuid", "output"] };
         assert_eq!(TRAINING_DATA.uuid_of(format!("{{\"timestamp\":\"\",\"uuid\":\"{uuid}\"}}").as_bytes()), Some(uuid));
         assert_eq!(other.uuid_of(format!("{{\"uuid\":\"{uuid}\",\"output\":\"x\"}}").as_bytes()), Some(uuid));
+        assert_eq!(
+            TRAINING_DATA.uuid_of(format!("{{\"timestamp\": \"\", \"uuid\": \"{uuid}\"}}\r").as_bytes()),
+            Some(uuid)
+        );
         for line in ["", "\"}", "{}", "uuid\"}"] {
             assert_eq!(
                 (TRAINING_DATA.uuid_of(line.as_bytes()), other.uuid_of(line.as_bytes())),

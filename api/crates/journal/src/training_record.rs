@@ -4,22 +4,24 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use misfire_sanitizer::{Input, Policy, PseudonymKey, Redactor, distinct_id, stored::as_received};
+use misfire_sanitizer::{Input, Policy, Redactor, distinct_id, stored::as_received};
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, GenerationFailed, INPUT_PROMPT_CHARS_MAX};
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::{json_line::to_line, record::Record, schema::TRAINING_DATA, time::format_time};
+use crate::{
+    json_line::to_line, pseudonym_key::PseudonymKeys, record::Record, schema::TRAINING_DATA, time::format_time,
+};
 
 /// What stands in a line where the event gave nothing: readers infer a column's type from its values, so none is null.
 pub const UNKNOWN: &str = "unknown";
 
-/// What redacting needs besides the event: the key of the pseudonyms and the operator's policy. Clones share the policy.
+/// What redacting needs besides the event: the keys of the pseudonyms and the operator's policy. Clones share the policy.
 #[derive(Debug, Clone)]
 pub struct Sanitizer {
-    /// Ids that could name a person become pseudonyms under this key.
-    pub key: PseudonymKey,
+    /// Ids that could name a person become pseudonyms under the current key.
+    pub keys: PseudonymKeys,
     /// What is redacted besides what is built in.
     pub policy: Arc<Policy>,
 }
@@ -45,6 +47,8 @@ pub struct TrainingRecord {
     time: Timestamp,
     properties: GenerationFailed,
     distinct_id: String,
+    /// The id under older keys.
+    older_ids: Vec<String>,
     uuid: Uuid,
     redactions: Vec<(String, u64)>,
 }
@@ -60,6 +64,8 @@ pub struct Rejection {
     pub time: Timestamp,
     /// Whose event it was, by the rule for ids.
     pub distinct_id: String,
+    /// The same under older keys.
+    pub older_ids: Vec<String>,
     /// What there is of the properties.
     pub properties: GenerationFailed,
 }
@@ -86,12 +92,18 @@ impl TrainingRecord {
                 _ => cut(failure_reason, FAILURE_REASON_CHARS_MAX),
             },
         };
-        let distinct_id = match event.distinct_id {
-            Some(id) => distinct_id::sanitize(id, &sanitizer.key, &sanitizer.policy),
+        let id_under = |key| match event.distinct_id {
+            Some(id) => distinct_id::sanitize(id, key, &sanitizer.policy),
             None => UNKNOWN.to_owned(),
         };
-        let record =
-            Self { time: event.time, properties, distinct_id, uuid: event.uuid, redactions: redactor.counts() };
+        let record = Self {
+            time: event.time,
+            properties,
+            distinct_id: id_under(&sanitizer.keys.current),
+            older_ids: sanitizer.keys.older.iter().map(id_under).collect(),
+            uuid: event.uuid,
+            redactions: redactor.counts(),
+        };
         record.checked()
     }
 
@@ -104,16 +116,16 @@ impl TrainingRecord {
             .flat_map(|(field, errors)| errors.iter().map(move |error| (field.to_string(), error.to_string())))
             .collect();
         fields.sort();
-        let Self { time, properties, distinct_id, uuid, redactions: _ } = self;
-        Err(Box::new(Rejection { fields, uuid, time, distinct_id, properties }))
+        let Self { time, properties, distinct_id, older_ids, uuid, redactions: _ } = self;
+        Err(Box::new(Rejection { fields, uuid, time, distinct_id, older_ids, properties }))
     }
 
     /// A stored line as today's rules would write it, or `None` when it would stay as it is.
     ///
     /// # Errors
     /// [`NotARecord`] when the line must change and breaks a rule that redacting does not mend.
-    pub fn resanitized(line: &Record<'_>, policy: &Policy) -> Result<Option<Self>, NotARecord> {
-        let mut redactor = Redactor::new(policy);
+    pub fn resanitized(line: &Record<'_>, sanitizer: &Sanitizer) -> Result<Option<Self>, NotARecord> {
+        let mut redactor = Redactor::new(&sanitizer.policy);
         let texts: [&str; 2] = [&line.input_prompt, &line.failure_reason];
         texts.iter().for_each(|text| redactor.leave_out_numbers_of(text));
         let [input_prompt, failure_reason] = texts.map(|text| redactor.redact_input(&as_received(text)));
@@ -122,10 +134,19 @@ impl TrainingRecord {
             input_prompt: cut(input_prompt, INPUT_PROMPT_CHARS_MAX),
             failure_reason: cut(failure_reason, FAILURE_REASON_CHARS_MAX),
         };
-        if properties.input_prompt == line.input_prompt && properties.failure_reason == line.failure_reason {
+        let id = &*line.distinct_id;
+        let distinct_id = match id == UNKNOWN || distinct_id::is_sanitized(id, &sanitizer.policy) {
+            true => id.to_owned(),
+            // As an event with this id would be stored today: the person's old and new lines join.
+            false => distinct_id::sanitize(id, &sanitizer.keys.current, &sanitizer.policy),
+        };
+        let is_same = properties.input_prompt == line.input_prompt
+            && properties.failure_reason == line.failure_reason
+            && distinct_id == line.distinct_id;
+        if is_same {
             return Ok(None);
         }
-        let record = Self { redactions: redactor.counts(), properties, ..Self::stored(line)? };
+        let record = Self { redactions: redactor.counts(), properties, distinct_id, ..Self::stored(line)? };
         record.checked().map(Some).map_err(|_| NotARecord)
     }
 
@@ -145,6 +166,7 @@ impl TrainingRecord {
                 failure_reason: line.failure_reason.clone().into_owned(),
             },
             distinct_id: line.distinct_id.clone().into_owned(),
+            older_ids: Vec::new(),
             uuid: line.uuid.parse().map_err(|_| NotARecord)?,
             redactions: Vec::new(),
         })
@@ -170,6 +192,11 @@ impl TrainingRecord {
         &self.distinct_id
     }
 
+    /// Whose event it was, as erasures know it: the id, then the same under older keys.
+    pub fn ids(&self) -> Vec<String> {
+        std::iter::once(&self.distinct_id).chain(&self.older_ids).cloned().collect()
+    }
+
     /// The redacted properties.
     pub fn properties(&self) -> &GenerationFailed {
         &self.properties
@@ -178,6 +205,13 @@ impl TrainingRecord {
     /// The line as it stands in the file, its `\n` included.
     pub fn to_line(&self) -> Vec<u8> {
         to_line(self)
+    }
+}
+
+impl Rejection {
+    /// Whose event it was, as erasures know it: the id, then the same under older keys.
+    pub fn ids(&self) -> Vec<String> {
+        std::iter::once(&self.distinct_id).chain(&self.older_ids).cloned().collect()
     }
 }
 
@@ -215,10 +249,12 @@ fn cut(mut text: String, chars_max: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use misfire_sanitizer::PseudonymKey;
+
     use super::*;
 
     fn sanitizer() -> Sanitizer {
-        Sanitizer { key: PseudonymKey::new(*b"0123456789abcdef").unwrap(), policy: Arc::default() }
+        Sanitizer { keys: PseudonymKey::new(*b"0123456789abcdef").unwrap().into(), policy: Arc::default() }
     }
 
     fn event(prompt: &str) -> Event<'_> {
@@ -256,7 +292,7 @@ mod tests {
     fn a_stored_line_becomes_the_same_line_when_nothing_in_it_changes() {
         let line = TrainingRecord::new(&event("write to jane@example.com"), &sanitizer()).unwrap().to_line();
         let record = Record::parse(line.trim_ascii_end()).unwrap();
-        assert_eq!(TrainingRecord::resanitized(&record, &Policy::default()), Ok(None));
+        assert_eq!(TrainingRecord::resanitized(&record, &sanitizer()), Ok(None));
         let anonymised = TrainingRecord::anonymised(&record, "u_1", Uuid::from_u128(7)).unwrap();
         assert_eq!((anonymised.distinct_id(), anonymised.uuid()), ("u_1", Uuid::from_u128(7)));
     }
@@ -268,7 +304,7 @@ mod tests {
             input_prompt: "[EMAIL_1], bob@example.com".into(),
             ..Record::parse(line.trim_ascii_end()).unwrap()
         };
-        let today = TrainingRecord::resanitized(&record, &Policy::default()).unwrap().unwrap();
+        let today = TrainingRecord::resanitized(&record, &sanitizer()).unwrap().unwrap();
         assert_eq!(today.properties().input_prompt, "[EMAIL_1], [EMAIL_2]");
         assert_eq!(today.redactions(), [("EMAIL".to_owned(), 1)]);
     }
@@ -283,7 +319,7 @@ mod tests {
             Record { input_prompt: "".into(), ..record },
         ] {
             let leaking = Record { failure_reason: "jane@example.com".into(), ..broken.clone() };
-            assert_eq!(TrainingRecord::resanitized(&leaking, &Policy::default()), Err(NotARecord));
+            assert_eq!(TrainingRecord::resanitized(&leaking, &sanitizer()), Err(NotARecord));
             assert_eq!(TrainingRecord::anonymised(&broken, "u_1", Uuid::nil()), Err(NotARecord));
         }
     }

@@ -38,7 +38,7 @@ problems! {
     ByteOrderMark = "byte-order-mark": "the file begins with a byte order mark",
     CarriageReturn = "carriage-return": "the line ends with a carriage return",
     Blank = "blank-line": "the line is blank",
-    TooLong = "too-long": "the line is longer than 8 MiB",
+    TooLong = "too-long": "the line is longer than 20 MiB",
     NotUtf8 = "not-utf-8": "the line is not UTF-8",
     NulBytes = "nul-bytes": "the line holds NUL bytes",
     NotJson = "not-json": "the line is not JSON",

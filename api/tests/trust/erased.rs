@@ -1,0 +1,218 @@
+//! What was erased is gone, stays gone, and nothing else is called an erasure.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::{
+    helpers::{Api, event, eventually},
+    vocabulary::{
+        all_lines, faulty, forget, has_strace, line, misfire, misfire_with, new_folder, of, status, stop, store, text,
+    },
+};
+
+/// Whether anything of the person is in the folder or in `.misfire/`, but for the guard and the receipts.
+fn remains(folder: &std::path::Path, needle: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in [folder.to_owned(), folder.join(".misfire")] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() && String::from_utf8_lossy(&fs::read(&path).unwrap()).contains(needle) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_listing_that_fails_is_exit_2_and_never_a_receipt_over_lines_that_remain() {
+    if !has_strace() {
+        return;
+    }
+    for when in 1..=12 {
+        let folder = new_folder();
+        let api = Api::start_in(folder.clone(), &[]);
+        for number in 0..3 {
+            assert_eq!(status(&api, &of("user_9", number)), "stored");
+            api.process.hang_up();
+            eventually("the file is closed", || !api.file().exists());
+        }
+        stop(api);
+        let fault = format!("getdents64:error=EIO:when={when}");
+        let forget = ["forget", "--distinct-id", "user_9", "--yes"];
+        let output = faulty(folder.path(), &[&fault], &forget).output().unwrap();
+        let left = all_lines(folder.path()).len();
+        assert!(output.status.code() == Some(2) || left == 0, "{fault}: {left} lines are left: {}", text(&output));
+        let output = misfire(folder.path(), &forget);
+        assert!(all_lines(folder.path()).is_empty(), "{fault}: {}", text(&output));
+    }
+}
+
+#[test]
+fn an_erased_person_does_not_come_back_under_another_key() {
+    let (old, new) = ("k".repeat(32), "n".repeat(32));
+    let both = format!("{new},{old}");
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[("PSEUDONYM_KEY", &old)]);
+    for (id, number) in [("user_1", 1), ("jane@example.com", 2), ("user_2", 3)] {
+        assert_eq!(status(&api, &of(id, number)), "stored");
+    }
+    let arguments = ["forget", "--distinct-id", "user_1", "--distinct-id", "jane@example.com", "--yes"];
+    let output = misfire_with(folder.path(), &arguments, &[("PSEUDONYM_KEY", &old)]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    stop(api);
+
+    let start =
+        Api::command(folder.path(), &[("PSEUDONYM_KEY", &new)]).stderr(std::process::Stdio::piped()).output().unwrap();
+    assert!(start.status.code() == Some(1) && text(&start).contains("PSEUDONYM_KEY to the new key and the old one"));
+    let api = Api::start_in(folder.clone(), &[("PSEUDONYM_KEY", &both)]);
+    for (id, number) in [("user_1", 1), ("jane@example.com", 2), ("user_1", 11), ("Jane@example.com", 12)] {
+        assert_eq!(status(&api, &of(id, number)), "ignored", "{id}");
+    }
+    // The first key writes: jane's new events have another pseudonym, and are found by either.
+    let mut new_event = of("jane@example.com", 20);
+    new_event["event"]["timestamp"] = json!("2100-01-01T00:00:00Z");
+    assert_eq!(status(&api, &new_event), "stored");
+    let output = misfire_with(folder.path(), &arguments, &[("PSEUDONYM_KEY", &both)]);
+    assert!(text(&output).contains("1 line removed"), "{}", text(&output));
+}
+
+#[test]
+fn an_event_without_a_time_or_with_a_time_to_come_does_not_come_back() {
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[]);
+    let dated = |number: u32, time: Option<&str>| {
+        let mut event = of("user_1", number);
+        match time {
+            Some(time) => event["event"]["timestamp"] = json!(time),
+            None => drop(event["event"].as_object_mut().unwrap().remove("timestamp")),
+        }
+        event
+    };
+    let events = [dated(1, None), dated(2, Some("25/12/2025 10:00")), dated(3, Some("2199-01-01T00:00:00Z"))];
+    events.iter().for_each(|event| assert_eq!(status(&api, event), "stored"));
+    forget(folder.path(), "user_1", 0);
+    let again = |api: &Api| events.iter().for_each(|event| assert_eq!(status(api, event), "ignored", "{event}"));
+    again(&api);
+    let api = api.restart();
+    again(&api);
+    assert!(all_lines(folder.path()).is_empty());
+    // Without the guard of its uuid it would be another event.
+    assert_eq!(status(&api, &dated(4, Some("2199-01-01T00:00:00Z"))), "stored");
+}
+
+#[test]
+fn nothing_that_matches_is_exit_1_and_changes_nothing() {
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[]);
+    store(&api, 1..2);
+    assert!(forget(folder.path(), "nobody_1", 1).contains("no line is theirs; nothing was changed"));
+    assert!(api.file().exists(), "no file is closed");
+    assert!(
+        !folder.path().join(".misfire/forgotten").exists() && !folder.path().join(".misfire/receipts.jsonl").exists()
+    );
+    let output = misfire(folder.path(), &["forget", "--distinct-id", "nobody_1", "--guard", "--yes"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert!(api.file().exists(), "no file is closed");
+    assert_eq!(status(&api, &of("nobody_1", 2)), "ignored");
+}
+
+#[test]
+fn it_looks_and_asks_before_it_removes() {
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[]);
+    assert_eq!(status(&api, &of("user_1", 1)), "stored");
+    let dry = misfire(folder.path(), &["forget", "--distinct-id", "user_1", "--dry-run"]);
+    assert_eq!(dry.status.code(), Some(0));
+    assert!(text(&dry).contains("training_data.jsonl: 1 line would be removed"), "{}", text(&dry));
+    let unasked = misfire(folder.path(), &["forget", "--distinct-id", "user_1"]);
+    assert!(unasked.status.code() == Some(2) && text(&unasked).contains("not a terminal; pass --yes"));
+    assert!(api.file().exists() && !folder.path().join(".misfire/forgotten").exists());
+}
+
+#[test]
+fn a_receipt_that_cannot_be_kept_is_told_before_anything_is_removed() {
+    if !has_strace() {
+        return;
+    }
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[]);
+    assert_eq!(status(&api, &of("user_1", 1)), "stored");
+    let mut command = faulty(folder.path(), &["write:error=ENOSPC"], &["forget", "--distinct-id", "user_1", "--yes"]);
+    // Only what goes to the receipts fails.
+    let receipts = folder.path().join(".misfire/receipts.jsonl");
+    fs::write(&receipts, "").unwrap();
+    let arguments: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+    command = std::process::Command::new("strace");
+    command.arg("-P").arg(&receipts).args(arguments).current_dir(folder.path()).env_clear();
+    let output = command.output().unwrap();
+    assert!(
+        output.status.code() == Some(2) && text(&output).contains("the receipt cannot be kept"),
+        "{}",
+        text(&output)
+    );
+    assert_eq!(all_lines(folder.path()).len(), 1);
+    forget(folder.path(), "user_1", 0);
+    let kept: Vec<Value> =
+        fs::read_to_string(&receipts).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(kept.iter().map(|receipt| receipt["state"].as_str().unwrap()).collect::<Vec<_>>(), ["begun", "done"]);
+    assert_eq!((&kept[0]["lines"], &kept[1]["lines"]), (&json!(1), &json!(1)));
+}
+
+#[test]
+fn a_line_of_nine_megabytes_does_not_stop_an_erasure() {
+    let folder = new_folder();
+    let long = line(7, &"1".repeat(9_000_000));
+    fs::write(folder.path().join("training_data.jsonl"), line(1, "user_1") + &long + &line(2, "user_2")).unwrap();
+    let api = Api::start_in(folder.clone(), &[]);
+    assert_eq!(status(&api, &event(7, "x")), "duplicate");
+    assert!(forget(folder.path(), "user_1", 0).contains("1 line removed"));
+    assert_eq!(all_lines(folder.path()).len(), 2);
+    // A new id of that length becomes a pseudonym.
+    let mut event = of("x", 8);
+    event["event"]["distinct_id"] = json!("1".repeat(300_000));
+    assert_eq!(status(&api, &event), "stored");
+    assert!(all_lines(folder.path()).last().unwrap().contains("\"distinct_id\":\"u_"));
+}
+
+#[test]
+fn a_torn_end_that_does_not_show_whose_it_is_goes_with_the_person() {
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[]);
+    assert_eq!(status(&api, &of("user_1", 1)), "stored");
+    stop(api);
+    let path = folder.path().join("training_data.jsonl");
+    let torn = line(2, "user_1").replace("\"p\"", "\"my diary\"");
+    let torn = &torn[..torn.find("user_1").unwrap() + 3];
+    fs::write(&path, fs::read_to_string(&path).unwrap() + torn).unwrap();
+    let api = Api::start_in(folder.clone(), &[]);
+    assert_eq!(remains(folder.path(), "my diary").len(), 1);
+    let told = forget(folder.path(), "user_1", 0);
+    assert!(told.contains("1 torn end"), "{told}");
+    assert!(remains(folder.path(), "my diary").is_empty() && remains(folder.path(), "user_1").is_empty());
+    drop(api);
+}
+
+#[test]
+fn resanitize_reaches_the_quarantine_and_ids_and_joins_a_persons_lines() {
+    let folder = new_folder();
+    fs::create_dir(folder.path().join(".misfire")).unwrap();
+    fs::write(folder.path().join(".misfire/pseudonym.key"), "k".repeat(64)).unwrap();
+    let quarantined = "{\"received_at\":\"2025-11-30T16:38:21.968Z\",\"uuid\":\"0193acb2-7d10-7b3e-9a55-000000000009\",\
+        \"event\":\"generation_failed\",\"reason\":\"r\",\"distinct_id\":\"user_2\",\"input_prompt\":\"\",\
+        \"failure_reason\":\"no answer for joan@example.com\"}\n";
+    fs::write(folder.path().join(".misfire/quarantine.jsonl"), quarantined).unwrap();
+    fs::write(folder.path().join("training_data.jsonl"), line(1, "jane_smith_1987")).unwrap();
+    let output = misfire(folder.path(), &["resanitize", "--all", "--yes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert!(remains(folder.path(), "joan@example.com").is_empty());
+    let api = Api::start_in(folder.clone(), &[]);
+    assert_eq!(status(&api, &of("jane_smith_1987", 2)), "stored");
+    let ids: Vec<_> = all_lines(folder.path())
+        .iter()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["distinct_id"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(ids.len() == 2 && ids[0] == ids[1] && ids[0].starts_with("u_"), "{ids:?}");
+    assert!(text(&misfire(folder.path(), &["verify"])).contains("nothing wrong"));
+}
