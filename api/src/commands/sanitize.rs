@@ -200,7 +200,7 @@ impl Filter<'_> {
             return Ok(());
         }
         let mut redactor = Redactor::new(self.policy);
-        redactor.leave_out_numbers_of(text);
+        redactor.reserve_numbers_of(text);
         output.write_all(redactor.redact(text).as_bytes())?;
         output.write_all(end.as_bytes())
     }

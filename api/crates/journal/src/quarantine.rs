@@ -93,7 +93,7 @@ pub fn resanitized(line: &[u8], sanitizer: &Sanitizer) -> serde_json::Result<Opt
     let stored: StoredLine = serde_json::from_slice(line)?;
     let mut redactor = Redactor::new(&sanitizer.policy);
     let texts: [&str; 2] = [&stored.input_prompt, &stored.failure_reason];
-    texts.iter().for_each(|text| redactor.leave_out_numbers_of(text));
+    texts.iter().for_each(|text| redactor.reserve_numbers_of(text));
     let [input_prompt, failure_reason] = texts.map(|text| cut(&redactor.redact_input(&as_received(text))).to_owned());
     let id = &stored.distinct_id;
     let distinct_id = match id == UNKNOWN || distinct_id::is_sanitized(id, &sanitizer.policy) {

@@ -81,7 +81,7 @@ impl TrainingRecord {
     pub fn new(event: &Event<'_>, sanitizer: &Sanitizer) -> Result<Self, Box<Rejection>> {
         let mut redactor = Redactor::new(&sanitizer.policy);
         let texts = [&event.input_prompt, &event.failure_reason];
-        texts.into_iter().flatten().for_each(|text| redactor.leave_out_numbers_of(text.as_str()));
+        texts.into_iter().flatten().for_each(|text| redactor.reserve_numbers_of(text.as_str()));
         let [input_prompt, failure_reason] =
             texts.map(|text| text.as_ref().map(|text| redactor.redact_input(text)).unwrap_or_default());
 
@@ -127,7 +127,7 @@ impl TrainingRecord {
     pub fn resanitized(line: &Record<'_>, sanitizer: &Sanitizer) -> Result<Option<Self>, NotARecord> {
         let mut redactor = Redactor::new(&sanitizer.policy);
         let texts: [&str; 2] = [&line.input_prompt, &line.failure_reason];
-        texts.iter().for_each(|text| redactor.leave_out_numbers_of(text));
+        texts.iter().for_each(|text| redactor.reserve_numbers_of(text));
         let [input_prompt, failure_reason] = texts.map(|text| redactor.redact_input(&as_received(text)));
         let properties = GenerationFailed {
             // A placeholder may be longer than what it stands for.

@@ -7,7 +7,7 @@ use std::{fs::File, hint::black_box, io, path::Path, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use flate2::read::GzDecoder;
-use misfire_sanitizer::find::{Scope, find};
+use misfire_sanitizer::{Scope, find};
 use serde::Deserialize;
 
 const PROMPT: &str = "Write a Python function that merges two sorted lists without using the sort method. It should handle empty \

@@ -1,5 +1,8 @@
-//! The rule for `distinct_id`: an id that looks like an id is kept, anything else is pseudonymised. Never a placeholder,
-//! for then all users would become one.
+//! The rule for `distinct_id`, the id of a user: an id that is shaped like one and holds nothing personal is kept; anything else
+//! becomes a pseudonym. It never becomes a placeholder, because then all users would become one.
+//!
+//! What is kept: a UUID, a ULID, a number of up to 7 digits, and words that are no names joined with a short number or with random
+//! hex digits. `tests/distinct_ids.tsv` is a table of such ids and others.
 
 use std::{fmt, sync::LazyLock};
 
@@ -10,25 +13,27 @@ use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use crate::{
-    find,
+    find::find,
     policy::{DistinctIdRule, Policy},
+    scan::name_dictionary::look_up_word,
+    span::Scope,
 };
 
-/// The key of the pseudonyms. Whoever has it can test whether a line is a given person's.
+/// The key of the pseudonyms. Keep it secret: whoever has it can test whether a line is a given person's.
 #[derive(Clone)]
 pub struct PseudonymKey(Vec<u8>);
 
 impl PseudonymKey {
-    /// The fewest bytes of a key; a shorter one could be guessed.
+    /// The fewest bytes of a key. A shorter one could be guessed.
     pub const BYTES_MIN: usize = 16;
 
-    /// Takes a key of [`Self::BYTES_MIN`] bytes or more; `None` for a shorter one.
+    /// Makes a key of at least [`Self::BYTES_MIN`] bytes; `None` if there are fewer.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Option<Self> {
         let bytes = bytes.into();
         (bytes.len() >= Self::BYTES_MIN).then_some(Self(bytes))
     }
 
-    /// HMAC-SHA-256 of a text, in hex, for a purpose of its own: a hash for one purpose says nothing about another's.
+    /// HMAC-SHA-256 of a text in hex. `purpose` is part of what is hashed, so that hashes for two purposes cannot be compared.
     pub fn hash(&self, purpose: &str, text: &str) -> String {
         hex(&self.mac(&[purpose.as_bytes(), b"\0", text.as_bytes()]))
     }
@@ -50,37 +55,53 @@ impl fmt::Debug for PseudonymKey {
     }
 }
 
-/// A part of an id that is shorter is no number of anything else: cards, phones and ids have more digits.
+/// The shortest part of an id that is searched. Numbers of cards, phones and persons have no fewer digits.
 const FINDING_BYTES_MIN: usize = 7;
-/// What joins the words of an id.
+/// The signs that join the parts of an id.
 const SEPARATORS: [char; 6] = ['_', ':', '|', '.', '/', '-'];
-/// Words joined with one part, the last, of digits or of 8 hex digits or more: `user_1007`, `worker:job-88213`,
-/// `node-1a2b3c4d`. More parts of digits would let phone numbers and dates through.
-static WORDS_WITH_A_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:[A-Za-z]+[_:|./-])+(?:[0-9]+|[0-9A-Fa-f]{8,})$").expect("the pattern is valid"));
-/// A ULID: 26 digits of Crockford's base 32, the first at most 7.
+/// The longest id that is kept, in characters: PostHog's own limit for a `distinct_id`.
+const ID_CHARS_MAX: usize = 200;
+/// The longest number that is kept, in digits. Dates have 8, numbers of persons and phones 9 or more.
+const NUMBER_DIGITS_MAX: usize = 7;
+/// The shortest part that counts as random hex digits. It holds a letter and a digit, as a date does not.
+const HEX_DIGITS_MIN: usize = 8;
+/// A ULID: 26 digits of Crockford's base 32, the first of which is at most 7.
 static ULID: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$").expect("the pattern is valid"));
+/// Words that are names of persons, too, but stand in ids for what they mean.
+const WORDS_OF_IDS: [&str; 27] = [
+    "alpha", "anon", "beta", "bot", "brand", "case", "cloud", "dev", "driver", "edge", "free", "guest", "job", "key",
+    "mac", "okta", "page", "person", "post", "rider", "ruby", "run", "rust", "safari", "server", "trace", "user",
+];
 
-/// The id as it may stand in a line.
+/// The id as it may be stored: itself or its pseudonym.
+///
+/// ```
+/// use misfire_sanitizer::{Policy, PseudonymKey, distinct_id};
+///
+/// let key = PseudonymKey::new(*b"sixteen bytes min").expect("the key is long enough");
+/// assert_eq!(distinct_id::sanitize("user_1007", &key, &Policy::default()), "user_1007");
+/// assert!(distinct_id::sanitize("jane@example.com", &key, &Policy::default()).starts_with("u_"));
+/// ```
 pub fn sanitize(id: &str, key: &PseudonymKey, policy: &Policy) -> String {
     if is_kept(id, policy.distinct_id) { id.to_owned() } else { pseudonym(id, key) }
 }
 
-/// Whether an id that stands in a line is one that [`sanitize`] would have written.
+/// Whether a stored id is one that [`sanitize`] may have returned.
 pub fn is_sanitized(id: &str, policy: &Policy) -> bool {
     is_pseudonym(id) || is_kept(id, policy.distinct_id)
 }
 
 fn is_kept(id: &str, rule: DistinctIdRule) -> bool {
-    // A card's number is shaped like an id too, alone or after a word.
+    // Any part may be what the finders know: the number of a card, a key.
     let parts = || id.split(SEPARATORS).filter(|part| part.len() >= FINDING_BYTES_MIN);
-    let holds_nothing = || parts().all(|part| find::find(part, find::Scope::Field).is_empty());
-    match rule {
+    let holds_nothing = || parts().all(|part| find(part, Scope::Field).is_empty());
+    let is_kept = match rule {
         DistinctIdRule::Auto => is_shaped_like_an_id(id) && holds_nothing(),
         DistinctIdRule::Keep => true,
         DistinctIdRule::Hash => false,
-    }
+    };
+    is_kept && id.chars().count() <= ID_CHARS_MAX
 }
 
 fn is_pseudonym(id: &str) -> bool {
@@ -89,13 +110,46 @@ fn is_pseudonym(id: &str) -> bool {
 }
 
 fn is_shaped_like_an_id(id: &str) -> bool {
-    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    // Of the forms that `Uuid` reads, only the hyphenated one is what products use as an id.
+    // `Uuid` reads several forms; products use only the hyphenated one as an id.
     let is_uuid = id.len() == 36 && Uuid::try_parse(id).is_ok();
-    is_number || is_uuid || ULID.is_match(id) || WORDS_WITH_A_NUMBER.is_match(id)
+    is_short_number(id) || is_uuid || ULID.is_match(id) || is_words_with_a_number(id)
 }
 
-/// `u_` and 128 bits, in hex, of HMAC-SHA-256 over the id in one spelling, so that one user's lines can still be joined.
+fn is_short_number(part: &str) -> bool {
+    (1..=NUMBER_DIGITS_MAX).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Words that are no names, joined with a short number or with random hex digits: `user_1007`, `worker:job-88213`, `node-1a2b3c4d`.
+/// One more short number may follow the hex digits: `python-ee719959-0`. More numbers would let phone numbers and dates through.
+fn is_words_with_a_number(id: &str) -> bool {
+    let parts: Vec<_> = id.split(SEPARATORS).collect();
+    match &parts[..] {
+        [words @ .., hex, number] if !words.is_empty() && is_random_hex(hex) && is_short_number(number) => {
+            words.iter().all(|word| is_word_of_id(word))
+        }
+        [words @ .., last] if !words.is_empty() && (is_short_number(last) || is_random_hex(last)) => {
+            words.iter().all(|word| is_word_of_id(word))
+        }
+        _ => false,
+    }
+}
+
+fn is_random_hex(part: &str) -> bool {
+    part.len() >= HEX_DIGITS_MIN
+        && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && part.bytes().any(|byte| byte.is_ascii_digit())
+        && part.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// A word of ASCII letters, which a digit may end (`auth0`), and which is no name of a person.
+fn is_word_of_id(word: &str) -> bool {
+    let letters = word.strip_suffix(|last: char| last.is_ascii_digit()).unwrap_or(word);
+    let is_word = !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_word && (WORDS_OF_IDS.contains(&&*letters.to_ascii_lowercase()) || !look_up_word(letters).is_name())
+}
+
+/// The pseudonym of an id: `u_` and the first 128 bits, in hex, of HMAC-SHA-256 over the id. The id is normalised first (NFC, trimmed,
+/// lower case), so that all lines of one user have the same pseudonym.
 pub fn pseudonym(id: &str, key: &PseudonymKey) -> String {
     let spelling = id.nfc().collect::<String>().trim().to_lowercase();
     format!("u_{}", hex(&key.mac(&[spelling.as_bytes()])[..16]))
@@ -109,6 +163,7 @@ mod tests {
         super::sanitize(id, key, &Policy::default())
     }
 
+    #[cfg(feature = "policy")]
     #[test]
     fn the_policy_may_keep_every_id_or_none() {
         assert_eq!(super::sanitize("jdoe", &key(), &Policy::parse("distinct_id = \"keep\"").unwrap()), "jdoe");
@@ -122,38 +177,30 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_kept() {
-        for id in [
-            "user_1007",
-            "worker:job-88213",
-            "node-1a2b3c4d",
-            "23",
-            "01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301",
-            "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-            "auth|5f7c8ec7c33c6c004bbafe82",
-        ] {
-            assert_eq!(sanitize(id, &key()), id);
-        }
+    fn ids_of_products_are_kept_and_what_may_be_a_person_becomes_a_pseudonym() {
+        let table = include_str!("../tests/distinct_ids.tsv");
+        let rows = table.lines().filter(|line| !line.starts_with('#'));
+        let rows: Vec<_> = rows.map(|line| line.split_once('\t').expect("an id, a tab, what becomes of it")).collect();
+        assert!(rows.len() >= 200);
+        let wrong: Vec<_> = rows
+            .iter()
+            .filter(|(id, becomes)| {
+                let is_kept = sanitize(id, &key()) == *id;
+                assert!(matches!(*becomes, "kept" | "pseudonym"), "{id}");
+                is_kept != (*becomes == "kept")
+            })
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
     }
 
     #[test]
-    fn what_may_be_a_person_becomes_a_pseudonym() {
-        for id in [
-            "jane@example.com",
-            "jdoe",
-            "Jane Doe",
-            "jane.doe",
-            "",
-            "usér_1",
-            "node-1a2b3c4",
-            "tel-415-555-0123",
-            "123-45-6789",
-            "card_4111111111111111",
-            "81ARZ3NDEKTSV4RRFFQ69G5FAV",
-        ] {
-            let pseudonym = sanitize(id, &key());
-            assert!(pseudonym.starts_with("u_") && pseudonym.len() == 34, "{id} became {pseudonym}");
-        }
+    fn both_sides_of_each_bound() {
+        let kept = |id: &str| sanitize(id, &key()) == id;
+        assert!(kept("1234567") && !kept("12345678"));
+        assert!(kept("user_1234567") && !kept("user_12345678"));
+        assert!(kept("node-1a2b3c4d") && !kept("node-1a2b3c4"));
+        let long = |letters: usize| format!("{}_1", "x".repeat(letters));
+        assert!(kept(&long(198)) && !kept(&long(199)));
     }
 
     #[test]

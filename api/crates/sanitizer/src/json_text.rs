@@ -1,18 +1,17 @@
-//! JSON as text: compact, with every string and number in it passed through a function.
+//! JSON as text: rewrites it compactly and passes every string and number in it through a function.
 //!
-//! It works on the text and not on a tree of values, so that numbers keep all their digits and no depth of nesting can
-//! overflow the stack.
+//! It works on the text, not on a tree of values. So numbers keep all their digits, and no depth of nesting overflows the stack.
 
 use std::{borrow::Cow, fmt};
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-/// A text as it came.
+/// A text as it was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input<'a> {
     /// Text.
     Plain(Cow<'a, str>),
-    /// Valid JSON that is no string, as the messages of a chat are.
+    /// Valid JSON that is not a string, as the messages of a chat.
     Json(&'a str),
 }
 
@@ -26,8 +25,10 @@ impl Input<'_> {
     }
 }
 
-/// A JSON string in which each lone surrogate has become U+FFFD. `serde_json` refuses them wherever a `str` is asked for, but
-/// JavaScript's JSON may carry them (`"\ud800"`).
+/// A JSON string in which each lone surrogate is replaced by U+FFFD.
+///
+/// JavaScript may write lone surrogates into JSON (`"\ud800"`), and `serde_json` refuses them wherever a `str` or a `String` is asked
+/// for. It gives them as bytes, which is how this type reads them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonString<'a>(pub Cow<'a, str>);
 
@@ -59,12 +60,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for JsonString<'a> {
     }
 }
 
-/// WTF-8 is UTF-8 that may also encode single surrogates, as `ED A0..BF 80..BF`. Each becomes one U+FFFD.
+/// Decodes WTF-8: UTF-8 that may also encode lone surrogates, as `ED A0..BF 80..BF`. Each becomes one U+FFFD.
 fn from_wtf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        // A surrogate comes as three invalid chunks: its first byte, and two that can only continue a character.
+        // A surrogate is three invalid chunks: its first byte, and two bytes that can only continue a character.
         if chunk.invalid().first().is_some_and(|byte| *byte >= 0xC0) {
             text.push(char::REPLACEMENT_CHARACTER);
         }
@@ -72,9 +73,9 @@ fn from_wtf8(bytes: &[u8]) -> String {
     text
 }
 
-/// Writes valid JSON anew without white space. Each string (keys too) becomes what `map` makes of it; so does each
-/// number, which becomes a string if it changes. `map` is told the key that a value stands under, also in an array.
-pub fn map_scalars(json: &str, mut map: impl FnMut(Option<&str>, &str) -> String) -> String {
+/// Rewrites valid JSON without white space. `map` replaces each string, keys included, and each number; a number that changes
+/// becomes a string. `map` gets the key under which a value stands, also for the elements of an array.
+pub(crate) fn map_scalars(json: &str, mut map: impl FnMut(Option<&str>, &str) -> String) -> String {
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
     let mut key = None;

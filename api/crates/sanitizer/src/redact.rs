@@ -1,26 +1,41 @@
-//! What was found becomes a typed placeholder, numbered within the record: `[EMAIL_1]`, and the same address again is
-//! `[EMAIL_1]` again, so that the text stays useful for training.
+//! Replaces what is found by typed placeholders, numbered within a record: `[EMAIL_1]`. The same address becomes `[EMAIL_1]`
+//! every time, so that the text stays useful for training.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     clean::clean,
-    find::{Kind, Scope, Span, placeholder},
     json_text::{Input, map_scalars},
+    placeholder::placeholder,
     policy::Policy,
+    span::{Kind, Scope, Span},
 };
 
-/// What was taken out may leave a text in which more shows (a short one, say): it is read again, at most this often.
-const READINGS_MAX: usize = 16;
-/// How much of a key is read together with its value.
+/// How often a text is searched at most. Replacing a value may reveal another one: the text is shorter then, and in a short text
+/// more counts as personal.
+const SEARCHES_MAX: usize = 16;
+/// How much of a key is searched together with its value.
 const KEY_BYTES_MAX: usize = 64;
 
-/// The placeholders of one record. It dies with the record: nothing links a placeholder to its value afterwards.
+/// Replaces values by placeholders, and numbers them within one record.
+///
+/// Make one for each record and drop it afterwards: with it goes all that links a placeholder to its value.
+///
+/// ```
+/// use misfire_sanitizer::{Policy, Redactor};
+///
+/// let policy = Policy::default();
+/// let mut redactor = Redactor::new(&policy);
+/// assert_eq!(redactor.redact("jane@example.com wrote to bob@example.com"), "[EMAIL_1] wrote to [EMAIL_2]");
+/// assert_eq!(redactor.redact("Bob@Example.com answered"), "[EMAIL_2] answered");
+/// ```
 #[derive(Debug)]
 pub struct Redactor<'a> {
     policy: &'a Policy,
+    /// The number of each value, by its kind and its spelling.
     numbers: HashMap<(Kind, String), u32>,
-    last: HashMap<&'static str, u32>,
+    /// The last number given, by the kind's label.
+    last: HashMap<String, u32>,
 }
 
 impl<'a> Redactor<'a> {
@@ -29,19 +44,20 @@ impl<'a> Redactor<'a> {
         Self { policy, numbers: HashMap::new(), last: HashMap::new() }
     }
 
-    /// Numbers that `text` already has placeholders of (it may have been sanitized before) are not given again.
-    pub fn leave_out_numbers_of(&mut self, text: &str) {
+    /// Reserves the numbers of the placeholders that `text` holds already, because it was redacted before. New values get
+    /// higher numbers. Call it for every text of the record before the first is redacted.
+    pub fn reserve_numbers_of(&mut self, text: &str) {
         for at in memchr::memchr_iter(b'[', text.as_bytes()) {
             let Some((label, number, _)) = placeholder(&text[at..]) else { continue };
             if let Some(kind) = Kind::ALL.iter().find(|kind| kind.label() == label) {
-                let last = self.last.entry(kind.label()).or_default();
+                let last = self.last.entry(kind.label().to_owned()).or_default();
                 *last = (*last).max(number);
             }
         }
     }
 
-    /// The input with everything that is found in it replaced, and without the characters that break readers. What is no string,
-    /// as chat prompts are, stays JSON, with each string in it redacted.
+    /// Redacts an input, after removing the characters that break readers of JSON lines. JSON, as the messages of a chat, stays
+    /// JSON: each string and number in it is redacted on its own, together with its key.
     pub fn redact_input(&mut self, input: &Input<'_>) -> String {
         match input {
             Input::Plain(text) => self.redact(&clean(text)),
@@ -55,17 +71,17 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    /// `text` with everything that is found in it replaced.
+    /// Redacts a text. Control characters stay; [`Self::redact_input`] removes them.
     pub fn redact(&mut self, text: &str) -> String {
         self.redact_until_clean(text, |policy, text| policy.spans(text, Scope::Text))
     }
 
-    /// The value of a JSON object's key, which tells what it is: `{"password": "hunter2"}`.
+    /// Redacts the value of a key of a JSON object. The key says what the value is: `{"password": "hunter2"}`.
     pub(crate) fn redact_value(&mut self, key: &str, value: &str) -> String {
         let key: String = key.chars().filter(|c| !c.is_control() && *c != '"').take(KEY_BYTES_MAX / 4).collect();
         self.redact_until_clean(value, |policy, value| {
-            // As JSON writes it when it is one word, as a line of a form when it is prose. What was found may have been all its
-            // spaces, so this is asked of each reading: what is stored is then found clean when it is read again.
+            // A single word is searched as JSON writes it, prose as a line of a form. Replacing a value may remove the last
+            // space, so this is decided anew for each search; else a stored text could be found unclean when searched again.
             let is_word = !value.contains(|c: char| c.is_whitespace() || c == '"' || c == '\\');
             let (before, after) = if is_word { (format!("\"{key}\": \""), "\"") } else { (format!("{key}: "), "") };
             let line = format!("{before}{value}{after}");
@@ -79,7 +95,7 @@ impl<'a> Redactor<'a> {
 
     fn redact_until_clean(&mut self, text: &str, find: impl Fn(&Policy, &str) -> Vec<Span>) -> String {
         let mut text = text.to_owned();
-        for _ in 0..READINGS_MAX {
+        for _ in 0..SEARCHES_MAX {
             let spans = find(self.policy, &text);
             if spans.is_empty() {
                 break;
@@ -102,20 +118,22 @@ impl<'a> Redactor<'a> {
         out
     }
 
-    /// How many values of each kind were found, by the kind's label.
+    /// How many different values of each kind were found, by the kind's label, in alphabetical order.
     pub fn counts(&self) -> Vec<(String, u64)> {
-        let mut counts = BTreeMap::new();
+        let mut counts = BTreeMap::<&str, u64>::new();
         self.numbers.keys().for_each(|(kind, _)| *counts.entry(kind.label()).or_default() += 1);
         counts.into_iter().map(|(label, count)| (label.to_owned(), count)).collect()
     }
 
     fn placeholder(&mut self, kind: Kind, value: &str) -> String {
-        let number = *self.numbers.entry((kind, kind.normalise(value))).or_insert_with(|| {
-            let last = self.last.entry(kind.label()).or_default();
+        let label = kind.label().to_owned();
+        let spelling = kind.normalise(value);
+        let number = *self.numbers.entry((kind, spelling)).or_insert_with(|| {
+            let last = self.last.entry(label.clone()).or_default();
             *last += 1;
             *last
         });
-        format!("[{}_{number}]", kind.label())
+        format!("[{label}_{number}]")
     }
 }
 
@@ -126,7 +144,7 @@ mod tests {
     fn redacted(texts: &[&str]) -> Vec<String> {
         let policy = Policy::default();
         let mut redactor = Redactor::new(&policy);
-        texts.iter().for_each(|text| redactor.leave_out_numbers_of(text));
+        texts.iter().for_each(|text| redactor.reserve_numbers_of(text));
         texts.iter().map(|text| redactor.redact(text)).collect()
     }
 
@@ -159,12 +177,12 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_stand_in_the_text_already_are_not_given_to_others() {
+    fn numbers_of_placeholders_in_the_text_are_not_given_to_others() {
         assert_eq!(redacted(&["[EMAIL_2] wrote to jane@example.com"]), ["[EMAIL_2] wrote to [EMAIL_3]"]);
     }
 
     #[test]
-    fn a_key_tells_what_its_value_is() {
+    fn a_key_says_what_its_value_is() {
         let policy = Policy::default();
         let mut redactor = Redactor::new(&policy);
         assert_eq!(redactor.redact_value("password", "hunter2"), "[PASSWORD_1]");
@@ -174,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_whose_spaces_were_all_taken_is_clean_when_it_is_read_again() {
+    fn a_value_whose_spaces_were_all_replaced_is_found_clean_afterwards() {
         let policy = Policy::default();
         for value in ["=1+1\"quoted\" ", "=1+1 \\backslash\\ ", "= hunter2", "\"hunter2\""] {
             let once = Redactor::new(&policy).redact_value("password", value);

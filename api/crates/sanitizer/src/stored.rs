@@ -1,16 +1,17 @@
-//! Looking at what is stored already: would today's rules still take something out of it?
+//! Checks text that was redacted and stored earlier: would today's rules redact more of it?
 
 use crate::{
-    find::{Kind, Scope},
     json_text::{self, Input},
     policy::Policy,
     redact::Redactor,
+    span::{Kind, Scope},
 };
 
-/// What is found in a stored `input_prompt` or `failure_reason`; nothing as a rule.
+/// The kinds that today's rules still find in a stored text. Text that was redacted by this version has none.
 ///
-/// A stored text may have been a string, read as a whole, or JSON, each string of which was read alone (chat prompts are
-/// stored as their JSON). Nobody noted which, so that text which is JSON is clean if either reading finds nothing.
+/// A stored text may have been received as a string, which is searched as a whole, or as JSON, whose strings are searched one by
+/// one (chat prompts are stored as their JSON). Which of the two is not stored. So text that is JSON counts as clean if
+/// either search finds nothing.
 pub fn found_in_text(text: &str, policy: &Policy) -> Vec<Kind> {
     let spans = policy.spans(text, Scope::Text);
     if spans.is_empty() || (is_json(text) && is_clean_json(text, policy)) {
@@ -19,8 +20,8 @@ pub fn found_in_text(text: &str, policy: &Policy) -> Vec<Kind> {
     spans.into_iter().map(|span| span.kind).collect()
 }
 
-/// A prompt that was no string stands in the line as compact JSON, and its keys tell what its values are. Text that only looks
-/// like JSON is text: it would come out with other white space.
+/// A stored text as it was received: as JSON if it is the compact JSON that a redaction writes, else as text. JSON with other white
+/// space was received as text, for its spaces would not have survived.
 pub fn as_received(text: &str) -> Input<'_> {
     let is_json = text.starts_with(['{', '['])
         && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
@@ -49,12 +50,12 @@ fn is_clean_json(json: &str, policy: &Policy) -> bool {
 mod tests {
     use super::*;
 
-    fn labels(text: &str) -> Vec<&'static str> {
-        found_in_text(text, &Policy::default()).into_iter().map(Kind::label).collect()
+    fn labels(text: &str) -> Vec<String> {
+        found_in_text(text, &Policy::default()).iter().map(|kind| kind.label().to_owned()).collect()
     }
 
     #[test]
-    fn what_the_sanitizer_would_take_is_told_and_placeholders_are_not() {
+    fn values_are_reported_and_placeholders_are_not() {
         assert_eq!(labels("write to jane@example.com from 8.8.8.8"), ["EMAIL", "IP"]);
         assert!(labels("write to [EMAIL_1] from [IP_1]").is_empty());
     }

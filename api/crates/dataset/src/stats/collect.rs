@@ -114,12 +114,12 @@ struct Collector {
     /// How many prompts have each length.
     lengths: Vec<u64>,
     duplicates: DuplicateFinder,
-    labels: Vec<(&'static str, u64)>,
+    labels: Vec<(String, u64)>,
 }
 
 impl Collector {
     fn new(policy: &Policy) -> anyhow::Result<Self> {
-        let labels = Kind::ALL.iter().map(|kind| kind.label()).chain(policy.own_labels());
+        let labels = Kind::ALL.iter().map(Kind::label).chain(policy.own_labels());
         Ok(Self {
             stats: Stats::default(),
             day: (*b"0000-00-00", 0),
@@ -128,7 +128,7 @@ impl Collector {
             users: UserCounter::new(),
             lengths: vec![0; INPUT_PROMPT_CHARS_MAX as usize + 1],
             duplicates: DuplicateFinder::new(Dedupe::Near)?,
-            labels: labels.map(|label| (label, 0)).collect(),
+            labels: labels.map(|label| (label.to_owned(), 0)).collect(),
         })
     }
 
@@ -192,7 +192,7 @@ impl Collector {
         let mut any = false;
         for at in memchr::memchr_iter(b'[', text.as_bytes()) {
             if let Some((label, _, _)) = placeholder(&text[at..])
-                && let Some((_, count)) = self.labels.iter_mut().find(|(known, _)| *known == label)
+                && let Some((_, count)) = self.labels.iter_mut().find(|(known, _)| known == label)
             {
                 *count += 1;
                 any = true;
@@ -210,7 +210,7 @@ impl Collector {
         stats.failures = self.failures.into_iter().map(|(name, lines)| Count { name, lines }).collect();
         most_first(&mut stats.failures);
         let types = self.labels.into_iter().filter(|(_, count)| *count > 0);
-        stats.placeholders.types = types.map(|(label, lines)| Count { name: label.to_owned(), lines }).collect();
+        stats.placeholders.types = types.map(|(label, lines)| Count { name: label, lines }).collect();
         most_first(&mut stats.placeholders.types);
         stats.prompt_length = lengths(&self.lengths);
         stats.users = users(&self.users.finish()?);

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use misfire_sanitizer::find::{Scope, find};
+use misfire_sanitizer::{Scope, find};
 use proptest::prelude::*;
 
 use crate::{found, random};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use misfire_sanitizer::find::{Scope, find};
+use misfire_sanitizer::{Scope, find};
 
 use crate::random;
 

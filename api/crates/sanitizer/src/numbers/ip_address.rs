@@ -1,0 +1,114 @@
+//! Finds IP addresses of machines. Loopback, the ranges reserved for documentation, netmasks and version numbers stay.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::{
+    scan::{Scanned, trigger_words as trigger},
+    span::{Kind, Span},
+};
+
+pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    let mut next = 0;
+    for &anchor in &scanned.long_numbers {
+        let first = anchor as usize;
+        if first < next || !scanned.tokens[first].shape.is_number() {
+            continue;
+        }
+        if let Some(end) = v4_from(scanned, first) {
+            spans.push(Span { range: scanned.tokens[first].start()..end, kind: Kind::Ip, why: "an IPv4 address" });
+            next = first + 4;
+        }
+    }
+    v6(scanned, spans);
+}
+
+/// The end of the IPv4 address that begins with the token `first`.
+fn v4_from(scanned: &Scanned, first: usize) -> Option<usize> {
+    let last = first + 3;
+    let tokens = scanned.tokens.get(first..=last)?;
+    let start = tokens[0].start();
+    let end = tokens[3].end();
+    if end - start > 15 || !(first..last).all(|index| scanned.is_joined(index, b'.')) {
+        return None;
+    }
+    let (before, after) = (scanned.byte_before(start), scanned.byte_at(end));
+    let goes_on = matches!(after, b'.' | b'-' | b'_' | b'+') && scanned.byte_at(end + 1).is_ascii_alphanumeric();
+    if matches!(before, b'.' | b'-' | b'_' | b'+') && first > 0 && scanned.tokens[first - 1].end() + 1 == start
+        || goes_on
+    {
+        return None;
+    }
+    let ip: Ipv4Addr = scanned.text[start..end].parse().ok()?;
+    let is_announced = scanned.triggers_before(first, 3, 24) & trigger::VERSION != 0;
+    is_of_a_machine(ip, is_announced).then_some(end)
+}
+
+/// Whether an address is likely that of a machine.
+fn is_of_a_machine(ip: Ipv4Addr, follows_version: bool) -> bool {
+    let [a, b, c, d] = ip.octets();
+    // Netmasks and the ends of ranges name no machine. Four small numbers are a version more often than an address, except those
+    // of public name servers.
+    let is_mask = a == 255 && d == 0 || a == 255 && b == 255 && c == 255 && d != 255;
+    let is_small = a < 10
+        && b < 10
+        && c < 10
+        && d < 10
+        && !(a == b && b == c && c == d && (a == 8 || a == 1 || a == 9 || a == 4))
+        && ip.octets() != [1, 0, 0, 1]
+        && ip.octets() != [8, 8, 4, 4];
+    !(ip.is_loopback()
+        || ip.is_unspecified()
+        || ip.is_documentation()
+        || is_mask
+        || is_small
+        || follows_version
+        || a == 0)
+}
+
+/// Finds IPv6 addresses: hex digits, colons and at most one `::`, possibly with an IPv4 address at the end (RFC 4291).
+fn v6(scanned: &Scanned, spans: &mut Vec<Span>) {
+    let bytes = scanned.bytes();
+    let mut read_to = 0;
+    let is_part = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    for at in memchr::memchr_iter(b':', bytes) {
+        if at < read_to {
+            continue;
+        }
+        let start = at
+            - bytes[at.saturating_sub(4).max(read_to)..at]
+                .iter()
+                .rev()
+                .take_while(|byte| byte.is_ascii_hexdigit())
+                .count();
+        let length = bytes[start..].iter().take(64).take_while(|byte| is_part(byte)).count();
+        read_to = start + length.max(at - start + 1);
+        if length < 7 || !bytes[start..start + length].iter().any(u8::is_ascii_digit) {
+            continue;
+        }
+        let before = scanned.byte_before(start);
+        if before.is_ascii_alphanumeric() || matches!(before, b'_' | b':' | b'.') {
+            continue;
+        }
+        // A colon or a full stop after the address is not part of it.
+        let candidate = &scanned.text[start..start + length];
+        let ip = [candidate, candidate.trim_end_matches(['.', ':'])]
+            .into_iter()
+            .find_map(|text| Some((text.len(), text.parse::<Ipv6Addr>().ok()?)));
+        let Some((length, ip)) = ip else { continue };
+        let after = scanned.byte_at(start + length);
+        let documentation = ip.segments()[..2] == [0x2001, 0xdb8] || ip.segments()[0] == 0x3fff;
+        let spelled = candidate.bytes().filter(|byte| *byte == b':').count();
+        if !(after.is_ascii_alphanumeric() || after == b'_' || ip.is_loopback() || ip.is_unspecified() || documentation)
+            && (spelled >= 3 || ip.segments()[0] >= 0x2000 || candidate.contains('.'))
+        {
+            let zone = bytes[start + length..]
+                .iter()
+                .take(16)
+                .enumerate()
+                .take_while(|(at, byte)| if *at == 0 { **byte == b'%' } else { byte.is_ascii_alphanumeric() })
+                .count();
+            let zone = if zone > 1 { zone } else { 0 };
+            spans.push(Span { range: start..start + length + zone, kind: Kind::Ip, why: "an IPv6 address" });
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Finds numbers that belong to a person or to a person's things: cards, accounts, addresses of machines, ids, phones, positions.
+//!
+//! An id of a country with a checksum is one line of a table in `national_ids/` and a function for its check.
+
+mod calling_codes;
+mod card;
+mod checksum;
+mod coordinates;
+mod iban;
+mod ip_address;
+mod mac_address;
+mod national_ids;
+mod phone;
+mod record_number;
+mod ssn;
+
+use crate::{scan::Scanned, span::Span};
+
+/// Runs the finders of numbers. None depends on what another finds. Where two find overlapping numbers, the kind that is
+/// first in [`Kind`](crate::Kind) names both: a card's number is not a phone's.
+pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    card::find(scanned, spans);
+    iban::find(scanned, spans);
+    ip_address::find(scanned, spans);
+    mac_address::find(scanned, spans);
+    ssn::find(scanned, spans);
+    national_ids::find(scanned, spans);
+    record_number::find(scanned, spans);
+    coordinates::find(scanned, spans);
+    phone::find(scanned, spans);
+}

@@ -1,0 +1,312 @@
+//! Finds national, tax and health ids, mostly by their checksums. There is a table for each part of the world.
+//!
+//! An id whose form is unmistakable (letters and a checksum) counts everywhere. An id of digits only counts beside a word that
+//! announces it, or if it is the whole text, as in the field of a form. To add the id of a country, add a line to the table of its
+//! part of the world, and below the table the function that checks it.
+
+mod africa_oceania;
+mod americas;
+mod asia;
+mod europe_east;
+mod europe_west;
+mod form;
+
+use std::sync::LazyLock;
+
+use self::form::{
+    Id,
+    When::{Always, Announced, AnnouncedOrAlone},
+    id, unchecked,
+};
+use crate::{
+    scan::{
+        Scanned,
+        trigger_words::{self as trigger, Triggers},
+    },
+    span::{Kind, Scope, Span},
+};
+
+/// The tables. If a value fits several lines, the first one counts.
+const TABLES: [&[Id]; 6] =
+    [europe_west::IDS, europe_east::IDS, americas::IDS, asia::IDS, africa_oceania::IDS, ANYWHERE];
+
+/// Forms that several countries share, without a checksum.
+const ANYWHERE: &[Id] = &[
+    id(
+        Kind::Passport,
+        "a British or US passport",
+        Announced,
+        trigger::PASSPORT,
+        "=999999999|=A99999999|=AA9999999",
+        unchecked,
+    ),
+    id(
+        Kind::LicensePlate,
+        "a license plate",
+        Announced,
+        trigger::PLATE,
+        "AAA999AA|AAA9999|AAA999|9AAA999|999AAA|AA999AA|AA99999|9999AAA|AAA99A9|AA9999|A99999",
+        unchecked,
+    ),
+];
+
+/// The most tokens of an id, and the most letters and digits.
+const TOKENS_MAX: usize = 6;
+const CHARS_MAX: usize = 18;
+/// The fewest letters and digits of an id.
+const VALUE_MIN: usize = 5;
+/// The fewest letters and digits of an id that needs no announcement.
+const LENGTH_MIN: usize = 9;
+/// The fewest letters and digits in those tokens of an id that contain a digit, if the id needs no announcement. The minimum, 5, is that
+/// of a US Medicare number. (An Italian fiscal code may have letters in place of digits. Written with spaces, it may have fewer, and is
+/// missed.)
+const IN_NUMBERS_MIN: usize = 5;
+/// The most letters of a word that an id begins with, before its first digit.
+const LED_MAX: usize = 6;
+
+/// One of the forms of an id.
+struct Form {
+    id: &'static Id,
+    shape: &'static [u8],
+    /// Whether separators may stand only where the shape has them.
+    is_exact: bool,
+    /// Whether it consists of so many letters that it would be a word in lower case.
+    may_be_word: bool,
+    /// The places at which it has letters and digits.
+    places: Places,
+}
+
+/// Which characters of a value are letters and which are digits, a bit for each character.
+#[derive(Clone, Copy)]
+struct Places {
+    letters: u32,
+    digits: u32,
+}
+
+impl Places {
+    /// The places at which the functions hold. The first character is the lowest bit.
+    fn of(value: &[u8], is_letter: fn(&u8) -> bool, is_digit: fn(&u8) -> bool) -> Self {
+        let bits = |is: fn(&u8) -> bool| value.iter().rev().fold(0, |bits, byte| bits << 1 | u32::from(is(byte)));
+        Self { letters: bits(is_letter), digits: bits(is_digit) }
+    }
+
+    fn have(self, other: Self) -> bool {
+        self.letters & other.letters == other.letters && self.digits & other.digits == other.digits
+    }
+}
+
+/// Forms by the number of their letters and digits.
+type Forms = [Vec<Form>; CHARS_MAX + 1];
+
+/// All forms.
+static FORMS: LazyLock<Forms> = LazyLock::new(|| forms(|_| true));
+/// The forms that need no announcement.
+static FORMS_THAT_STAND_ALONE: LazyLock<Forms> = LazyLock::new(|| forms(|id| id.when == Always));
+
+fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
+    let mut forms = [const { Vec::new() }; CHARS_MAX + 1];
+    for id in TABLES.into_iter().flatten().filter(|id| is_wanted(id)) {
+        for shape in id.shapes.split('|') {
+            let plain = shape.trim_start_matches('=');
+            let length = plain.bytes().filter(u8::is_ascii_alphanumeric).count();
+            let is_exact = plain.len() < shape.len() || plain.len() > length;
+            let may_be_word = id.when == Always && id.shapes.contains("AAAA");
+            let signs: Vec<u8> = plain.bytes().filter(u8::is_ascii_alphanumeric).collect();
+            let places = Places::of(&signs, |sign| *sign == b'A', |sign| *sign == b'9');
+            forms[length].push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
+        }
+    }
+    forms
+}
+
+/// The words that announce any id of the tables.
+const ANY_ID: Triggers = trigger::NATIONAL
+    | trigger::TAX
+    | trigger::HEALTH
+    | trigger::BANK
+    | trigger::SSN
+    | trigger::PASSPORT
+    | trigger::DRIVER
+    | trigger::PLATE
+    | trigger::CARD;
+
+pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    let is_alone = scanned.scope == Scope::Text && is_alone(scanned.text);
+    let (length_min, in_numbers_min) =
+        if is_alone || scanned.has_trigger(ANY_ID) { (VALUE_MIN, 1) } else { (LENGTH_MIN, IN_NUMBERS_MIN) };
+    let mut next = 0;
+    for &anchor in &scanned.numbers {
+        let anchor = anchor as usize;
+        // A part of a version or a path is no id, and most other numbers are too short for one.
+        if is_part_after(scanned.byte_before(scanned.tokens[anchor].start())) {
+            continue;
+        }
+        let (length, in_numbers) = joined_length(scanned, anchor);
+        if length + LED_MAX < length_min || in_numbers < in_numbers_min {
+            continue;
+        }
+        // A word may stand before the first digits: `AB 12 34 56 C`.
+        let led = anchor.checked_sub(1).filter(|before| {
+            let token = &scanned.tokens[*before];
+            *before >= next
+                && token.shape.is_word()
+                && token.len() <= LED_MAX
+                && matches!(scanned.gap(*before), " " | "-" | "")
+        });
+        for first in [led, Some(anchor)].into_iter().flatten().filter(|first| *first >= next) {
+            if let Some((last, id)) = id_from(scanned, first, length_min, is_alone) {
+                let range = scanned.tokens[first].start()..scanned.tokens[last].end();
+                spans.push(Span { range, kind: id.kind.clone(), why: id.why });
+                next = last + 1;
+                break;
+            }
+        }
+    }
+}
+
+/// Whether the text is short and consists only of what an id may consist of.
+fn is_alone(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 24
+        && !text.contains('\n')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.' | b'/' | b'+' | b':'))
+}
+
+/// The last token and the table line of the id that begins with the token `first`.
+fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
+    let start = scanned.tokens[first].start();
+    let before = scanned.byte_before(start);
+    if is_part_after(before) || before == b'-' && first > 0 && scanned.tokens[first - 1].end() + 1 == start {
+        return None;
+    }
+    if joined_length(scanned, first).0 < length_min {
+        return None;
+    }
+    let window = first..(first + TOKENS_MAX).min(scanned.tokens.len());
+    let has_letter = scanned.tokens[window.clone()].iter().any(|token| !token.shape.is_number());
+    let may_need_no_cue = is_alone || has_letter || matches!(scanned.tokens[first].len(), 3 | 13);
+    let triggers = if scanned.has_trigger(ANY_ID) {
+        scanned.triggers_before(first, 5, 48)
+            | scanned.triggers_after(first, 5, 40) & (trigger::NATIONAL | trigger::TAX)
+    } else {
+        0
+    };
+    let is_announced = triggers & ANY_ID != 0;
+    if !may_need_no_cue && !is_announced {
+        return None;
+    }
+    let mut compact = [0; CHARS_MAX];
+    let mut ends = [0; TOKENS_MAX];
+    let (mut length, mut count) = (0, 0);
+    for last in window {
+        let text = scanned.token_text(last).as_bytes();
+        if length + text.len() > CHARS_MAX || !text.is_ascii() {
+            break;
+        }
+        compact[length..length + text.len()].copy_from_slice(text);
+        length += text.len();
+        ends[count] = length;
+        count += 1;
+        if !joins(scanned, last) {
+            break;
+        }
+    }
+    if length < LENGTH_MIN && !is_announced && !is_alone {
+        return None;
+    }
+    compact.make_ascii_uppercase();
+    let compact = std::str::from_utf8(&compact[..length]).unwrap_or_default();
+    let places = Places::of(compact.as_bytes(), u8::is_ascii_alphabetic, u8::is_ascii_digit);
+    let forms = if triggers == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
+    (0..count).rev().find_map(|at| {
+        let value = &compact[..ends[at]];
+        let forms = &forms[value.len()];
+        if !forms.iter().any(|form| places.have(form.places)) {
+            return None;
+        }
+        let end = scanned.tokens[first + at].end();
+        let goes_on = matches!(scanned.byte_at(end), b'.' | b'-' | b'_' | b'/')
+            && scanned.byte_at(end + 1).is_ascii_alphanumeric();
+        if goes_on || value.len() < VALUE_MIN || is_made_up(value) {
+            return None;
+        }
+        let whole = is_alone && first == 0 && at + 1 == count && scanned.tokens.len() == count;
+        let fits = |id: &Id| match id.when {
+            Always => has_letter || triggers & id.triggers != 0 || whole || value.len() == 13,
+            AnnouncedOrAlone => triggers & id.triggers != 0 || whole,
+            Announced => triggers & id.triggers != 0,
+        };
+        let raw = &scanned.bytes()[start..end];
+        let form = forms.iter().find(|form| {
+            places.have(form.places)
+                && fits(form.id)
+                && is_written_so(raw, value.as_bytes(), form)
+                && (form.id.check)(value)
+        })?;
+        Some((first + at, form.id))
+    })
+}
+
+/// Whether what follows the sign is a part of something else or an amount of money.
+fn is_part_after(sign: u8) -> bool {
+    matches!(sign, b'.' | b'_' | b'$' | b'/' | b'#' | b'+')
+}
+
+/// Whether nothing, or one sign that ids are written with, stands between a token and the next one.
+fn joins(scanned: &Scanned, index: usize) -> bool {
+    let end = scanned.tokens[index].end();
+    scanned.tokens.get(index + 1).is_some_and(|next| match next.start() - end {
+        0 => true,
+        1 => matches!(scanned.byte_at(end), b' ' | b'-' | b'.' | b'/' | b'+' | b':'),
+        _ => false,
+    })
+}
+
+/// The length of the joined tokens from `first` on, up to the most that an id may have; and how much of it is in tokens with digits. In
+/// bytes.
+fn joined_length(scanned: &Scanned, first: usize) -> (usize, usize) {
+    let (mut length, mut in_numbers) = (0, 0);
+    for index in first..first + TOKENS_MAX {
+        let token = &scanned.tokens[index];
+        length += token.len();
+        in_numbers += if token.shape.has_digit() { token.len() } else { 0 };
+        if length > CHARS_MAX || !joins(scanned, index) {
+            break;
+        }
+    }
+    (length, in_numbers)
+}
+
+/// Whether nobody has such a number: it has no digit, one character only, or is 123456789.
+fn is_made_up(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    !bytes.iter().any(u8::is_ascii_digit) || bytes.iter().all(|byte| *byte == bytes[0]) || value == "123456789"
+}
+
+/// Whether a value is written as the form requires: its shape, separators of one kind, and capitals if it would be a word otherwise.
+fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
+    let text = if form.is_exact { raw } else { value };
+    let has_shape = text.len() == form.shape.len()
+        && form.shape.iter().zip(text).all(|(shape, byte)| match shape {
+            b'A' => byte.is_ascii_alphabetic(),
+            b'9' => byte.is_ascii_digit(),
+            b'X' => byte.is_ascii_alphanumeric(),
+            sign => byte == sign,
+        });
+    if !has_shape {
+        return false;
+    }
+    let lower = raw.iter().any(u8::is_ascii_lowercase);
+    let upper = raw.iter().any(u8::is_ascii_uppercase);
+    if lower && (upper || form.may_be_word) {
+        return false;
+    }
+    // National ids are written with mixed separators: `12.345.678-9`, `940 12 31-123`.
+    let is_free = form.id.kind == Kind::NationalId;
+    let mut separators = raw.iter().filter(|byte| !byte.is_ascii_alphanumeric());
+    let first = separators.clone().next();
+    form.is_exact
+        || separators.all(|sign| !matches!(sign, b'+' | b':') && (is_free || (sign == &b' ') == (first == Some(&b' '))))
+}

@@ -1,0 +1,268 @@
+//! Finds phone numbers: international ones by their calling code, North American ones by their shape, others by their groups or
+//! by a word beside them. Digits without separators count only if a word announces a phone number.
+
+use arrayvec::ArrayVec;
+
+use crate::{
+    numbers::calling_codes,
+    scan::{
+        Scanned,
+        trigger_words::{self as trigger, Triggers},
+    },
+    span::{Kind, Span},
+};
+
+/// The fewest digits of a number; the most, which are 15 by ITU-T E.164 and one for a prefix; the most groups that people write.
+const DIGITS_MIN: usize = 5;
+const DIGITS_MAX: usize = 16;
+const GROUPS_MAX: usize = 8;
+
+/// Groups of digits that follow each other, with what stands between them.
+#[derive(Default)]
+struct Groups {
+    /// The number of digits in each group.
+    lengths: ArrayVec<usize, GROUPS_MAX>,
+    /// Where each group ends, a closing bracket included.
+    ends: ArrayVec<usize, GROUPS_MAX>,
+    digits: ArrayVec<u8, { DIGITS_MAX + 4 }>,
+    separators: ArrayVec<u8, GROUPS_MAX>,
+    has_brackets: bool,
+}
+
+pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    let mut next = 0;
+    for &anchor in &scanned.long_numbers {
+        let first = anchor as usize;
+        if first < next || !scanned.tokens[first].shape.is_number() {
+            continue;
+        }
+        if let Some((start, end, groups)) = number_from(scanned, first) {
+            let (end, extension) = with_extension(scanned, end, first + groups);
+            spans.push(Span { range: start..end, kind: Kind::Phone, why: "a phone number" });
+            next = first + groups + extension;
+        }
+    }
+}
+
+/// The groups that begin with the token `first`.
+fn groups_from(scanned: &Scanned, first: usize) -> Groups {
+    let mut groups = Groups::default();
+    let bytes = scanned.bytes();
+    let mut at = first;
+    loop {
+        let token = &scanned.tokens[at];
+        let mut end = token.end();
+        if scanned.byte_at(end) == b')' {
+            end += 1;
+            groups.has_brackets = true;
+        }
+        groups.digits.extend(bytes[token.range()].iter().copied());
+        groups.lengths.push(token.len());
+        groups.ends.push(end);
+        let Some(next) = scanned.tokens.get(at + 1).filter(|next| next.shape.is_number()) else { break };
+        let gap = &bytes[token.end()..next.start()];
+        let is_gap = gap.len() <= 3
+            && gap.iter().all(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')'))
+            && gap != b"  "
+            && gap != b"..";
+        if !is_gap || groups.digits.len() + next.len() > groups.digits.capacity() || groups.lengths.len() >= GROUPS_MAX
+        {
+            break;
+        }
+        groups.separators.push(*gap.iter().find(|byte| !matches!(byte, b'(' | b')')).unwrap_or(&b' '));
+        at += 1;
+    }
+    groups
+}
+
+/// The start, the end and the number of groups of the phone number that begins with the token `first`.
+fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)> {
+    let token = &scanned.tokens[first];
+    let bracket = usize::from(scanned.byte_before(token.start()) == b'(');
+    let mut start = token.start() - bracket;
+    let has_plus = scanned.byte_before(start) == b'+' || scanned.byte_before(token.start()) == b'+';
+    start -= usize::from(scanned.byte_before(start) == b'+');
+    if scanned.byte_before(start) == b'(' && has_plus && bracket == 0 {
+        start -= 1;
+    }
+    let before = scanned.byte_before(start);
+    if before.is_ascii_alphanumeric()
+        || matches!(before, b'_' | b'.' | b'/' | b'#' | b'$') && !has_plus
+        || matches!(before, b'-')
+            && first > 0
+            && scanned.tokens[first - 1].end() + 1 == start
+            && scanned.tokens[first - 1].shape.has_digit()
+    {
+        return None;
+    }
+    // Digits stand right before it: the number began there, and is something else.
+    let follows_digits = first > 0
+        && scanned.tokens[first - 1].shape.has_digit()
+        && [b' ', b'-', b'.'].iter().any(|sign| scanned.is_joined(first - 1, *sign));
+    // In a row of single digits, each would begin a number.
+    if token.len() > DIGITS_MAX || token.len() == 1 && follows_digits && !has_plus {
+        return None;
+    }
+    let groups = groups_from(scanned, first);
+    let total = groups.digits.len();
+    if total < DIGITS_MIN {
+        return None;
+    }
+    if has_plus {
+        return international(&groups, 0).map(|count| (start, groups.ends[count - 1], count));
+    }
+    let last_end = groups.ends[groups.ends.len() - 1];
+    if matches!(scanned.byte_at(last_end), b'_' | b'%' | b'$')
+        || scanned.byte_at(last_end) == b'.' && scanned.byte_at(last_end + 1).is_ascii_digit()
+    {
+        return None;
+    }
+    let triggers = scanned.triggers_before(first, 5, 40);
+    if groups.digits.starts_with(b"00")
+        && total >= 11
+        && !follows_digits
+        && (groups.lengths.len() > 1 && groups.lengths[0] <= 5 && groups.digits[2] != b'0'
+            || triggers & trigger::PHONE != 0)
+        && let Some(count) = international(&groups, 2)
+    {
+        return Some((start, groups.ends[count - 1], count));
+    }
+    if let Some(count) = american(&groups, bracket == 1, triggers & trigger::PHONE != 0) {
+        return Some((start, groups.ends[count - 1], count));
+    }
+    let count = announced_length(&groups)?;
+    let end = groups.ends[count - 1];
+    let after = scanned.triggers_after(first + count - 1, 4, 28);
+    let is_announced = triggers & trigger::PHONE != 0 && triggers & (trigger::CARD | trigger::HARMLESS) == 0
+        || after & trigger::PHONE != 0 && scanned.text[end..].starts_with([' ', '-', '(', '\t', ',']);
+    let digits: usize = groups.lengths[..count].iter().sum();
+    let is_announced = is_announced || says_number(scanned, start, triggers, &groups.digits[..digits]);
+    if is_announced
+        && (digits >= 7
+            || groups.lengths[..count].len() >= 2 && digits >= 5
+            || triggers & trigger::PHONE != 0 && digits >= 5)
+        && !is_date(&groups, count)
+    {
+        return Some((start, end, count));
+    }
+    (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// Whether the text says `my number is 09-7625400` and means no other kind of number: the digits are dialled so, from a landline or, in
+/// China, from a mobile.
+fn says_number(scanned: &Scanned, start: usize, triggers: Triggers, digits: &[u8]) -> bool {
+    let is_dialled = match digits {
+        [b'0', b'1'..=b'9', ..] => (9..=11).contains(&digits.len()),
+        [b'1', b'3'..=b'9', ..] => digits.len() == 11,
+        _ => false,
+    };
+    is_dialled
+        && triggers & trigger::NUMBER != 0
+        && triggers & trigger::OTHER_THAN_PHONE == 0
+        && scanned.text[..start].ends_with(" is ")
+}
+
+/// How many groups make up an international number whose calling code begins after `skip` digits.
+fn international(groups: &Groups, skip: usize) -> Option<usize> {
+    let digits = &groups.digits[skip..];
+    let (code, fewest, most) = calling_codes::national_lengths(digits)?;
+    // The 0 of `+49 (0)30 …` is dialled only within the country, and does not count.
+    let trunk = usize::from(groups.lengths.contains(&1) && groups.has_brackets);
+    let mut total = 0;
+    let mut best = None;
+    for (at, length) in groups.lengths.iter().enumerate() {
+        total += length;
+        if total >= skip + code + fewest && total <= skip + code + most + trunk && total <= DIGITS_MAX + skip + trunk {
+            best = Some(at + 1);
+        }
+        // After a slash, a second number begins.
+        if best.is_some() && groups.separators.get(at) == Some(&b'/') {
+            break;
+        }
+    }
+    best
+}
+
+/// How many groups make up a North American number: `(415) 555-0132`, `415-555-0132`, `1-415-555-0132`.
+fn american(groups: &Groups, in_brackets: bool, is_announced: bool) -> Option<usize> {
+    let skip = usize::from(groups.lengths.first() == Some(&1) && groups.digits[0] == b'1');
+    let lengths = groups.lengths.get(skip..skip + 3)?;
+    if lengths != [3, 3, 4] {
+        return None;
+    }
+    let digits = &groups.digits[skip..];
+    let separators = groups.separators.get(skip..skip + 2)?;
+    let opens = |at: usize| matches!(digits[at], b'2'..=b'9');
+    let is_even = separators[0] == separators[1] && separators[0] != b'/' || in_brackets || separators == b" -";
+    let is_shaped = separators[1] != b' ' || in_brackets || skip == 1 || is_announced;
+    // Numbers that only look so are announced; others begin as the plan says.
+    (is_even
+        && is_shaped
+        && (opens(0) && (opens(3) || in_brackets || separators[1] == b'-')
+            || is_announced
+            || digits[0] == b'1' && separators[1] == b'-'))
+        .then_some(skip + 3)
+}
+
+/// How many groups make up a number that a word announces: at most 15 digits.
+fn announced_length(groups: &Groups) -> Option<usize> {
+    let mut total = 0;
+    let count = groups.lengths.iter().take_while(|length| {
+        total += **length;
+        total <= 15
+    });
+    let count = count.count();
+    (groups.lengths[..count].iter().sum::<usize>() >= 5).then_some(count)
+}
+
+/// Whether the groups are a national number that needs no word: a leading 0 and equal separators, as `020 7946 0958`, or an area code in
+/// brackets.
+fn grouped(groups: &Groups, count: usize, in_brackets: bool) -> bool {
+    let lengths = &groups.lengths[..count];
+    let total: usize = lengths.iter().sum();
+    let even = groups.separators[..count.saturating_sub(1)].windows(2).all(|pair| pair[0] == pair[1]);
+    let dials = groups.digits[0] == b'0' && groups.digits[1] != b'0';
+    let is_ssn = lengths == [3, 2, 4];
+    let is_listed = lengths.iter().skip(1).all(|length| (2..=4).contains(length) || *length <= 8 && count == 2);
+    if in_brackets && groups.has_brackets {
+        return dials && (9..=12).contains(&total) && count >= 2;
+    }
+    dials
+        && even
+        && is_listed
+        && !is_ssn
+        && count >= 3
+        && (9..=11).contains(&total)
+        && lengths[0] >= 2
+        && !is_date(groups, count)
+}
+
+/// Whether the groups are a date, possibly with a time: `2026-03-02`, `02.03.2026`, `02/03/2026`.
+fn is_date(groups: &Groups, count: usize) -> bool {
+    let separators = &groups.separators[..count.saturating_sub(1)];
+    matches!(groups.lengths[..count], [4, 2, 2, ..] | [2, 2, 4, ..] | [1, 2, 4, ..] | [2, 1, 4, ..] | [1, 1, 4, ..])
+        && separators.iter().take(2).all(|byte| matches!(byte, b'-' | b'.' | b'/'))
+}
+
+/// The end of the number with its extension, and how many tokens the extension has.
+fn with_extension(scanned: &Scanned, end: usize, next: usize) -> (usize, usize) {
+    let Some(token) = scanned.tokens.get(next).filter(|token| token.start() - end <= 2) else { return (end, 0) };
+    let text = scanned.token_text(next);
+    if token.shape.has_digit() {
+        let digits = text.trim_start_matches(['x', 'X']);
+        let is_extension = digits.len() < text.len()
+            && !digits.is_empty()
+            && digits.len() <= 6
+            && digits.bytes().all(|byte| byte.is_ascii_digit());
+        return if is_extension { (token.end(), 1) } else { (end, 0) };
+    }
+    let is_word = ["ext", "x", "extension", "durchwahl", "anexo"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    match scanned.tokens.get(next + 1) {
+        Some(number)
+            if is_word && number.shape.is_number() && number.len() <= 6 && number.start() - token.end() <= 3 =>
+        {
+            (number.end(), 2)
+        }
+        _ => (end, 0),
+    }
+}

@@ -1,0 +1,153 @@
+//! Finds numbers that only a word identifies: medical records, insurance, passports, licences, accounts, devices, vehicles.
+
+use crate::{
+    numbers::checksum,
+    scan::{
+        Scanned,
+        char_classes::CharClasses,
+        trigger_words::{self as trigger, Triggers},
+    },
+    span::{Kind, Span},
+};
+
+/// The words of which any of these numbers needs one.
+const ANY: Triggers = trigger::MRN
+    | trigger::INSURANCE
+    | trigger::DEVICE
+    | trigger::VIN
+    | trigger::PASSPORT
+    | trigger::DRIVER
+    | trigger::LICENSE
+    | trigger::BANK
+    | trigger::ACCOUNT;
+const VALUE_BYTES_MIN: usize = 5;
+
+pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    let mut next = 0;
+    for &anchor in &scanned.long_numbers {
+        let index = anchor as usize;
+        if index < next {
+            continue;
+        }
+        let (start, last) = value_around(scanned, index);
+        let range = scanned.tokens[start].start()..scanned.tokens[last].end();
+        let value = &scanned.text[range.clone()];
+        if value.len() < VALUE_BYTES_MIN {
+            continue;
+        }
+        let triggers = if scanned.has_trigger(ANY) { scanned.triggers_before(start, 4, 32) } else { 0 };
+        if let Some((kind, why)) = kind_of(scanned, value, triggers, start) {
+            spans.push(Span { range, kind, why });
+            next = last + 1;
+        }
+    }
+}
+
+/// The first and the last token of the value around a number, which single hyphens join: `MRN-12345`, `DL-A12345-67`.
+fn value_around(scanned: &Scanned, index: usize) -> (usize, usize) {
+    let (mut start, mut last) = (index, index);
+    let joined = |at: usize| scanned.is_joined(at, b'-');
+    while start > 0 && index - start < 3 && joined(start - 1) {
+        start -= 1;
+    }
+    while last + 1 < scanned.tokens.len() && last - index < 3 && joined(last) {
+        last += 1;
+    }
+    (start, last)
+}
+
+/// What kind of number a value is, and which rule says so.
+fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Option<(Kind, &'static str)> {
+    let stands_free = !matches!(scanned.byte_before(scanned.tokens[first].start()), b'.' | b'$' | b'/' | b'_' | b'#');
+    if !stands_free || !value.is_ascii() {
+        return None;
+    }
+    let classes = CharClasses::of(value.as_bytes());
+    let (digits, letters, is_upper) = (classes.digits(), classes.letters(), classes.lower() == 0);
+    let compact = digits + letters;
+    // `MRN-…` says itself what it is.
+    if (value.starts_with("MRN") || triggers & trigger::MRN != 0) && (5..=12).contains(&digits) && is_upper {
+        return Some((Kind::Mrn, "the number of a medical record"));
+    }
+    let prefix = &value[..value.bytes().take_while(u8::is_ascii_uppercase).count()];
+    if value[prefix.len()..].starts_with('-') && digits >= 6 {
+        match prefix {
+            "INS" | "HIN" | "HIC" | "MBR" | "MEM" => return Some((Kind::HealthId, "the number of an insurance")),
+            "NID" | "NIN" => return Some((Kind::NationalId, "a national id by its prefix")),
+            "DL" => return Some((Kind::DriverLicense, "the number of a driving licence")),
+            "NH" => return Some((Kind::Mrn, "the number of a health record")),
+            _ => {}
+        }
+    }
+    // Right after its name it counts even if its checksum is wrong: people mistype, and test data is made up.
+    let named = |name: &str| first > 0 && scanned.token_text(first - 1).eq_ignore_ascii_case(name);
+    if named("npi") && digits == 10 && letters == 0 || named("dea") && digits == 7 && letters == 2 && is_upper {
+        return Some((Kind::HealthId, "the number of a health care provider"));
+    }
+    let nothing_else = triggers & (trigger::HARMLESS | trigger::VERSION) == 0;
+    if triggers & trigger::INSURANCE != 0 && (7..=14).contains(&digits) && is_upper && nothing_else {
+        return Some((Kind::HealthId, "the number of an insurance"));
+    }
+    if triggers & trigger::DEVICE != 0
+        && (14..=20).contains(&digits)
+        && letters == 0
+        && (digits != 15 || checksum::luhn(&checksum::digits(value)))
+    {
+        return Some((Kind::DeviceId, "the number of a device"));
+    }
+    if compact == 17
+        && letters >= 1
+        && digits >= 3
+        && is_upper
+        && (vin(value) || triggers & trigger::VIN != 0 && !value.contains('-'))
+    {
+        return Some((Kind::Vin, "the number of a vehicle (VIN)"));
+    }
+    if triggers & trigger::PASSPORT != 0
+        && (6..=9).contains(&compact)
+        && digits >= 5
+        && is_upper
+        && !value.contains('-')
+    {
+        return Some((Kind::Passport, "the number of a passport"));
+    }
+    let licensed = triggers & trigger::DRIVER != 0 && triggers & trigger::LICENSE != 0
+        || triggers & (trigger::DRIVER | trigger::LICENSE) != 0 && letters >= 1;
+    if licensed && (5..=18).contains(&compact) && digits >= 4 && is_upper && nothing_else {
+        return Some((Kind::DriverLicense, "the number of a driving licence"));
+    }
+    if triggers & (trigger::BANK | trigger::ACCOUNT) != 0
+        && (6..=17).contains(&digits)
+        && letters == 0
+        && value.len() == digits
+        && nothing_else
+        && triggers & trigger::PHONE == 0
+    {
+        return Some((Kind::BankAccount, "the number of a bank account"));
+    }
+    None
+}
+
+/// Whether a vehicle identification number has the right check digit (49 CFR 565; ISO 3779).
+fn vin(value: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let values: Option<Vec<u32>> = value
+        .bytes()
+        .map(|byte| match byte {
+            b'0'..=b'9' => Some(u32::from(byte - b'0')),
+            b'A'..=b'H' => Some(u32::from(byte - b'A') + 1),
+            b'J'..=b'N' => Some(u32::from(byte - b'J') + 1),
+            b'P' => Some(7),
+            b'R' => Some(9),
+            b'S'..=b'Z' => Some(u32::from(byte - b'S') + 2),
+            _ => None,
+        })
+        .collect();
+    values.is_some_and(|values| {
+        let check = match checksum::weighted(&values, &WEIGHTS) % 11 {
+            10 => b'X',
+            rest => b'0' + rest as u8,
+        };
+        values.len() == 17 && value.as_bytes()[8] == check
+    })
+}

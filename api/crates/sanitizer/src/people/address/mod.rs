@@ -1,0 +1,36 @@
+//! Finds street addresses: a number and a name before or after the word for a street, with what follows up to the postal code; and
+//! what the text says is an address.
+
+mod announced;
+mod extent;
+mod street;
+
+use crate::{
+    scan::{Scanned, trigger_words as trigger},
+    span::Span,
+};
+
+pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    let mut next = 0;
+    for index in scanned.tokens_with(trigger::STREET | trigger::STREET_BEFORE) {
+        if index < next {
+            continue;
+        }
+        let token = &scanned.tokens[index];
+        let found = if token.has(trigger::STREET) && token.shape.is_capitalised() {
+            street::number_before(scanned, index)
+        } else {
+            None
+        }
+        .or_else(|| if token.has(trigger::STREET_BEFORE) { street::number_after(scanned, index) } else { None });
+        if let Some((first, last)) = found {
+            let last = extent::tail(scanned, last);
+            spans.push(extent::address_span(scanned, first, last));
+            next = last + 1;
+        }
+    }
+    street::compound(scanned, spans);
+    announced::boxes(scanned, spans);
+    announced::military(scanned, spans);
+    announced::announced(scanned, spans);
+}

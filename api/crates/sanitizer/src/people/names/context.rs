@@ -1,0 +1,150 @@
+//! What a text is, as far as names are concerned, and which of its words form a name.
+
+use super::public_figures;
+use crate::{
+    scan::{Scanned, trigger_words as trigger},
+    span::{Kind, Span},
+};
+
+/// The longest short text, in bytes.
+const SHORT_BYTES_MAX: usize = 380;
+/// The longest text that counts as one sentence, in bytes. In a sentence a first name alone is a person, of whom it says something.
+pub(super) const SENTENCE_BYTES_MAX: usize = 180;
+/// The most words of a name.
+const TOKENS_MAX: usize = 5;
+
+/// Words in lower case that may stand within a name.
+const PARTICLES: [&str; 26] = [
+    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von", "der", "den", "ter", "bin",
+    "ibn", "al", "el", "y", "e", "af", "av", "zu", "st",
+];
+
+/// A text, and what kind of text it is.
+pub(super) struct Context<'a> {
+    pub(super) scanned: &'a Scanned<'a>,
+    /// It holds other personal data, or is a court file.
+    pub(super) is_record: bool,
+    pub(super) is_short: bool,
+    /// It is about nobody real.
+    pub(super) is_fiction: bool,
+    /// It asks for a piece of work.
+    pub(super) is_task: bool,
+}
+
+/// Whether a value of this kind makes a text the record of a person.
+fn identifies(kind: &Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Person
+            | Kind::Secret
+            | Kind::Jwt
+            | Kind::PrivateKey
+            | Kind::Password
+            | Kind::UrlCredentials
+            | Kind::Own(_)
+            | Kind::Crypto
+            | Kind::Coordinates
+            | Kind::Username
+            | Kind::DateOfBirth
+    )
+}
+
+/// Whether a text asks for a piece of work: `Write …`, `Can you summarize …`, `I want you to imagine …`.
+fn is_task(scanned: &Scanned) -> bool {
+    const LEADS: [&str; 14] =
+        ["please", "can", "could", "would", "you", "your", "i", "help", "in", "for", "let", "as", "we", "hi"];
+    /// How far into the text the verb may stand, in tokens.
+    const TOKENS_MAX: usize = 6;
+    let Some(first) = scanned.tokens.first() else { return false };
+    let is_lead = LEADS.iter().any(|lead| scanned.token_text(0).eq_ignore_ascii_case(lead));
+    first.has(trigger::TASK) || is_lead && scanned.tokens.iter().take(TOKENS_MAX).any(|token| token.has(trigger::TASK))
+}
+
+impl<'a> Context<'a> {
+    /// Judges a text in which `spans` were found.
+    pub(super) fn new(scanned: &'a Scanned<'a>, spans: &[Span]) -> Self {
+        let is_fiction = scanned.tokens_with(trigger::FICTION).next().is_some();
+        let is_legal = scanned.tokens_with(trigger::LEGAL).next().is_some();
+        Self {
+            scanned,
+            is_record: spans.iter().any(|span| identifies(&span.kind)) || is_legal,
+            is_short: scanned.text.len() <= SHORT_BYTES_MAX && !is_fiction,
+            is_fiction,
+            is_task: is_task(scanned),
+        }
+    }
+
+    /// The last token of the run of capitalised words that begins at `first`.
+    pub(super) fn run(&self, first: usize) -> Option<usize> {
+        let scanned = self.scanned;
+        let can_begin = scanned.tokens.get(first)?;
+        if !can_begin.shape.is_word() || !can_begin.shape.is_capitalised() {
+            return None;
+        }
+        let mut last = first;
+        let mut at = first;
+        while at + 1 < scanned.tokens.len() && at - first + 1 < TOKENS_MAX {
+            let next = &scanned.tokens[at + 1];
+            let gap = scanned.gap(at);
+            let is_initial = scanned.tokens[at].len() == 1;
+            let joins = matches!(gap, " " | "  " | "-" | "'") || is_initial && matches!(gap, ". " | ".");
+            if !joins || !next.shape.is_word() {
+                break;
+            }
+            let text = scanned.token_text(at + 1);
+            if PARTICLES.contains(&text) && gap == " " {
+                at += 1;
+                continue;
+            }
+            // The `s` of `Jane's` is not part of the name.
+            if !next.shape.is_capitalised() || gap == "'" && next.len() == 1 {
+                break;
+            }
+            let is_no_name = next.has(trigger::NOT_NAME | trigger::COMPANY | trigger::STREET)
+                && !next.names.is_family()
+                || next.has(trigger::NOT_NAME | trigger::MONTH) && !next.names.is_given();
+            if is_no_name && next.len() > 1 {
+                break;
+            }
+            at += 1;
+            last = at;
+        }
+        Some(last)
+    }
+
+    /// Whether the word is more likely a word than a name.
+    pub(super) fn is_no_name(&self, index: usize) -> bool {
+        let token = &self.scanned.tokens[index];
+        token.has(trigger::NOT_NAME | trigger::COMPANY | trigger::MONTH) && !token.names.is_surely_given()
+    }
+
+    /// Whether any of the words is in the dictionary.
+    pub(super) fn any_name(&self, first: usize, last: usize) -> bool {
+        self.scanned.tokens[first..=last].iter().any(|token| token.names.is_name())
+    }
+
+    /// Whether the words are the name of a public figure, in a text that is not the record of a person.
+    pub(super) fn is_public(&self, first: usize, last: usize) -> bool {
+        let words = self.scanned.tokens[first..=last].iter().map(|token| &self.scanned.text[token.range()]);
+        !self.is_record && public_figures::is_known(words)
+    }
+
+    /// Whether a first name alone counts: in a record, or in a short text that asks for no piece of work.
+    pub(super) fn may_be_single(&self) -> bool {
+        self.is_record || self.is_short && !self.is_task
+    }
+
+    /// Whether the name ends an argument of a call, as in the example of code `greet("My name is Paul")`.
+    pub(super) fn is_argument(&self, last: usize) -> bool {
+        let end = self.scanned.tokens[last].end();
+        matches!(self.scanned.byte_at(end), b'"' | b'\'') && matches!(self.scanned.byte_at(end + 1), b')' | b']' | b',')
+    }
+
+    /// Whether any name in the text is that of a public figure.
+    pub(super) fn tells_of_public_figure(&self) -> bool {
+        self.scanned.name_anchors.iter().any(|anchor| {
+            let first = *anchor as usize;
+            self.run(first).is_some_and(|last| self.is_public(first, last))
+        })
+    }
+}

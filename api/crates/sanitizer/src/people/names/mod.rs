@@ -1,0 +1,97 @@
+//! Finds names of persons by the words before them (titles, greetings, `name:`, `my name is`) and by the dictionary.
+//!
+//! A name alone identifies nobody, and prompts are full of names of poets and heroes. So a name of the dictionary counts only in two
+//! kinds of text: in a record, which is a text that holds other personal data, and in a short text, which is about the person it
+//! names. In a long text without personal data, a story or an article, names stay. A text that asks for a piece of work
+//! ("Summarize this letter: Dear Jane …") is no record of anybody; a first name alone stays there even if the text is short.
+
+mod announced;
+mod context;
+mod dictionary;
+mod lower_case;
+mod public_figures;
+
+use self::context::Context;
+use crate::{
+    scan::{Scanned, Token, is_cjk, trigger_words as trigger},
+    span::{Kind, Span},
+};
+
+/// Finds the names. `spans` must hold what all other finders found: it decides whether the text is a record.
+///
+/// Takes dates of birth out of `spans` again if the text tells of a public figure and of nobody else.
+pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    let context = Context::new(scanned, spans);
+    let mut next = 0;
+    for &anchor in &scanned.name_anchors {
+        let index = anchor as usize;
+        if index < next {
+            continue;
+        }
+        if let Some((first, last, why)) = name_at(&context, index) {
+            let range = scanned.tokens[first].start()..scanned.tokens[last].end();
+            spans.push(Span { range, kind: Kind::Person, why });
+            next = last + 1;
+        }
+    }
+    context.lower_case(spans);
+    if context.is_record && !scanned.text.is_ascii() {
+        east_asian(scanned, spans);
+    }
+    let has_birth = spans.iter().any(|span| span.kind == Kind::DateOfBirth);
+    if has_birth && !context.is_record && context.tells_of_public_figure() {
+        spans.retain(|span| span.kind != Kind::DateOfBirth);
+    }
+}
+
+/// The first and the last token of the name that the token `index` begins or announces, and which rule found it. The first rule
+/// that applies decides.
+fn name_at(context: &Context, index: usize) -> Option<(usize, usize, &'static str)> {
+    let token = &context.scanned.tokens[index];
+    let is_about_someone = context.is_record || context.is_short;
+    let because = |name: Option<(usize, usize)>, why| name.map(|(first, last)| (first, last, why));
+    let when = |holds: bool| holds.then_some(());
+
+    let titled = when(token.has(trigger::TITLE) && token.shape.is_capitalised() && is_about_someone)
+        .and_then(|()| Some((index, context.after_title(index)?)));
+    let titled = because(titled, "a title before a name");
+    let keyed = || {
+        let keyed = when(token.has(trigger::NAME)).and_then(|()| context.after_key(index));
+        because(keyed, "the value of a key for names")
+    };
+    let greeted = || {
+        let greeted =
+            when(token.has(trigger::GREETING) && is_about_someone).and_then(|()| context.after_greeting(index));
+        because(greeted, "a name in a greeting or a signature")
+    };
+    let speaks = || {
+        let speaks = when(token.has(trigger::SPEAKS) && context.is_short).and_then(|()| context.after_verb(index));
+        because(speaks, "a name after a verb of persons")
+    };
+    let acts = || {
+        let has_role = token.has(trigger::ROLE | trigger::BY) && is_about_someone;
+        because(when(has_role).and_then(|()| context.after_role(index)), "a name after the role of a person")
+    };
+    let introduced = || {
+        let introduced = context.introduced(index).filter(|_| context.is_record || !context.is_fiction);
+        because(introduced, "a name in an introduction")
+    };
+    let known = || context.in_dictionary(index).filter(|_| token.names.is_given() && is_about_someone);
+    titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)
+}
+
+/// `隆 田中`: in a record, two short words of Chinese, Japanese or Korean with a space between them. These scripts write a space
+/// nowhere else.
+fn east_asian(scanned: &Scanned, spans: &mut Vec<Span>) {
+    let is_part = |token: &Token| {
+        let text = &scanned.text[token.range()];
+        token.len() <= 12 && text.chars().all(is_cjk)
+    };
+    for index in 1..scanned.tokens.len() {
+        let (first, second) = (&scanned.tokens[index - 1], &scanned.tokens[index]);
+        if second.start() - first.end() == 1 && scanned.gap(index - 1) == " " && is_part(first) && is_part(second) {
+            let range = first.start()..second.end();
+            spans.push(Span { range, kind: Kind::Person, why: "two words in characters of a name" });
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Reads a text once and notes where the finders may look, so that no finder reads the whole text itself.
+//!
+//! - [`lookalikes`] gives the text without disguises: full-width digits, invisible characters.
+//! - [`lexer`] cuts it into [`Token`]s and looks each word up: in [`trigger_words`] (what does it announce?), in
+//!   [`name_dictionary`] (is it a name?) and in a [`PrefixSet`] (may a vendor's key begin here?).
+//! - [`Scanned`] is the result: the text, its tokens, and lists of the tokens worth a look.
+//! - [`char_classes`] counts what a value is made of.
+
+mod byte_block;
+pub(crate) mod char_classes;
+mod lexer;
+pub(crate) mod lookalikes;
+pub(crate) mod name_dictionary;
+mod prefix_set;
+mod scanned;
+mod scripts;
+mod token;
+pub(crate) mod trigger_words;
+pub(crate) mod word_key;
+pub(crate) mod word_map;
+
+use std::cell::Cell;
+
+use self::scanned::Notes;
+pub(crate) use self::{
+    prefix_set::{PrefixSet, ascii_start, head},
+    scanned::Scanned,
+    scripts::is_cjk,
+    token::Token,
+};
+use crate::span::Scope;
+
+/// Notes with room for more tokens than this are not kept for the next text.
+const TOKENS_KEPT_MAX: usize = 1 << 16;
+
+thread_local! {
+    /// The memory of the last text's notes, for the next text. Prompts are short, and allocating these lists for each of them
+    /// takes longer than reading it.
+    static SPARE: Cell<Option<Box<Notes>>> = const { Cell::new(None) };
+}
+
+/// Scans `text` and passes the result to `look`. Text beyond 4 GiB is not read.
+pub(crate) fn scan<T>(text: &str, scope: Scope, prefixes: &PrefixSet, look: impl FnOnce(&Scanned) -> T) -> T {
+    let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
+    // While a thread ends, its thread-local values may be gone already.
+    let mut notes = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
+    lexer::read(text, prefixes, &mut notes);
+    let seen = look(&Scanned::new(text, scope, &notes));
+    if notes.tokens.capacity() <= TOKENS_KEPT_MAX {
+        notes.clear();
+        let _ = SPARE.try_with(|spare| spare.set(Some(notes)));
+    }
+    seen
+}
+
+/// What one finder finds in a text, for the finders' own tests.
+#[cfg(test)]
+pub(crate) fn found_by(
+    find: fn(&Scanned, &mut Vec<crate::span::Span>),
+    prefixes: &PrefixSet,
+    text: &str,
+) -> Vec<crate::span::Span> {
+    let mut spans = Vec::new();
+    scan(text, Scope::Text, prefixes, |scanned| find(scanned, &mut spans));
+    spans
+}

@@ -1,0 +1,73 @@
+//! The dictionary of names: first names and the frequent family names.
+//!
+//! The sources are the US Census of 1990 (public domain, as in the PyPI package `names`) and Faker (MIT). The package
+//! `names-dataset` is not used, because its data comes from a leak.
+
+use std::sync::LazyLock;
+
+use super::{word_key::word_key, word_map::WordMap};
+
+const GIVEN: u8 = 1;
+const GIVEN_OR_WORD: u8 = 2;
+const FAMILY: u8 = 4;
+const FREQUENT: u8 = 8;
+
+/// What a word is as a name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct NameFlags(u8);
+
+impl NameFlags {
+    /// A first name. It may also be an ordinary word, as `Rose`.
+    pub(crate) fn is_given(self) -> bool {
+        self.0 & (GIVEN | GIVEN_OR_WORD) != 0
+    }
+
+    /// A first name that is no ordinary word.
+    pub(crate) fn is_surely_given(self) -> bool {
+        self.0 & GIVEN != 0
+    }
+
+    /// A first name so frequent that it counts in lower case, too.
+    pub(crate) fn is_frequent(self) -> bool {
+        self.0 & FREQUENT != 0
+    }
+
+    pub(crate) fn is_family(self) -> bool {
+        self.0 & FAMILY != 0
+    }
+
+    pub(crate) fn is_name(self) -> bool {
+        self.0 != 0
+    }
+}
+
+pub(crate) static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let lists = [
+        (GIVEN, include_str!("name_dictionary/given.txt")),
+        (GIVEN_OR_WORD, include_str!("name_dictionary/given_words.txt")),
+        (FAMILY, include_str!("name_dictionary/family.txt")),
+        (FREQUENT, include_str!("name_dictionary/frequent.txt")),
+    ];
+    let words = lists.iter().flat_map(|(flag, list)| {
+        let names = list.lines().filter(|line| !line.starts_with('#'));
+        names.filter_map(|name| Some((word_key(name)?, u64::from(*flag))))
+    });
+    Names(WordMap::new(words))
+});
+
+/// The dictionary as a hash table.
+#[derive(Debug)]
+pub(crate) struct Names(WordMap);
+
+impl Names {
+    /// What the word with this key is as a name.
+    #[inline]
+    pub(crate) fn get(&self, key: u128) -> NameFlags {
+        NameFlags(self.0.get(key) as u8)
+    }
+}
+
+/// What a word is as a name, whatever its case.
+pub(crate) fn look_up_word(word: &str) -> NameFlags {
+    word_key(word).map(|key| NAMES.get(key)).unwrap_or_default()
+}

@@ -1,0 +1,124 @@
+//! Keys under which words are looked up: the same key whatever the case and the diacritics.
+
+use unicode_normalization::char::decompose_canonical;
+
+use super::scripts::is_cjk;
+
+/// The longest word that has a key, in bytes.
+const BYTES_MAX: usize = 16;
+/// Sets the bit that makes a capital ASCII letter a small one, in each byte.
+const SMALL: u128 = u128::from_le_bytes([b' '; BYTES_MAX]);
+/// `FIRST_BYTES[n]` has the bits of the first `n` bytes.
+const FIRST_BYTES: [u128; BYTES_MAX + 1] = {
+    let mut bits = [0; BYTES_MAX + 1];
+    let mut count = 1;
+    while count <= BYTES_MAX {
+        bits[count] = bits[count - 1] << 8 | 0xFF;
+        count += 1;
+    }
+    bits
+};
+
+/// The first 16 bytes as a number, the first byte the lowest. Missing bytes are 0.
+#[inline]
+pub(super) fn first_bytes(bytes: &[u8]) -> u128 {
+    match bytes.first_chunk() {
+        Some(bytes) => u128::from_le_bytes(*bytes),
+        None => bytes.iter().rev().fold(0, |bytes, byte| bytes << 8 | u128::from(*byte)),
+    }
+}
+
+/// The key of the ASCII word that makes up the first `length` of 16 bytes; `None` if it is longer.
+#[inline]
+pub(super) fn of_ascii(bytes: u128, length: usize) -> Option<u128> {
+    FIRST_BYTES.get(length).map(|first| (bytes | SMALL) & first)
+}
+
+/// The key of an ASCII word, which is its bytes in lower case; `None` if it has more than 16.
+pub(crate) fn ascii_key(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
+    of_ascii(first_bytes(&bytes[start..]), end - start)
+}
+
+/// The key of a word of any script, without diacritics: `José` has the key of `jose`. `None` if it is too long for any table.
+pub(crate) fn word_key(word: &str) -> Option<u128> {
+    if word.is_ascii() {
+        return ascii_key(word.as_bytes(), 0, word.len());
+    }
+    // The longest word of the tables has 16 bytes, and diacritics at most double that. A name in Chinese, Japanese or Korean has
+    // up to four characters; a longer word of these scripts is a whole sentence, for they write no spaces.
+    if word.len() > 32 || word.len() > 12 && word.starts_with(is_cjk) {
+        return None;
+    }
+    let (mut folded, mut length, mut encoded) = ([0; BYTES_MAX], 0, [0; 4]);
+    let mut fits = true;
+    let mut add = |spelled: &[u8]| {
+        match folded.get_mut(length..length + spelled.len()) {
+            Some(place) => place.copy_from_slice(spelled),
+            None => fits = false,
+        }
+        length += spelled.len();
+    };
+    for c in word.chars() {
+        // Most characters outside Latin have no case and no diacritics.
+        if let Some(small) = plain_small(c) {
+            add(small.encode_utf8(&mut encoded).as_bytes());
+            continue;
+        }
+        // Diacritics are dropped, so their order does not matter and each character can be decomposed on its own.
+        decompose_canonical(c, |part| {
+            for c in part.to_lowercase() {
+                add(match c {
+                    '\u{300}'..='\u{36F}' => b"",
+                    'ß' => b"ss",
+                    'ø' => b"o",
+                    'æ' => b"ae",
+                    'œ' => b"oe",
+                    'ł' => b"l",
+                    'đ' | 'ð' => b"d",
+                    'þ' => b"th",
+                    'ı' => b"i",
+                    _ => c.encode_utf8(&mut encoded).as_bytes(),
+                });
+            }
+        });
+    }
+    fits.then(|| u128::from_le_bytes(folded))
+}
+
+/// The small letter of a character without diacritics, for the characters where a range decides it.
+fn plain_small(c: char) -> Option<char> {
+    match c {
+        'a'..='z' | '0'..='9' | '\u{4E00}'..='\u{9FFF}' => Some(c),
+        'A'..='Z' => Some(c.to_ascii_lowercase()),
+        // й is и with a diacritic.
+        'Й' | 'й' => None,
+        'а'..='я' => Some(c),
+        'А'..='Я' => char::from_u32(c as u32 + 0x20),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_decided_by_range_is_what_unicode_says() {
+        for c in ('\0'..=char::MAX).filter(|c| plain_small(*c).is_some()) {
+            let mut decomposed = Vec::new();
+            decompose_canonical(c, |part| decomposed.extend(part.to_lowercase()));
+            assert_eq!(decomposed, [plain_small(c).unwrap()], "{c}");
+        }
+    }
+
+    #[test]
+    fn a_word_has_one_key_in_any_case_and_with_any_diacritics() {
+        for (word, same) in
+            [("José", "jose"), ("СЕРГЕЙ", "сергей"), ("Straße", "STRASSE"), ("Łukasz", "lukasz"), ("A", "a")]
+        {
+            assert_eq!(word_key(word), word_key(same), "{word}");
+        }
+        assert_ne!(word_key("jose"), word_key("josef"));
+        assert_eq!(word_key("abcdefghijklmnopq"), None);
+    }
+}

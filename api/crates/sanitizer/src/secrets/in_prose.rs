@@ -1,0 +1,200 @@
+//! Finds passwords and keys that a text tells of without assigning them: `my password is …`, `--token …`,
+//! `setopt(PASSWORD, "…")`, `the PIN is 4821`, and a value alone on the line after `here is the key:`.
+
+use crate::{
+    scan::{
+        Scanned,
+        char_classes::{self, CharClasses},
+        trigger_words as trigger,
+    },
+    secrets::{
+        random_letters::is_random_letters,
+        secret_name::{Expected, expected_by},
+        secret_value::{Value, is_secret, value_at},
+    },
+    span::{Kind, Span},
+};
+
+/// How far the colon at the end of a line may be from the word that announces the value on the next line, in bytes.
+const LINE_BYTES_MAX: usize = 80;
+
+pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    for index in scanned.tokens_with(trigger::PASSWORD | trigger::SECRET) {
+        // In `you can pass "a=1"`, `pass` is a verb.
+        let is_verb = scanned.token_text(index).eq_ignore_ascii_case("pass")
+            && matches!(scanned.gap(index), " `" | " \"" | " '")
+            && scanned.byte_before(scanned.tokens[index].start()) == b' ';
+        if is_verb {
+            continue;
+        }
+        let expected = if scanned.tokens[index].has(trigger::PASSWORD) { Expected::Password } else { Expected::Secret };
+        let value = after_phrase(scanned, index, expected)
+            .or_else(|| next_argument(scanned, index, expected))
+            .or_else(|| digits_only(scanned, index, expected))
+            .or_else(|| right_after(scanned, index, expected))
+            .or_else(|| after_capitals(scanned, index, expected))
+            .or_else(|| of_something(scanned, index, expected))
+            .or_else(|| alone_in_line(scanned, index, expected));
+        if let Some(value) = value {
+            let kind = if expected == Expected::Password { Kind::Password } else { Kind::Secret };
+            spans.push(Span { range: value.start..value.end(), kind, why: "the text says that this is a secret" });
+        }
+    }
+    identified_by(scanned, spans);
+}
+
+/// The value after a phrase or a flag: `password is …`, `--token …`, `<token>…`, `password "…"`.
+fn after_phrase<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    const SAYS: [&[u8]; 10] =
+        [b" is: ", b" is now ", b" is set to ", b" is ", b" to be ", b" was ", b" = ", b" es ", b" ist ", b" est "];
+    let bytes = scanned.bytes();
+    let token = &scanned.tokens[index];
+    let end = token.end();
+    let is_flag = scanned.byte_before(token.start()) == b'-' && token.start() >= 2;
+    let is_space = matches!(scanned.byte_at(end), b' ' | b'\t');
+    let at = match SAYS.iter().find(|says| bytes[end..].starts_with(says)) {
+        Some(says) => end + says.len(),
+        None if is_flag && is_space || scanned.byte_at(end) == b'>' => end + 1,
+        None if expected == Expected::Password
+            && is_space
+            && matches!(scanned.byte_at(end + 1), b'"' | b'\'' | b'`' | b'\\') =>
+        {
+            end + 1
+        }
+        None => return None,
+    };
+    let value = value_at(bytes, at);
+    let value = Value { bytes: trimmed(value.bytes), ..value };
+    let classes = CharClasses::of(value.bytes);
+    let (digits, letters) = (classes.digits(), classes.letters());
+    // In prose a plain word is no password; one with a digit or a sign in it may be.
+    let is_mixed =
+        digits > 0 && letters > 0 || value.is_quoted && value.bytes.len() >= 6 && letters < value.bytes.len();
+    (is_mixed && is_secret(value.bytes, expected, value.is_quoted)).then_some(value)
+}
+
+/// The next argument or the default: `setopt(PASSWORD, "…")`, `getenv("PASSWORD") or "…"`.
+fn next_argument<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    let bytes = scanned.bytes();
+    let end = scanned.tokens[index].end();
+    let end = end + bytes[end..].iter().take(3).take_while(|byte| matches!(byte, b'"' | b'\'' | b')' | b']')).count();
+    let joins = [&b", "[..], b",", b" or ", b" || ", b" ?? "];
+    let join = joins.iter().find(|join| bytes[end..].starts_with(join))?;
+    let value = value_at(bytes, end + join.len());
+    // URLs, escapes and templates are no passwords.
+    let is_plain = !value.bytes.iter().any(|byte| matches!(byte, b':' | b'\\' | b'{'));
+    (value.is_quoted && is_plain && is_strict(value.bytes) && is_secret(value.bytes, expected, true)).then_some(value)
+}
+
+/// Digits only, if no word that they could count follows: `the PIN is 4821`, `passcode: 993421`.
+fn digits_only<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    let next = scanned.tokens.get(index + 1).filter(|_| expected == Expected::Password)?;
+    let (next, at) = match scanned.gap(index) {
+        ": " | ":" => (next, index + 1),
+        " " if scanned.token_text(index + 1) == "is" && scanned.gap(index + 1) == " " => {
+            (scanned.tokens.get(index + 2)?, index + 2)
+        }
+        _ => return None,
+    };
+    // In India, a PIN of six digits is a postal code; a pin of two digits belongs to an Arduino.
+    let is_pin = scanned.token_text(index).eq_ignore_ascii_case("pin");
+    let is_long_enough = if is_pin { next.len() == 4 } else { (4..=12).contains(&next.len()) };
+    let counts =
+        scanned.gap(at).starts_with(' ') && scanned.tokens.get(at + 1).is_some_and(|word| word.shape.is_word());
+    let is_end = !scanned.gap(at).starts_with(['-', '.', ':', '/', '_']) || scanned.gap(at).trim_end() == ".";
+    let value = Value { start: next.start(), bytes: &scanned.bytes()[next.range()], is_quoted: false };
+    (next.shape.is_number() && is_long_enough && !counts && is_end).then_some(value)
+}
+
+/// The next word, if it mixes letters with digits or signs: `with password Tr0ub4dor&3`.
+fn right_after<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    const LENGTH_MIN: usize = 7;
+    let at = scanned.tokens[index].end() + 1;
+    if expected != Expected::Password || scanned.byte_at(at - 1) != b' ' {
+        return None;
+    }
+    let value = value_at(scanned.bytes(), at);
+    let classes = CharClasses::of(value.bytes);
+    let (digits, letters) = (classes.digits(), classes.letters());
+    let has_sign = value.bytes.iter().any(|byte| matches!(byte, b'!' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*'));
+    let digit_changes = char_classes::digit_changes(value.bytes);
+    let has_both_cases =
+        value.bytes.iter().any(u8::is_ascii_uppercase) && value.bytes.iter().any(u8::is_ascii_lowercase);
+    let is_made = has_sign || digit_changes >= 2 && has_both_cases && letters + digits == value.bytes.len();
+    let is_password = value.bytes.len() >= LENGTH_MIN && digits > 0 && letters > 2 && is_made;
+    (is_password && is_secret(value.bytes, expected, false)).then_some(value)
+}
+
+/// Random letters after a word in capitals: `API KEY qzxk…`.
+fn after_capitals<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    let is_capitals = !scanned.tokens[index].shape.has_lower();
+    let next = &scanned
+        .tokens
+        .get(index + 1)
+        .filter(|_| is_capitals && matches!(scanned.gap(index), " " | "=" | " =" | ": "))?;
+    let value = Value { start: next.start(), bytes: &scanned.bytes()[next.range()], is_quoted: false };
+    (is_random_letters(value.bytes) && is_secret(value.bytes, expected, true)).then_some(value)
+}
+
+/// The value after a few more words and a colon: `password for the database: …`
+fn of_something<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    const WORDS_MAX: usize = 4;
+    if expected != Expected::Password || !matches!(scanned.gap(index), " " | ",") {
+        return None;
+    }
+    let last = (index + 1..scanned.tokens.len().min(index + 1 + WORDS_MAX)).find(|next| scanned.gap(*next) != " ")?;
+    let at = scanned.tokens[last].end()
+        + scanned.gap(last).strip_prefix(':').map(|rest| 1 + rest.len() - rest.trim_start_matches(' ').len())?;
+    let value = value_at(scanned.bytes(), at);
+    let value = Value { bytes: trimmed(value.bytes), ..value };
+    (is_strict(value.bytes) && is_secret(value.bytes, expected, value.is_quoted)).then_some(value)
+}
+
+/// A value alone on the line after a line that ends with a colon, or alone in a block of code there.
+fn alone_in_line<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    let bytes = scanned.bytes();
+    let end = scanned.tokens[index].end();
+    let line = &bytes[end..bytes.len().min(end + LINE_BYTES_MAX)];
+    let line = &line[..memchr::memchr(b'\n', line)?];
+    if !line.trim_ascii_end().ends_with(b":") {
+        return None;
+    }
+    let next = end + line.len();
+    let gap =
+        bytes[next..].iter().take(12).take_while(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t' | b'`')).count();
+    let value = value_at(bytes, next + gap);
+    let is_alone = matches!(scanned.byte_at(value.end()), 0 | b'\n' | b'\r' | b'`');
+    let is_run = value.bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.~!".contains(byte));
+    let classes = CharClasses::of(value.bytes);
+    let (digits, letters) = (classes.digits(), classes.letters());
+    let is_key = value.bytes.len() >= 8 && digits >= 2 && letters >= 2;
+    (is_alone && is_run && is_key && is_secret(value.bytes, expected, false)).then_some(value)
+}
+
+/// SQL's `IDENTIFIED BY '…'`.
+fn identified_by(scanned: &Scanned, spans: &mut Vec<Span>) {
+    for start in scanned.tokens_with(trigger::IDENTIFIED).map(|index| scanned.tokens[index].start()) {
+        let rest = &scanned.bytes()[start..];
+        let begins = |words: &&[u8]| rest.get(..words.len()).is_some_and(|rest| rest.eq_ignore_ascii_case(words));
+        let Some(words) = [&b"identified by "[..], b"with password "].into_iter().find(begins) else { continue };
+        let value = value_at(scanned.bytes(), start + words.len());
+        let has_digit = value.bytes.iter().any(u8::is_ascii_digit);
+        let is_literal = value.is_quoted && scanned.byte_before(value.start) != b'`';
+        if (is_literal || has_digit) && is_secret(value.bytes, Expected::Password, true) {
+            let range = value.start..value.end();
+            spans.push(Span { range, kind: Kind::Password, why: "the password of a database user" });
+        }
+    }
+}
+
+/// Whether a value is more than a word that stands beside the name by chance, as in `["password", "first_name"]`.
+fn is_strict(value: &[u8]) -> bool {
+    let classes = CharClasses::of(value);
+    let (digits, letters) = (classes.digits(), classes.letters());
+    expected_by(value).is_none() && (digits > 0 && letters > 0 || is_random_letters(value))
+}
+
+/// The value without the punctuation of its sentence.
+fn trimmed(value: &[u8]) -> &[u8] {
+    &value[..value.iter().rposition(|byte| !matches!(byte, b'.' | b',' | b'!' | b'?')).map_or(0, |last| last + 1)]
+}
