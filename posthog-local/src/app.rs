@@ -11,14 +11,23 @@ use actix_web::{App as ActixApp, HttpResponse, HttpServer, dev::Server, middlewa
 use anyhow::{Context, Result};
 
 use crate::{
-    capture::{self, cors, sdk},
+    capture::{
+        self,
+        body::{BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX},
+        cors, sdk,
+    },
+    declaration::Variables,
     destinations::delivery::Deliveries,
     faults::FaultBoard,
     http,
-    inspector::{self, doors, doors::Doors, state},
+    inspector::{
+        self,
+        same_origin::{self, SameOrigin},
+        state,
+    },
     persons::Persons,
     pipeline::Pipeline,
-    project::{self, Project, Variables},
+    project::{self, Project},
     rest::{self, Rest},
     settings::{Secrets, Settings},
     store::Store,
@@ -74,9 +83,13 @@ impl App {
             persons: Mutex::new(Persons::seeded(&project.seed)),
             seed: project.seed,
         });
-        let doors = web::Data::new(Doors::new(address));
+        let same_origin = web::Data::new(SameOrigin::new(address));
         let server = HttpServer::new(move || {
-            ActixApp::new().app_data(pipeline.clone()).app_data(doors.clone()).app_data(rest.clone()).configure(urls)
+            ActixApp::new()
+                .app_data(pipeline.clone())
+                .app_data(same_origin.clone())
+                .app_data(rest.clone())
+                .configure(urls)
         })
         .workers(WORKERS)
         .disable_signals()
@@ -139,14 +152,14 @@ fn urls(config: &mut web::ServiceConfig) {
         .service(asked_at(&["/array/{token}/config"]).route(web::get().to(sdk::config)))
         .service(asked_at(&["/array/{token}/config.js"]).route(web::get().to(sdk::config_js)))
         .service(asked_at(&["/static/{file:.*}"]).route(web::get().to(sdk::no_script)))
-        .service(capture_at(&capture::EVENT_PATHS).app_data(capture::EVENT_BODY_BYTES_MAX))
-        .service(capture_at(&capture::BATCH_PATHS).app_data(capture::BATCH_BODY_BYTES_MAX))
+        .service(capture_at(&capture::EVENT_PATHS).app_data(EVENT_BODY_BYTES_MAX))
+        .service(capture_at(&capture::BATCH_PATHS).app_data(BATCH_BODY_BYTES_MAX))
         .route("/_readiness", web::get().to(HttpResponse::Ok))
         .route("/_liveness", web::get().to(HttpResponse::Ok))
-        .service(web::scope("/api").wrap(from_fn(doors::check)).configure(rest::urls))
+        .service(web::scope("/api").wrap(from_fn(same_origin::check)).configure(rest::urls))
         .service(
             web::scope("")
-                .wrap(from_fn(doors::check))
+                .wrap(from_fn(same_origin::check))
                 .route("/", web::get().to(inspector::list_page))
                 .route("/events/{uuid}", web::get().to(inspector::event_page))
                 .route("/project/1/events/{uuid}/{timestamp}", web::get().to(inspector::event_link))

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    capture::{CapturedEvent, request::iso_millis},
+    event::{CapturedEvent, iso_millis},
     persons::Person,
 };
 

@@ -25,13 +25,16 @@
 
 pub mod app;
 pub mod capture;
+pub mod declaration;
 pub mod destinations;
+pub mod event;
 pub mod faults;
 pub mod filters;
 pub mod globals;
 pub mod health;
 pub mod http;
 pub mod inspector;
+pub mod json;
 pub mod masking;
 pub mod persons;
 pub mod pipeline;

@@ -14,10 +14,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
+    declaration::{DeclarationError, MaskingDeclaration, Variables},
     destinations::template::Template,
     filters::compare,
     globals::Globals,
-    project::{ProjectError, Variables, declaration::MaskingDeclaration},
 };
 
 /// What a destination may ask for, in seconds.
@@ -46,19 +46,19 @@ impl Mask {
         key: &str,
         ttl_s: RangeInclusive<u64>,
         variables: &Variables,
-    ) -> Result<Self, ProjectError> {
+    ) -> Result<Self, DeclarationError> {
         if !ttl_s.contains(&declared.ttl) {
             let problem = format!("must be {} to {} seconds", ttl_s.start(), ttl_s.end());
-            return Err(ProjectError::new(format!("{key}.ttl"), problem));
+            return Err(DeclarationError::new(format!("{key}.ttl"), problem));
         }
         if declared.threshold.is_some() {
-            return Err(ProjectError::new(
+            return Err(DeclarationError::new(
                 format!("{key}.threshold"),
                 "posthog-local does not have PostHog's threshold",
             ));
         }
         let hash = Template::parse(&declared.hash, variables)
-            .map_err(|problem| ProjectError::new(format!("{key}.hash"), problem))?;
+            .map_err(|problem| DeclarationError::new(format!("{key}.hash"), problem))?;
         Ok(Self { hash, ttl: Duration::from_secs(declared.ttl), free_at: Mutex::default() })
     }
 
@@ -102,7 +102,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{capture::CapturedEvent, persons::Persons};
+    use crate::{event::CapturedEvent, persons::Persons};
 
     fn globals(distinct_id: &str) -> Globals {
         let now = Timestamp::UNIX_EPOCH;

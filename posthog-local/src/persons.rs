@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::capture::CapturedEvent;
+use crate::event::CapturedEvent;
 
 /// More persons are not kept: the one not heard of for the longest time is forgotten.
 const PERSONS_MAX: usize = 10_000;

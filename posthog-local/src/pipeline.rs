@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    capture::CapturedEvent,
     destinations::{
         self, Destination, Prepared,
         delivery::{Deliveries, Delivery, Room},
     },
+    event::CapturedEvent,
     faults::{FaultBoard, Faults},
     globals::{self, Globals},
     masking::Mask,

@@ -7,10 +7,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
-use super::{answer::CaptureError, lz64};
+use super::{answer::CaptureError, body::BATCH_BODY_BYTES_MAX, lz64};
 
 /// The longest payload after decompression, in bytes: the limit of an uncompressed batch.
-const PAYLOAD_BYTES_MAX: usize = super::BATCH_BODY_BYTES_MAX.0;
+const PAYLOAD_BYTES_MAX: usize = BATCH_BODY_BYTES_MAX.0;
 /// How much of a text is looked at to tell what it is, in bytes.
 const LOOK_BYTES: usize = 128;
 const GZIP_MAGIC: [u8; 3] = [0x1f, 0x8b, 0x08];

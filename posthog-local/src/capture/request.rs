@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
-    CapturedEvent,
     answer::CaptureError,
     surrogates,
     time::{self, Claim},
 };
+use crate::event::{CapturedEvent, iso_millis};
 
 /// PostHog's Kafka producer takes no message above it, in bytes.
 const EVENT_BYTES_MAX: usize = 1_000_000;
@@ -169,11 +169,6 @@ impl RawEvent<String> {
     fn token(&self) -> Option<&str> {
         self.token.as_deref().or_else(|| self.properties.get("token")?.as_str())
     }
-}
-
-/// A time as JavaScript writes it: UTC, three decimals.
-pub(crate) fn iso_millis(time: Timestamp) -> String {
-    format!("{time:.3}")
 }
 
 /// `$set` beside the properties ends up in the properties; where both set a key, the outer one wins.

@@ -10,12 +10,16 @@ use actix_web::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{answer, answer::CaptureError, read, request::check_token};
+use super::{
+    answer::{self, CaptureError},
+    body::{BodyBytesMax, read},
+    request::check_token,
+};
 
 /// Session recordings and PostHog's own test route. What is sent there is read and dropped.
 pub const DROPPED_PATHS: [&str; 4] = ["/s", "/s/", "/test/black_hole", "/test/black_hole/"];
 /// The longest body of [`DROPPED_PATHS`].
-pub const DROPPED_BODY_BYTES_MAX: super::BodyBytesMax = super::BodyBytesMax(25 * 1024 * 1024);
+pub const DROPPED_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(25 * 1024 * 1024);
 /// Feature flags, and what they were called before.
 pub const FLAGS_PATHS: [&str; 4] = ["/flags", "/flags/", "/decide", "/decide/"];
 

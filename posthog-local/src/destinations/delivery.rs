@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use credentials::standard_webhooks::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use hyper::{Request, header::HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -23,7 +24,8 @@ use super::{
 };
 use crate::{
     faults::{FaultBoard, REORDERED_WITHIN},
-    http::{Answer, Client},
+    http::{Answer, Body, Client},
+    json::cut,
     settings::Secrets,
     store::{Attempt, DeliveryState, RunId, Store, Stored},
 };
@@ -240,7 +242,7 @@ impl Courier {
         .map_err(|error| error.to_string())
     }
 
-    fn request(&self, delivery: &Delivery, webhook_id: &str) -> Result<Request<crate::http::Body>, String> {
+    fn request(&self, delivery: &Delivery, webhook_id: &str) -> Result<Request<Body>, String> {
         let prepared = &delivery.prepared;
         let mut headers = prepared.headers.clone();
         // RFC 7240. Not part of the declaration: it asks Misfire's API for the stored line, to show it. Others ignore it.
@@ -248,11 +250,11 @@ impl Courier {
         if let Some(key) = &self.destinations[delivery.destination].signing_key {
             let timestamp = Timestamp::now().as_second();
             let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
-            headers.insert("webhook-id", value(webhook_id)?);
-            headers.insert("webhook-timestamp", timestamp.into());
-            headers.insert("webhook-signature", value(&key.sign(webhook_id, timestamp, &prepared.body))?);
+            headers.insert(ID_HEADER, value(webhook_id)?);
+            headers.insert(TIMESTAMP_HEADER, timestamp.into());
+            headers.insert(SIGNATURE_HEADER, value(&key.sign(webhook_id, timestamp, &prepared.body))?);
         }
-        let mut request = Request::new(crate::http::Body::new(prepared.body.clone()));
+        let mut request = Request::new(Body::new(prepared.body.clone()));
         *request.method_mut() = prepared.method.clone();
         *request.uri_mut() = prepared.uri.clone();
         *request.headers_mut() = headers;
@@ -279,12 +281,4 @@ fn stored_line(body: &[u8]) -> Option<Stored> {
         _ => None,
     };
     Some(Stored { status, line })
-}
-
-fn cut(mut text: String, chars_max: usize) -> String {
-    if let Some((end, _)) = text.char_indices().nth(chars_max) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
 }

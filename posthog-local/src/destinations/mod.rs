@@ -3,10 +3,10 @@
 
 pub mod delivery;
 pub mod retry;
-pub mod signature;
 pub mod template;
 mod waiting;
 
+use credentials::SigningKey;
 use hyper::{
     HeaderMap, Method, Uri,
     body::Bytes,
@@ -14,18 +14,12 @@ use hyper::{
 };
 use serde_json::{Value, json};
 
-use self::{
-    signature::SigningKey,
-    template::{JsonTemplate, Template},
-};
+use self::template::{JsonTemplate, Template};
 use crate::{
+    declaration::{self, DeclarationError, DestinationDeclaration, Variables},
     filters::{Filters, Verdict},
     globals::Globals,
     masking::{self, Mask},
-    project::{
-        ProjectError, Variables,
-        declaration::{self, DestinationDeclaration},
-    },
 };
 
 /// A webhook, ready to be filled in. (It holds secrets: no `Debug`.)
@@ -58,34 +52,36 @@ impl Destination {
     ///
     /// # Errors
     /// The key that is wrong.
-    pub fn new(declared: &DestinationDeclaration, key: &str, variables: &Variables) -> Result<Self, ProjectError> {
+    pub fn new(declared: &DestinationDeclaration, key: &str, variables: &Variables) -> Result<Self, DeclarationError> {
         let inputs = &declared.inputs;
         let at = |field: &str| format!("{key}.inputs.{field}");
         let parse = |field: &str, source: &str| {
-            Template::parse(source, variables).map_err(|problem| ProjectError::new(at(field), problem))
+            Template::parse(source, variables).map_err(|problem| DeclarationError::new(at(field), problem))
         };
 
         let url = parse("url", &inputs.url)?;
         if let Some(constant) = url.constant() {
             // The URL is not repeated: it may hold a password.
-            uri(constant).map_err(|problem| ProjectError::new(at("url"), problem))?;
+            uri(constant).map_err(|problem| DeclarationError::new(at("url"), problem))?;
         }
         let headers = inputs.headers.iter().map(|(name, value)| {
             let field = format!("headers.{name}");
             let value = parse(&field, value)?;
-            let name = HeaderName::try_from(name).map_err(|_| ProjectError::new(at(&field), "is no header name"))?;
+            let name =
+                HeaderName::try_from(name).map_err(|_| DeclarationError::new(at(&field), "is no header name"))?;
             Ok((name, value))
         });
         let default_body = json!({ "event": "{event}", "person": "{person}" });
         let body = JsonTemplate::parse(inputs.body.as_ref().unwrap_or(&default_body), variables)
-            .map_err(|(place, problem)| ProjectError::new(at(&format!("body{place}")), problem))?;
+            .map_err(|(place, problem)| DeclarationError::new(at(&format!("body{place}")), problem))?;
         let signing_secret = parse("signing_secret", &inputs.signing_secret)?;
         let signing_key = match signing_secret.constant() {
             Some("") => None,
-            Some(secret) => {
-                Some(SigningKey::parse(secret).map_err(|problem| ProjectError::new(at("signing_secret"), problem))?)
-            }
-            None => return Err(ProjectError::new(at("signing_secret"), "cannot depend on the event")),
+            Some(secret) => Some(
+                SigningKey::parse(secret)
+                    .map_err(|error| DeclarationError::new(at("signing_secret"), error.to_string()))?,
+            ),
+            None => return Err(DeclarationError::new(at("signing_secret"), "cannot depend on the event")),
         };
         Ok(Self {
             name: declared.name.clone(),

@@ -13,9 +13,9 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    declaration::Variables,
     filters::compare,
     globals::{Globals, ROOTS},
-    project::Variables,
 };
 
 /// A string with expressions. (It may hold a secret: no `Debug`.)
@@ -231,7 +231,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{capture::CapturedEvent, persons::Persons};
+    use crate::{event::CapturedEvent, persons::Persons};
 
     fn globals(properties: Value) -> Globals {
         let Value::Object(properties) = properties else { panic!("properties are an object") };

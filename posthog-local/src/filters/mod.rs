@@ -5,11 +5,13 @@
 pub mod compare;
 pub mod operator;
 mod property;
+mod verdict;
 
-use serde_json::Value;
-
-pub use self::property::PropertyFilter;
-use crate::globals::Globals;
+pub use self::{property::PropertyFilter, verdict::Verdict};
+use crate::{
+    declaration::{DeclarationError, FiltersDeclaration, PropertyDeclaration},
+    globals::Globals,
+};
 
 /// One of the events that are wanted.
 #[derive(Debug)]
@@ -29,16 +31,27 @@ pub struct Filters {
     pub properties: Vec<PropertyFilter>,
 }
 
-/// Whether an event matches, and the rule and the value that decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// Whether it does.
-    pub matched: bool,
-    /// For people to read.
-    pub why: String,
-}
-
 impl Filters {
+    /// Makes declared filters ready. `key` is their place in the declaration.
+    ///
+    /// # Errors
+    /// The first key that is wrong.
+    pub fn new(declared: &FiltersDeclaration, key: &str) -> Result<Self, DeclarationError> {
+        let properties = |declared: &[PropertyDeclaration], key: &str| {
+            let ready = |(n, declared): (usize, &PropertyDeclaration)| {
+                let PropertyDeclaration { key: property, operator, value, r#type } = declared.clone();
+                PropertyFilter::new(r#type.root(), property, operator, value)
+                    .map_err(|problem| DeclarationError::new(format!("{key}.properties[{n}].value"), problem))
+            };
+            declared.iter().enumerate().map(ready).collect::<Result<Vec<_>, _>>()
+        };
+        let events = declared.events.iter().enumerate().map(|(n, entry)| {
+            let properties = properties(&entry.properties, &format!("{key}.events[{n}]"))?;
+            Ok(EventFilter { name: entry.id.clone(), properties })
+        });
+        Ok(Self { events: events.collect::<Result<_, _>>()?, properties: properties(&declared.properties, key)? })
+    }
+
     /// Judges one event.
     pub fn judge(&self, globals: &Globals) -> Verdict {
         let mut reasons = Vec::new();
@@ -97,18 +110,5 @@ impl EventFilter {
             reasons.push(verdict.why);
         }
         Verdict { matched: true, why: reasons.join(", and ") }
-    }
-}
-
-/// A value in a reason: JSON, cut to what fits into a line.
-fn shown(value: &Value) -> String {
-    const SHOWN_CHARS_MAX: usize = 80;
-    if value.is_null() {
-        return "not there".to_owned();
-    }
-    let json = value.to_string();
-    match json.char_indices().nth(SHOWN_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", &json[..end]),
-        None => json,
     }
 }

@@ -6,12 +6,14 @@ use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::{
-    Verdict,
     compare::{equal, identical, order, text},
     operator::Operator,
-    shown,
+    verdict::Verdict,
 };
-use crate::globals::Globals;
+use crate::{globals::Globals, json::excerpt};
+
+/// How much of a value a reason shows, in characters.
+const SHOWN_CHARS_MAX: usize = 80;
 
 /// A condition, ready to be tried.
 #[derive(Debug)]
@@ -142,6 +144,11 @@ impl Matcher {
             },
         }
     }
+}
+
+/// A value in a reason.
+fn shown(value: &Value) -> String {
+    if value.is_null() { "not there".to_owned() } else { excerpt(value, SHOWN_CHARS_MAX) }
 }
 
 /// SQL's `ILIKE '%…%'` as a regular expression.

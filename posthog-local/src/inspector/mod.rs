@@ -1,9 +1,9 @@
 //! The inspector: a page that shows each event's whole way, live, and the JSON behind it.
 //!
 //! The page is plain HTML, CSS and JavaScript from `assets/`, with no build step. It gets everything from the JSON routes
-//! under `/_local` and inserts it as text. [`doors`] keeps other pages out.
+//! under `/_local` and inserts it as text. [`same_origin`] keeps other pages out.
 
-pub mod doors;
+pub mod same_origin;
 pub mod state;
 pub mod stream;
 

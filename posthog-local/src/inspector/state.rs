@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    capture::{CapturedEvent, request::iso_millis},
+    event::{CapturedEvent, iso_millis},
     faults::Faults,
     persons::{PersonState, Persons},
     pipeline::Pipeline,

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use credentials::Secret;
 use hyper::{Method, Request, header};
 use serde_json::Value;
 
-use super::bodies::Object;
 use crate::{
     http::{self, Client},
-    settings::{Secret, Secrets},
+    json::Object,
+    settings::Secrets,
 };
 
 /// The longest wait for an answer, connecting included.

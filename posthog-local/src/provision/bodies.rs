@@ -1,21 +1,16 @@
 //! What a declaration is in PostHog's REST API (facts.md, sections 5.1 and 5.2).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::plan::{Kind, Wanted};
 use crate::{
-    destinations::template,
-    project::{
-        Variables,
-        declaration::{
-            Declaration, DestinationDeclaration, EventDeclaration, FiltersDeclaration, PropertyDeclaration,
-            WorkflowDeclaration,
-        },
+    declaration::{
+        Declaration, DestinationDeclaration, EventDeclaration, FiltersDeclaration, PropertyDeclaration, Variables,
+        WorkflowDeclaration,
     },
+    destinations::template,
+    json::Object,
 };
-
-/// A JSON object.
-pub type Object = Map<String, Value>;
 
 /// The names alone, for those who want to delete.
 pub fn names(declaration: &Declaration) -> Vec<Wanted> {

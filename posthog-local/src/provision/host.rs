@@ -1,9 +1,10 @@
 //! Which PostHog is meant, and with which key: mistakes here would send the key to the wrong place.
 
 use anyhow::{Context, Result, bail, ensure};
+use credentials::Secret;
 use hyper::Uri;
 
-use crate::settings::{Secret, Secrets};
+use crate::settings::Secrets;
 
 /// `scheme://host:port`, with nothing after it.
 pub(super) fn app_host(host: &str) -> Result<String> {

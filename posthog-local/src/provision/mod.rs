@@ -17,13 +17,14 @@ use serde_json::Value;
 
 use self::{
     api::Api,
-    bodies::Object,
     host::{app_host, is_local, key},
     plan::{Existing, Kind, Step, Wanted},
 };
 use crate::{
+    declaration::{self, Declaration, Variables},
     destinations::template,
-    project::{self, Project, Variables, declaration::Declaration},
+    json::Object,
+    project::{self, Project},
     settings::{Secrets, Settings},
 };
 
@@ -76,7 +77,7 @@ pub async fn run(
     let variables = Variables::of(settings, secrets);
     // What does not run here is not put there.
     Project::read(&toml, &variables).with_context(|| place.clone())?;
-    let declaration = project::parse(&toml).context(place)?;
+    let declaration = declaration::parse(&toml).context(place)?;
 
     let host = app_host(&options.host)?;
     let key = key(secrets, &host)?;

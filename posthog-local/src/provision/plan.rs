@@ -5,7 +5,7 @@ use std::fmt;
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use super::bodies::Object;
+use crate::json::{Object, excerpt};
 
 /// How much of a value is shown, in characters.
 const SHOWN_CHARS_MAX: usize = 60;
@@ -256,7 +256,9 @@ fn difference(path: &str, before: &Value, wanted: &Value, lines: &mut Vec<String
             }
         }
         _ if before == wanted || is_nothing(before) && is_nothing(wanted) => {}
-        _ => lines.push(format!("{path}: {} -> {}", shown(before), shown(wanted))),
+        _ => {
+            lines.push(format!("{path}: {} -> {}", excerpt(before, SHOWN_CHARS_MAX), excerpt(wanted, SHOWN_CHARS_MAX)))
+        }
     }
 }
 
@@ -267,13 +269,5 @@ fn is_nothing(value: &Value) -> bool {
         Value::Array(values) => values.is_empty(),
         Value::Object(object) => object.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-fn shown(value: &Value) -> String {
-    let json = value.to_string();
-    match json.char_indices().nth(SHOWN_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", &json[..end]),
-        None => json,
     }
 }

@@ -7,8 +7,13 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Answer, ApiError, Call, OBJECTS_MAX, Object, Rest, shape};
-use crate::{capture::request::iso_millis, masking::WORKFLOW_TTL_S};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+    shape,
+    state::{OBJECTS_MAX, Rest},
+};
+use crate::{event::iso_millis, json::Object, masking::WORKFLOW_TTL_S};
 
 /// The fields that may be written.
 pub const WRITABLE: [&str; 11] = [

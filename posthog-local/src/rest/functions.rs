@@ -5,8 +5,14 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Answer, ApiError, Call, OBJECTS_MAX, Object, Rest, shape, templates};
-use crate::{capture::request::iso_millis, masking::DESTINATION_TTL_S};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+    shape,
+    state::{OBJECTS_MAX, Rest},
+    templates,
+};
+use crate::{event::iso_millis, json::Object, masking::DESTINATION_TTL_S};
 
 /// The fields that may be written.
 pub const WRITABLE: [&str; 16] = [

@@ -5,7 +5,10 @@ use std::sync::PoisonError;
 use actix_web::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Answer, ApiError, Call};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+};
 use crate::{globals, persons::Person, pipeline::Pipeline};
 
 /// How many distinct_ids of a person a list shows; newer revisions of PostHog cut there. One person alone shows all.

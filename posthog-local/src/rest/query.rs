@@ -7,8 +7,11 @@ use actix_web::http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Answer, ApiError, Call};
-use crate::{capture::request::iso_millis, pipeline::Pipeline, store::Entry};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+};
+use crate::{event::iso_millis, pipeline::Pipeline, store::Entry};
 
 /// What is answered, up to the limit.
 const EVENTS: &str = "SELECT uuid, distinct_id, timestamp, properties FROM events \

@@ -4,8 +4,11 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
-use super::{ApiError, Object};
-use crate::project::declaration::{EventDeclaration, PropertyDeclaration};
+use super::error::ApiError;
+use crate::{
+    declaration::{EventDeclaration, PropertyDeclaration},
+    json::Object,
+};
 
 /// PostHog's longest name, in characters.
 const NAME_CHARS_MAX: usize = 400;

@@ -3,7 +3,12 @@
 use actix_web::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Answer, ApiError, Call, Object, Rest};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+    state::Rest,
+};
+use crate::json::Object;
 
 /// The one template that posthog-local has.
 pub(super) const WEBHOOK: &str = "template-webhook";

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::record::{OVERHEAD_BYTES, maybe_time, time};
+use super::common::{OVERHEAD_BYTES, maybe_time, time};
 
 /// An e-mail in the mailbox.
 #[derive(Debug, Clone, Serialize)]

@@ -3,6 +3,7 @@
 //! [`Store`] is a cheap handle. Whoever changes something says so in one method, and everyone who listens hears of it:
 //! the inspector's stream is made of these changes.
 
+mod common;
 mod email;
 mod record;
 mod summary;
@@ -250,7 +251,7 @@ mod tests {
     use super::*;
 
     fn entry(text: &str) -> Entry {
-        let event = crate::capture::CapturedEvent {
+        let event = crate::event::CapturedEvent {
             uuid: Uuid::now_v7(),
             event: "e".to_owned(),
             distinct_id: "d".to_owned(),

@@ -7,11 +7,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::email::{EmailRun, EmailState};
-use crate::capture::{CapturedEvent, request::iso_millis};
-
-/// What an entry takes besides its own values, in bytes (about).
-pub(super) const OVERHEAD_BYTES: usize = 1024;
+use super::{
+    common::{OVERHEAD_BYTES, maybe_time, time},
+    email::{EmailRun, EmailState},
+};
+use crate::event::CapturedEvent;
 
 /// An event and everything that happened to it.
 #[derive(Debug, Clone, Serialize)]
@@ -238,12 +238,4 @@ fn owned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Map<String, V
 
 fn shared<S: Serializer>(properties: &Arc<Map<String, Value>>, serializer: S) -> Result<S::Ok, S::Error> {
     properties.as_ref().serialize(serializer)
-}
-
-pub(super) fn time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&iso_millis(*time))
-}
-
-pub(super) fn maybe_time<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
-    time.map(iso_millis).serialize(serializer)
 }

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::record::{DeliveryState, DestinationRun, Entry, WorkflowRun, time};
+use super::{
+    common::time,
+    record::{DeliveryState, DestinationRun, Entry, WorkflowRun},
+};
 
 /// How much of a property a summary shows, in characters.
 const SUMMARY_CHARS_MAX: usize = 120;

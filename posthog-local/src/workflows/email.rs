@@ -10,8 +10,8 @@ use lettre::{
 
 use super::liquid::Liquid;
 use crate::{
+    declaration::{DeclarationError, EmailDeclaration},
     globals::Globals,
-    project::{ProjectError, declaration::EmailDeclaration},
 };
 
 /// The most that an e-mail may hold, in bytes.
@@ -47,12 +47,12 @@ impl EmailTemplate {
     ///
     /// # Errors
     /// The key that is wrong.
-    pub fn new(declared: &EmailDeclaration, key: &str) -> Result<Self, ProjectError> {
+    pub fn new(declared: &EmailDeclaration, key: &str) -> Result<Self, DeclarationError> {
         let parse = |field: &str, source: &str| {
-            Liquid::parse(source).map_err(|problem| ProjectError::new(format!("{key}.{field}"), problem))
+            Liquid::parse(source).map_err(|problem| DeclarationError::new(format!("{key}.{field}"), problem))
         };
         let from = declared.from.email.parse::<Address>();
-        let from = from.map_err(|_| ProjectError::new(format!("{key}.from.email"), "is no e-mail address"))?;
+        let from = from.map_err(|_| DeclarationError::new(format!("{key}.from.email"), "is no e-mail address"))?;
         Ok(Self {
             from: Mailbox::new(name(&declared.from.name), from),
             to: parse("to.email", &declared.to.email)?,

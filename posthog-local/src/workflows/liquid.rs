@@ -198,7 +198,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{capture::CapturedEvent, persons::Persons};
+    use crate::{event::CapturedEvent, persons::Persons};
 
     fn rendered(source: &str) -> String {
         let Json::Object(properties) = json!({"n": 5, "list": ["a", "b"], "$set": {"name": "<Ada>"}}) else { panic!() };

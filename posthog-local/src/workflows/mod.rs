@@ -9,10 +9,10 @@ pub mod smtp;
 
 use self::email::EmailTemplate;
 use crate::{
+    declaration::{DeclarationError, Variables, WorkflowDeclaration},
     filters::{Filters, Verdict},
     globals::Globals,
     masking::{self, Mask},
-    project::{ProjectError, Variables, declaration::WorkflowDeclaration},
 };
 
 /// A workflow, ready to run.
@@ -29,7 +29,7 @@ impl Workflow {
     ///
     /// # Errors
     /// The key that is wrong.
-    pub fn new(declared: &WorkflowDeclaration, key: &str, variables: &Variables) -> Result<Self, ProjectError> {
+    pub fn new(declared: &WorkflowDeclaration, key: &str, variables: &Variables) -> Result<Self, DeclarationError> {
         let emails = declared.actions.iter().enumerate();
         Ok(Self {
             name: declared.name.clone(),

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use credentials::Secret;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use tokio::sync::mpsc;
 
 use super::email::Draft;
-use crate::{settings::Secret, store::Store};
+use crate::store::Store;
 
 /// The most e-mails that wait for the server.
 const QUEUE_MAX: usize = 1_000;

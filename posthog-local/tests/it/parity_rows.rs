@@ -64,7 +64,7 @@ const U_TEMPLATE: &str = "src/destinations/template.rs";
 const U_RETRY: &str = "src/destinations/retry.rs";
 const U_MASKING: &str = "src/masking.rs";
 const U_LIQUID: &str = "src/workflows/liquid.rs";
-const U_PROJECT: &str = "src/project/mod.rs";
+const U_PROJECT: &str = "src/project.rs";
 
 const SHAPES: (&str, &str) = (T_CAPTURE, "every_shape_of_a_request_is_taken");
 const REFUSALS: (&str, &str) = (T_CAPTURE, "every_refusal_has_posthogs_status_and_words");
@@ -90,7 +90,7 @@ pub(crate) const ROWS: &[Row] = &[
         CAPTURE,
         "`/` answers `capture`",
         "the inspector is there",
-        &[("tests/it/doors.rs", "the_page_runs_nothing_but_its_own_files")],
+        &[("tests/it/security.rs", "the_page_runs_nothing_but_its_own_files")],
     ),
     same(
         CAPTURE,
@@ -308,7 +308,7 @@ pub(crate) const ROWS: &[Row] = &[
         DELIVERY,
         "Standard Webhooks signature, a fresh one for each attempt",
         &[
-            ("src/destinations/signature.rs", "a_signature_is_the_one_posthog_makes"),
+            ("../api/crates/credentials/src/standard_webhooks.rs", "a_signature_is_the_one_posthog_makes"),
             (T_DELIVERY, "what_is_refused_for_now_is_sent_again_with_a_fresh_signature"),
         ],
     ),

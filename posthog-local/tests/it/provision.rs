@@ -1,9 +1,10 @@
 //! `provision`, run against posthog-local's own REST API, which refuses every field that facts.md does not list.
 
+use credentials::Secret;
 use posthog_local::{
     provision::{self, Outcome},
     rest::{FLOW_FIELDS, FUNCTION_FIELDS},
-    settings::{Secret, Secrets, Settings},
+    settings::{Secrets, Settings},
 };
 use serde_json::{Value, json};
 
@@ -218,10 +219,10 @@ async fn posthogs_refusal_is_told_in_its_own_words() {
         "{error}"
     );
     operator.options.project = "1".to_owned();
-    operator.secrets.personal_api_key = Secret::new("phx_wrong");
+    operator.secrets.personal_api_key = Some(Secret::new("phx_wrong"));
     let error = operator.try_run().await.unwrap_err();
     assert!(error.contains("401: Personal API key found in request Authorization header is invalid."), "{error}");
-    operator.secrets.personal_api_key = Secret::new("phc_local");
+    operator.secrets.personal_api_key = Some(Secret::new("phc_local"));
     assert!(operator.try_run().await.unwrap_err().contains("a personal one begins with phx_"));
     operator.secrets.personal_api_key = None;
     assert!(operator.try_run().await.unwrap_err().contains("Make one at http://"));

@@ -3,76 +3,20 @@
 //! [`declaration`] is the file's shape; here it is checked as a whole and made into the [`Destination`]s and [`Workflow`]s
 //! that run. Whatever is wrong with it stops the start, and is named by its key.
 
-pub mod declaration;
-
-use std::{
-    collections::{BTreeMap, HashSet},
-    fs,
-};
+use std::{collections::HashSet, fs};
 
 use anyhow::Context;
-use serde::Deserialize;
 
-use self::declaration::{Declaration, FiltersDeclaration, PropertyDeclaration};
 use crate::{
+    declaration::{self, DeclarationError, Variables},
     destinations::Destination,
-    filters::{EventFilter, Filters, PropertyFilter},
     persons::PersonState,
-    settings::{Secret, Secrets, Settings},
+    settings::Settings,
     workflows::Workflow,
 };
 
 /// The declaration that is used when no other is named.
-pub const SHIPPED: &str = include_str!("../../project.toml");
-
-/// A key of the declaration, and what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{key}: {problem}")]
-pub struct ProjectError {
-    /// Like `destinations[0].inputs.url`.
-    pub key: String,
-    /// What is wrong. Never a variable's value.
-    pub problem: String,
-}
-
-impl ProjectError {
-    pub(crate) fn new(key: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { key: key.into(), problem: problem.into() }
-    }
-}
-
-/// The variables that a declaration may name, with their values where they have one. (No `Debug`: two are secrets.)
-#[derive(Default)]
-pub struct Variables(BTreeMap<&'static str, Option<String>>);
-
-impl Variables {
-    /// The variables of these names.
-    pub fn new(variables: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Self {
-        Self(variables.into_iter().collect())
-    }
-
-    /// The ones that Misfire's declaration uses.
-    pub fn of(settings: &Settings, secrets: &Secrets) -> Self {
-        let exposed = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
-        Self::new([
-            ("WEBHOOK_URL", settings.webhook_url.clone().filter(|url| !url.is_empty())),
-            ("WEBHOOK_SECRET", exposed(&secrets.webhook_secret)),
-            ("WEBHOOK_SIGNING_SECRET", exposed(&secrets.webhook_signing_secret)),
-        ])
-    }
-
-    /// The value of `NAME:-default`; without a value and a default it is empty, as in a shell.
-    pub(crate) fn resolve(&self, reference: &str) -> Result<String, String> {
-        let (name, default) = reference.split_once(":-").unwrap_or((reference, ""));
-        match self.0.get(name) {
-            Some(value) => Ok(value.clone().unwrap_or_else(|| default.to_owned())),
-            None => {
-                let known: Vec<_> = self.0.keys().copied().collect();
-                Err(format!("unknown variable {name}; there is {}", known.join(", ")))
-            }
-        }
-    }
-}
+pub const SHIPPED: &str = include_str!("../project.toml");
 
 /// What runs.
 pub struct Project {
@@ -91,8 +35,8 @@ impl Project {
     ///
     /// # Errors
     /// The first key that is wrong.
-    pub fn read(toml: &str, variables: &Variables) -> Result<Self, ProjectError> {
-        let declaration = parse(toml)?;
+    pub fn read(toml: &str, variables: &Variables) -> Result<Self, DeclarationError> {
+        let declaration = declaration::parse(toml)?;
         unique("destinations", "name", declaration.destinations.iter().map(|destination| destination.name.as_str()))?;
         unique("workflows", "key", declaration.workflows.iter().map(|workflow| workflow.key.as_str()))?;
 
@@ -132,59 +76,18 @@ pub fn source(settings: &Settings) -> anyhow::Result<(String, String)> {
     }
 }
 
-/// Reads the file's shape.
-///
-/// # Errors
-/// The first key that is wrong.
-pub fn parse(toml: &str) -> Result<Declaration, ProjectError> {
-    let syntax = |error: toml::de::Error| ProjectError::new("the file is not TOML", error.to_string());
-    let deserializer = toml::Deserializer::parse(toml).map_err(syntax)?;
-    serde_path_to_error::deserialize(deserializer)
-        .map_err(|error| ProjectError::new(error.path().to_string(), error.inner().message()))
-}
-
-fn unique<'a>(list: &str, field: &str, names: impl Iterator<Item = &'a str>) -> Result<(), ProjectError> {
+fn unique<'a>(list: &str, field: &str, names: impl Iterator<Item = &'a str>) -> Result<(), DeclarationError> {
     let mut seen = HashSet::new();
     for (n, name) in names.enumerate() {
         let key = format!("{list}[{n}].{field}");
         if name.trim().is_empty() {
-            return Err(ProjectError::new(key, "is empty"));
+            return Err(DeclarationError::new(key, "is empty"));
         }
         if !seen.insert(name) {
-            return Err(ProjectError::new(key, format!("{name:?} is there twice")));
+            return Err(DeclarationError::new(key, format!("{name:?} is there twice")));
         }
     }
     Ok(())
-}
-
-impl Filters {
-    pub(crate) fn new(declared: &FiltersDeclaration, key: &str) -> Result<Self, ProjectError> {
-        let properties = |declared: &[PropertyDeclaration], key: &str| {
-            let ready = |(n, declared): (usize, &PropertyDeclaration)| {
-                let PropertyDeclaration { key: property, operator, value, r#type } = declared.clone();
-                PropertyFilter::new(r#type.root(), property, operator, value)
-                    .map_err(|problem| ProjectError::new(format!("{key}.properties[{n}].value"), problem))
-            };
-            declared.iter().enumerate().map(ready).collect::<Result<Vec<_>, _>>()
-        };
-        let events = declared.events.iter().enumerate().map(|(n, entry)| {
-            let properties = properties(&entry.properties, &format!("{key}.events[{n}]"))?;
-            Ok(EventFilter { name: entry.id.clone(), properties })
-        });
-        Ok(Self { events: events.collect::<Result<_, _>>()?, properties: properties(&declared.properties, key)? })
-    }
-}
-
-/// A helper of the declaration: what is left out is on.
-pub(crate) fn on() -> bool {
-    true
-}
-
-/// A helper of the declaration: TOML's values are read as JSON's, for that is what filters and bodies are made of.
-pub(crate) fn json_value<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<serde_json::Value>, D::Error> {
-    serde_json::Value::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]
@@ -244,7 +147,7 @@ mod tests {
             (
                 "WEBHOOK_SIGNING_SECRET:-",
                 "WEBHOOK_SIGNING_SECRET:-short",
-                "destinations[0].inputs.signing_secret: the signing secret must",
+                "destinations[0].inputs.signing_secret: must be base64",
             ),
             ("X-Webhook-Secret", "\"X Y\"", "destinations[0].inputs.headers.X Y: is no header name"),
             ("method = \"POST\"", "method = \"TRACE\"", "destinations[0].inputs.method: unknown variant `TRACE`"),

@@ -1,11 +1,14 @@
 //! The shape of `project.toml`, in PostHog's own terms (`posthog/cdp/filters.py`, `webhook.template.ts`, `hogflow.ts`).
 //! An unknown key is refused: it is a misspelled one.
 
+mod error;
+mod variables;
+
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::{json_value, on};
+pub use self::{error::DeclarationError, variables::Variables};
 use crate::{filters::operator::Operator, persons::PersonState};
 
 /// The whole file.
@@ -279,4 +282,25 @@ pub struct AddressDeclaration {
     /// The name beside it.
     #[serde(default)]
     pub name: String,
+}
+
+/// Reads a declaration's shape. What its templates and filters say is checked later, when they are made ready.
+///
+/// # Errors
+/// The first key that is wrong.
+pub fn parse(toml: &str) -> Result<Declaration, DeclarationError> {
+    let syntax = |error: toml::de::Error| DeclarationError::new("the file is not TOML", error.to_string());
+    let deserializer = toml::Deserializer::parse(toml).map_err(syntax)?;
+    serde_path_to_error::deserialize(deserializer)
+        .map_err(|error| DeclarationError::new(error.path().to_string(), error.inner().message()))
+}
+
+/// Destinations and workflows run unless they are disabled.
+fn on() -> bool {
+    true
+}
+
+/// Reads a TOML value as JSON, because filters and bodies are made of JSON.
+fn json_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }

@@ -19,11 +19,11 @@ use actix_web::{
 
 /// Knows under which names it may be called.
 #[derive(Debug, Clone, Copy)]
-pub struct Doors {
+pub struct SameOrigin {
     listens_at: IpAddr,
 }
 
-impl Doors {
+impl SameOrigin {
     /// The doors of a server at `address`.
     pub fn new(address: SocketAddr) -> Self {
         Self { listens_at: address.ip() }
@@ -74,8 +74,8 @@ pub async fn check<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let admitted = match request.app_data::<Data<Doors>>() {
-        Some(doors) => doors.admit(request.headers()),
+    let admitted = match request.app_data::<Data<SameOrigin>>() {
+        Some(guard) => guard.admit(request.headers()),
         None => Err("there are no doors"),
     };
     let mut response = match admitted {
@@ -100,8 +100,8 @@ mod tests {
 
     fn admits(headers: &[(&'static str, &str)]) -> bool {
         let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
-        let doors = Doors::new("192.168.7.7:8000".parse().unwrap());
-        doors.admit(&headers.collect()).is_ok()
+        let guard = SameOrigin::new("192.168.7.7:8000".parse().unwrap());
+        guard.admit(&headers.collect()).is_ok()
     }
 
     #[test]
