@@ -18,7 +18,7 @@ use crate::{
     },
     declaration::Variables,
     destinations::delivery::Deliveries,
-    faults::FaultBoard,
+    faults::SharedFaults,
     http,
     inspector::{
         self,
@@ -31,7 +31,7 @@ use crate::{
     rest::{self, Rest},
     settings::{Secrets, Settings},
     store::Store,
-    workflows::smtp::Postman,
+    workflows::smtp::Mailer,
 };
 
 /// Two can parse while others wait; nothing here blocks for long.
@@ -63,7 +63,7 @@ impl App {
         let store = Store::default();
         let rest = web::Data::new(Rest::new(secrets.personal_api_key.clone(), project.senders));
         let destinations = project.destinations.into();
-        let faults = FaultBoard::default();
+        let faults = SharedFaults::default();
         let deliveries = Deliveries::start(
             std::sync::Arc::clone(&destinations),
             store.clone(),
@@ -77,7 +77,7 @@ impl App {
             faults,
             destinations,
             workflows: project.workflows,
-            postman: Postman::start(secrets.smtp_url.as_ref(), store.clone())?,
+            mailer: Mailer::start(secrets.smtp_url.as_ref(), store.clone())?,
             store: store.clone(),
             secrets,
             persons: Mutex::new(Persons::seeded(&project.seed)),
@@ -140,18 +140,18 @@ fn urls(config: &mut web::ServiceConfig) {
             .route(web::get().to(capture::capture))
             .route(web::post().to(capture::capture))
     };
-    let asked_at = |paths: &[&str]| web::resource(paths.to_vec()).wrap(from_fn(cors::permissive));
+    let sdk_at = |paths: &[&str]| web::resource(paths.to_vec()).wrap(from_fn(cors::permissive));
     config
         .service(
-            asked_at(&sdk::DROPPED_PATHS)
-                .app_data(sdk::DROPPED_BODY_BYTES_MAX)
-                .route(web::get().to(sdk::dropped))
-                .route(web::post().to(sdk::dropped)),
+            sdk_at(&sdk::DISCARDED_PATHS)
+                .app_data(sdk::DISCARDED_BODY_BYTES_MAX)
+                .route(web::get().to(sdk::discard))
+                .route(web::post().to(sdk::discard)),
         )
-        .service(asked_at(&sdk::FLAGS_PATHS).route(web::get().to(sdk::flags)).route(web::post().to(sdk::flags)))
-        .service(asked_at(&["/array/{token}/config"]).route(web::get().to(sdk::config)))
-        .service(asked_at(&["/array/{token}/config.js"]).route(web::get().to(sdk::config_js)))
-        .service(asked_at(&["/static/{file:.*}"]).route(web::get().to(sdk::no_script)))
+        .service(sdk_at(&sdk::FLAGS_PATHS).route(web::get().to(sdk::flags)).route(web::post().to(sdk::flags)))
+        .service(sdk_at(&["/array/{token}/config"]).route(web::get().to(sdk::config)))
+        .service(sdk_at(&["/array/{token}/config.js"]).route(web::get().to(sdk::config_js)))
+        .service(sdk_at(&["/static/{file:.*}"]).route(web::get().to(sdk::missing_script)))
         .service(capture_at(&capture::EVENT_PATHS).app_data(EVENT_BODY_BYTES_MAX))
         .service(capture_at(&capture::BATCH_PATHS).app_data(BATCH_BODY_BYTES_MAX))
         .route("/_readiness", web::get().to(HttpResponse::Ok))

@@ -74,33 +74,33 @@ impl Faults {
     }
 
     /// What is on, in words.
-    pub fn told(&self) -> Vec<String> {
-        let mut told = Vec::new();
-        let mut tell = |is_on: bool, text: String| is_on.then(|| told.push(text));
-        tell(self.answer_delay_ms > 0, format!("capture answers {} ms later", self.answer_delay_ms));
+    pub fn descriptions(&self) -> Vec<String> {
+        let mut descriptions = Vec::new();
+        let mut describe = |is_on: bool, text: String| is_on.then(|| descriptions.push(text));
+        describe(self.answer_delay_ms > 0, format!("capture answers {} ms later", self.answer_delay_ms));
         if let Some(status) = self.answer_status {
-            tell(true, format!("capture takes no event and answers {status}"));
+            describe(true, format!("capture takes no event and answers {status}"));
         }
-        tell(self.drop_connections, "capture takes no event and drops the connection".to_owned());
-        tell(self.delivery_delay_ms > 0, format!("deliveries begin {} ms later", self.delivery_delay_ms));
-        tell(self.duplicates > 0, format!("each delivery is sent {} times more", self.duplicates));
-        tell(self.lost_answers > 0, format!("the answers to the first {} attempts are lost", self.lost_answers));
-        tell(self.reordered, "deliveries are out of order".to_owned());
-        tell(!self.stopped.is_empty(), format!("stopped: {}", self.stopped.join(", ")));
+        describe(self.drop_connections, "capture takes no event and drops the connection".to_owned());
+        describe(self.delivery_delay_ms > 0, format!("deliveries begin {} ms later", self.delivery_delay_ms));
+        describe(self.duplicates > 0, format!("each delivery is sent {} times more", self.duplicates));
+        describe(self.lost_answers > 0, format!("the answers to the first {} attempts are lost", self.lost_answers));
+        describe(self.reordered, "deliveries are out of order".to_owned());
+        describe(!self.stopped.is_empty(), format!("stopped: {}", self.stopped.join(", ")));
         if let Some(scale) = self.time_scale {
-            tell(true, format!("waits between attempts take {scale} times as long"));
+            describe(true, format!("waits between attempts take {scale} times as long"));
         }
-        told
+        descriptions
     }
 }
 
 /// Where the faults stand; a cheap handle.
 #[derive(Debug, Clone, Default)]
-pub struct FaultBoard(Arc<RwLock<Arc<Faults>>>);
+pub struct SharedFaults(Arc<RwLock<Arc<Faults>>>);
 
-impl FaultBoard {
+impl SharedFaults {
     /// What goes wrong now.
-    pub fn now(&self) -> Arc<Faults> {
+    pub fn current(&self) -> Arc<Faults> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn each_fault_is_told_and_bounded() {
-        assert_eq!(Faults::default().told(), Vec::<String>::new());
+        assert_eq!(Faults::default().descriptions(), Vec::<String>::new());
         for (on, too_much) in [
             (json!({"answer_delay_ms": 60_000}), json!({"answer_delay_ms": 60_001})),
             (json!({"answer_status": 429}), json!({"answer_status": 200})),
@@ -131,7 +131,7 @@ mod tests {
             (json!({"time_scale": 0.5}), json!({"time_scale": 1e9})),
         ] {
             let faults: Faults = serde_json::from_value(on.clone()).unwrap();
-            assert_eq!((faults.check(["known"].into_iter()), faults.told().len()), (Ok(()), 1), "{on}");
+            assert_eq!((faults.check(["known"].into_iter()), faults.descriptions().len()), (Ok(()), 1), "{on}");
             let faults: Faults = serde_json::from_value(too_much.clone()).unwrap();
             assert!(faults.check(["known"].into_iter()).is_err(), "{too_much}");
         }

@@ -44,13 +44,13 @@ impl Globals {
                 "properties": event.properties,
                 "timestamp": timestamp,
                 "captured_at": iso_millis(event.captured_at),
-                "url": format!("{project}/events/{}/{}", event.uuid, encoded(&timestamp)),
+                "url": format!("{project}/events/{}/{}", event.uuid, encode_uri_component(&timestamp)),
             },
             "person": {
                 "id": person.id,
                 "properties": *person.properties,
-                "name": name(person, &event.distinct_id),
-                "url": format!("{project}/person/{}", encoded(&event.distinct_id)),
+                "name": person_name(person, &event.distinct_id),
+                "url": format!("{project}/person/{}", encode_uri_component(&event.distinct_id)),
             },
         });
         let Value::Object(globals) = globals else { unreachable!("it is written as an object") };
@@ -69,7 +69,7 @@ impl Globals {
 }
 
 /// What PostHog shows for a person. (It is often their e-mail address.)
-pub fn name(person: &Person, distinct_id: &str) -> String {
+pub fn person_name(person: &Person, distinct_id: &str) -> String {
     let told = ["email", "name", "username"].iter().find_map(|key| match person.properties.get(*key)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         _ => None,
@@ -77,6 +77,6 @@ pub fn name(person: &Person, distinct_id: &str) -> String {
     told.unwrap_or_else(|| distinct_id.to_owned())
 }
 
-fn encoded(text: &str) -> String {
+fn encode_uri_component(text: &str) -> String {
     utf8_percent_encode(text, URI_COMPONENT).to_string()
 }

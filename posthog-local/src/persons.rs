@@ -65,7 +65,7 @@ struct Record {
     bytes: usize,
     distinct_ids: Vec<String>,
     is_identified: bool,
-    heard_at: u64,
+    last_seen: u64,
 }
 
 /// A person as a file holds them.
@@ -87,7 +87,7 @@ pub struct PersonState {
 pub struct Persons {
     records: HashMap<Uuid, Record>,
     by_distinct_id: HashMap<String, Uuid>,
-    by_heard_at: BTreeMap<u64, Uuid>,
+    by_last_seen: BTreeMap<u64, Uuid>,
     properties_bytes: usize,
     events: u64,
 }
@@ -99,7 +99,7 @@ impl Persons {
         for person in people {
             persons.events += 1;
             let Some((first, others)) = person.distinct_ids.split_first() else { continue };
-            let id = persons.find_or_make(first);
+            let id = persons.find_or_create(first);
             for other in others.iter().filter(|other| !persons.by_distinct_id.contains_key(*other)).collect::<Vec<_>>()
             {
                 persons.merge(id, first, Some(other), true);
@@ -108,14 +108,14 @@ impl Persons {
             if let Some(record) = persons.records.get_mut(&id) {
                 record.is_identified = person.is_identified;
             }
-            persons.forget_the_oldest(id);
+            persons.evict_oldest(id);
         }
         persons
     }
 
     /// All persons, the one not heard of for the longest time first.
     pub fn states(&self) -> Vec<PersonState> {
-        let records = self.by_heard_at.values().filter_map(|id| self.records.get(id));
+        let records = self.by_last_seen.values().filter_map(|id| self.records.get(id));
         let state = |record: &Record| PersonState {
             distinct_ids: record.distinct_ids.clone(),
             properties: (*record.properties).clone(),
@@ -126,7 +126,7 @@ impl Persons {
 
     /// All persons with their distinct_ids, the one not heard of for the longest time first.
     pub fn all(&self) -> impl Iterator<Item = (Person, &[String])> {
-        let records = self.by_heard_at.values().filter_map(|id| self.records.get(id));
+        let records = self.by_last_seen.values().filter_map(|id| self.records.get(id));
         records.map(|record| {
             (Person { id: record.id, properties: Arc::clone(&record.properties) }, record.distinct_ids.as_slice())
         })
@@ -140,7 +140,7 @@ impl Persons {
             return Person { id: known.unwrap_or_else(|| id_of(&event.distinct_id)), properties: Arc::default() };
         }
 
-        let id = self.find_or_make(&event.distinct_id);
+        let id = self.find_or_create(&event.distinct_id);
         let text = |key| event.properties.get(key).and_then(Value::as_str);
         match event.event.as_str() {
             "$identify" => self.identify(id, &event.distinct_id, text("$anon_distinct_id")),
@@ -149,19 +149,19 @@ impl Persons {
             _ => {}
         }
         self.set(id, &event.properties);
-        self.forget_the_oldest(id);
+        self.evict_oldest(id);
         let record = &self.records[&id];
         Person { id, properties: Arc::clone(&record.properties) }
     }
 
-    fn find_or_make(&mut self, distinct_id: &str) -> Uuid {
-        let heard_at = self.events;
+    fn find_or_create(&mut self, distinct_id: &str) -> Uuid {
+        let last_seen = self.events;
         if let Some(&id) = self.by_distinct_id.get(distinct_id) {
             if let Some(record) = self.records.get_mut(&id) {
-                self.by_heard_at.remove(&record.heard_at);
-                record.heard_at = heard_at;
+                self.by_last_seen.remove(&record.last_seen);
+                record.last_seen = last_seen;
             }
-            self.by_heard_at.insert(heard_at, id);
+            self.by_last_seen.insert(last_seen, id);
             return id;
         }
         let mut id = id_of(distinct_id);
@@ -170,11 +170,11 @@ impl Persons {
             id = Uuid::now_v7();
         }
         let distinct_ids = vec![distinct_id.to_owned()];
-        let record = Record { id, properties: Arc::default(), bytes: 2, distinct_ids, is_identified: false, heard_at };
+        let record = Record { id, properties: Arc::default(), bytes: 2, distinct_ids, is_identified: false, last_seen };
         self.properties_bytes += record.bytes;
         self.records.insert(id, record);
         self.by_distinct_id.insert(distinct_id.to_owned(), id);
-        self.by_heard_at.insert(heard_at, id);
+        self.by_last_seen.insert(last_seen, id);
         id
     }
 
@@ -256,12 +256,12 @@ impl Persons {
     }
 
     /// Keeps every bound, but never forgets `but`, whose event is being handled.
-    fn forget_the_oldest(&mut self, but: Uuid) {
+    fn evict_oldest(&mut self, except: Uuid) {
         while self.records.len() > PERSONS_MAX
             || self.by_distinct_id.len() > DISTINCT_IDS_MAX
             || self.properties_bytes > PROPERTIES_BYTES_MAX
         {
-            let Some(oldest) = self.by_heard_at.values().find(|id| **id != but).copied() else { return };
+            let Some(oldest) = self.by_last_seen.values().find(|id| **id != except).copied() else { return };
             for distinct_id in self.remove(oldest).map(|record| record.distinct_ids).unwrap_or_default() {
                 self.by_distinct_id.remove(&distinct_id);
             }
@@ -271,7 +271,7 @@ impl Persons {
     /// Takes a record out; its distinct_ids are the caller's to hand on or to drop.
     fn remove(&mut self, id: Uuid) -> Option<Record> {
         let record = self.records.remove(&id)?;
-        self.by_heard_at.remove(&record.heard_at);
+        self.by_last_seen.remove(&record.last_seen);
         self.properties_bytes -= record.bytes;
         debug_assert_eq!(record.id, id);
         Some(record)
@@ -385,6 +385,6 @@ mod tests {
         assert_eq!(persons.records.len(), PERSONS_MAX);
         assert_eq!(known(&mut persons, "0"), json!({"n": 0}));
         assert_eq!(persons.by_distinct_id.get("1"), None);
-        assert_eq!(persons.by_heard_at.len(), persons.records.len());
+        assert_eq!(persons.by_last_seen.len(), persons.records.len());
     }
 }

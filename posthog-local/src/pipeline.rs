@@ -16,10 +16,10 @@ use uuid::Uuid;
 use crate::{
     destinations::{
         self, Destination, Prepared,
-        delivery::{Deliveries, Delivery, Room},
+        delivery::{Deliveries, Delivery, Reservation},
     },
     event::CapturedEvent,
-    faults::{FaultBoard, Faults},
+    faults::{Faults, SharedFaults},
     globals::{self, Globals},
     masking::Mask,
     persons::{PersonState, Persons},
@@ -28,13 +28,13 @@ use crate::{
     workflows::{
         Workflow,
         email::{Draft, EmailTemplate},
-        smtp::Postman,
+        smtp::Mailer,
     },
 };
 
 /// Too much waits to be delivered; the sender shall try again.
 #[derive(Debug, Clone, Copy)]
-pub struct Full;
+pub struct Overloaded;
 
 /// A request's events go in here.
 pub struct Pipeline {
@@ -45,11 +45,11 @@ pub struct Pipeline {
     /// Who sends e-mails.
     pub workflows: Vec<Workflow>,
     /// What goes wrong on purpose.
-    pub faults: FaultBoard,
+    pub faults: SharedFaults,
     /// The way out for webhooks.
     pub deliveries: Deliveries,
     /// The way out for e-mails.
-    pub postman: Postman,
+    pub mailer: Mailer,
     /// What the inspector shows.
     pub store: Store,
     /// For masking.
@@ -65,39 +65,47 @@ impl Pipeline {
     ///
     /// # Errors
     /// Too many deliveries wait already.
-    pub fn ingest(&self, events: Vec<CapturedEvent>, payload_bytes: usize) -> Result<(), Full> {
-        let room = self.deliveries.room(events.len(), payload_bytes, self.destinations.len()).ok_or(Full)?;
+    pub fn ingest(&self, events: Vec<CapturedEvent>, payload_bytes: usize) -> Result<(), Overloaded> {
+        let reservation =
+            self.deliveries.reserve(events.len(), payload_bytes, self.destinations.len()).ok_or(Overloaded)?;
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
             let person = persons.apply(&event);
             let globals = Globals::new(&self.site, &event, &person);
-            let name = globals::name(&person, &event.distinct_id);
+            let name = globals::person_name(&person, &event.distinct_id);
             let person = PersonView { id: person.id, name, properties: person.properties };
-            self.run(event, person, &globals, &room);
+            self.run(event, person, &globals, &reservation);
         }
         Ok(())
     }
 
-    fn run(&self, event: CapturedEvent, person: PersonView, globals: &Globals, room: &Room) {
+    fn run(&self, event: CapturedEvent, person: PersonView, globals: &Globals, reservation: &Reservation) {
         let (destinations, prepared): (Vec<_>, Vec<_>) =
             self.destinations.iter().map(|destination| self.prepare(destination, globals)).unzip();
         let (workflows, emails): (Vec<_>, Vec<_>) =
             self.workflows.iter().map(|workflow| self.start(workflow, event.uuid, globals)).unzip();
 
         let distinct_id = event.distinct_id.clone();
-        let repeated = self.store.knows(event.uuid);
+        let repeated = self.store.contains(event.uuid);
         // First the event, then what follows from it, so that whoever watches sees it in this order.
         let runs = self.store.add(Entry::new(event, person, repeated, destinations, workflows));
         for (destination, (run, prepared)) in runs.into_iter().zip(prepared).enumerate() {
             if let Some(prepared) = prepared {
-                let (distinct_id, room) = (distinct_id.clone(), room.clone());
-                self.deliveries.send(Delivery { run, destination, distinct_id, prepared, room, since: Instant::now() });
+                let (distinct_id, reservation) = (distinct_id.clone(), reservation.clone());
+                self.deliveries.send(Delivery {
+                    run,
+                    destination,
+                    distinct_id,
+                    prepared,
+                    reservation,
+                    since: Instant::now(),
+                });
             }
         }
         for (email, draft) in emails.into_iter().flatten() {
             let id = email.id.clone();
             self.store.add_email(email);
-            if let Some(Err(reason)) = draft.map(|draft| self.postman.hand_over(&id, draft)) {
+            if let Some(Err(reason)) = draft.map(|draft| self.mailer.enqueue(&id, draft)) {
                 self.store.email_ended(&id, Err(reason));
             }
         }
@@ -110,7 +118,7 @@ impl Pipeline {
         if !run.matched {
             return (run, None);
         }
-        if self.faults.now().stopped.iter().any(|stopped| stopped == destination.name()) {
+        if self.faults.current().stopped.iter().any(|stopped| stopped == destination.name()) {
             run.state = DeliveryState::Stopped;
             run.why = format!("{}; but the destination is stopped", run.why);
             return (run, None);
@@ -122,7 +130,7 @@ impl Pipeline {
         }
         match destination.prepare(globals) {
             Ok(prepared) => {
-                run.url = Some(self.secrets.masked(destinations::shown(&prepared.uri)));
+                run.url = Some(self.secrets.masked(destinations::without_secrets(&prepared.uri)));
                 (run, Some(prepared))
             }
             Err(problem) => {
@@ -188,7 +196,7 @@ impl Pipeline {
         };
         email.to = Some(draft.to.email.to_string());
         (email.subject, email.text, email.html) = (draft.subject.clone(), draft.text.clone(), draft.html.clone());
-        if self.postman.is_mailbox_only() {
+        if self.mailer.is_mailbox_only() {
             email.end(Ok(()));
             return (email, None);
         }
@@ -212,15 +220,15 @@ impl Pipeline {
     pub fn set_faults(&self, faults: Faults) -> Result<(), String> {
         faults.check(self.destinations.iter().map(Destination::name))?;
         self.faults.set(faults);
-        self.store.faults_changed(&self.told_faults());
+        self.store.faults_changed(&self.faults_json());
         Ok(())
     }
 
     /// What goes wrong now: as it was set, and in words.
-    pub fn told_faults(&self) -> Value {
-        let faults = self.faults.now();
+    pub fn faults_json(&self) -> Value {
+        let faults = self.faults.current();
         let destinations: Vec<_> = self.destinations.iter().map(Destination::name).collect();
-        json!({ "faults": *faults, "on": faults.told(), "destinations": destinations })
+        json!({ "faults": *faults, "on": faults.descriptions(), "destinations": destinations })
     }
 
     /// Back to the seed: forgets all events, e-mails, persons and faults; what was to be delivered is not.
@@ -231,6 +239,6 @@ impl Pipeline {
         let masks = self.destinations.iter().filter_map(|destination| destination.mask.as_ref());
         masks.chain(self.workflows.iter().filter_map(|workflow| workflow.mask.as_ref())).for_each(Mask::reset);
         self.store.reset();
-        self.store.faults_changed(&self.told_faults());
+        self.store.faults_changed(&self.faults_json());
     }
 }

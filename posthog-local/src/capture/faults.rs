@@ -8,7 +8,7 @@ use futures_util::stream;
 use crate::faults::Faults;
 
 /// What is answered instead of taking the event, if something goes wrong on purpose.
-pub(super) async fn before(faults: &Faults) -> Option<HttpResponse> {
+pub(super) async fn forced_answer(faults: &Faults) -> Option<HttpResponse> {
     tokio::time::sleep(Duration::from_millis(faults.answer_delay_ms)).await;
     if faults.drop_connections {
         // A body that breaks before its first byte takes the connection with it, the head included.

@@ -34,7 +34,7 @@ pub const BATCH_PATHS: [&str; 2] = ["/batch", "/batch/"];
 /// Handles every method of every capture route.
 pub async fn capture(request: HttpRequest, body: web::Payload, pipeline: web::Data<Pipeline>) -> HttpResponse {
     let query = Query::parse(request.query_string());
-    if let Some(fault) = faults::before(&pipeline.faults.now()).await {
+    if let Some(fault) = faults::forced_answer(&pipeline.faults.current()).await {
         return fault;
     }
     match accept(&request, &query, body, &pipeline).await {

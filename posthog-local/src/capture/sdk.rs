@@ -17,9 +17,9 @@ use super::{
 };
 
 /// Session recordings and PostHog's own test route. What is sent there is read and dropped.
-pub const DROPPED_PATHS: [&str; 4] = ["/s", "/s/", "/test/black_hole", "/test/black_hole/"];
-/// The longest body of [`DROPPED_PATHS`].
-pub const DROPPED_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(25 * 1024 * 1024);
+pub const DISCARDED_PATHS: [&str; 4] = ["/s", "/s/", "/test/black_hole", "/test/black_hole/"];
+/// The longest body of [`DISCARDED_PATHS`].
+pub const DISCARDED_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(25 * 1024 * 1024);
 /// Feature flags, and what they were called before.
 pub const FLAGS_PATHS: [&str; 4] = ["/flags", "/flags/", "/decide", "/decide/"];
 
@@ -82,8 +82,8 @@ pub async fn flags(request: HttpRequest, body: web::Payload) -> HttpResponse {
     }))
 }
 
-/// [`DROPPED_PATHS`]
-pub async fn dropped(request: HttpRequest, body: web::Payload) -> HttpResponse {
+/// [`DISCARDED_PATHS`]
+pub async fn discard(request: HttpRequest, body: web::Payload) -> HttpResponse {
     match read(&request, body).await {
         Ok(bytes) if bytes.is_empty() && request.path().starts_with("/s") => {
             CaptureError::MissingPayload.into_response()
@@ -94,6 +94,6 @@ pub async fn dropped(request: HttpRequest, body: web::Payload) -> HttpResponse {
 }
 
 /// `/static/…`: the scripts of what is turned off.
-pub async fn no_script() -> HttpResponse {
+pub async fn missing_script() -> HttpResponse {
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("posthog-local serves no such script")
 }

@@ -14,11 +14,11 @@ pub(super) fn replace_lone(json: &str) -> Cow<'_, str> {
     if lone.is_empty() {
         return Cow::Borrowed(json);
     }
-    let mut mended = json.to_owned();
+    let mut replaced = json.to_owned();
     for digits in lone {
-        mended.replace_range(digits, "fffd");
+        replaced.replace_range(digits, "fffd");
     }
-    Cow::Owned(mended)
+    Cow::Owned(replaced)
 }
 
 /// The places of the four digits of each lone surrogate.

@@ -19,11 +19,11 @@ use uuid::Uuid;
 
 use super::{
     Destination, Prepared,
+    in_flight::{InFlight, InFlightGuard},
     retry::{self, Ended, JITTER_MS, Next},
-    waiting::{OneWaits, Waiting},
 };
 use crate::{
-    faults::{FaultBoard, REORDERED_WITHIN},
+    faults::{REORDERED_WITHIN, SharedFaults},
     http::{Answer, Body, Client},
     json::cut,
     settings::Secrets,
@@ -35,13 +35,13 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// Persons who can be served at the same time, for each destination.
 const LANES: usize = 8;
 /// What may wait to be delivered, in KiB of payload. An event counts for at least one.
-const WAITING_KIB_MAX: u32 = 64 * 1024;
+const QUEUED_KIB_MAX: u32 = 64 * 1024;
 /// `MAX_LOG_LENGTH`: what is kept of an answer, in characters.
 const ANSWER_CHARS_MAX: usize = 10_000;
 
-/// Room for the deliveries of one capture request. It is given back when the last of them has ended.
+/// Reservation for the deliveries of one capture request. It is given back when the last of them has ended.
 #[derive(Clone)]
-pub struct Room(#[expect(dead_code, reason = "it is held, not read")] Arc<OwnedSemaphorePermit>);
+pub struct Reservation(#[expect(dead_code, reason = "it is held, not read")] Arc<OwnedSemaphorePermit>);
 
 /// One event on its way to one destination.
 pub struct Delivery {
@@ -54,17 +54,17 @@ pub struct Delivery {
     /// What to send.
     pub prepared: Prepared,
     /// Held until the end.
-    pub room: Room,
-    /// Since when it waits.
+    pub reservation: Reservation,
+    /// Since when it guard.
     pub since: Instant,
 }
 
 /// The way out: a handle on the lanes.
 #[derive(Clone)]
 pub struct Deliveries {
-    lanes: Vec<mpsc::UnboundedSender<(Delivery, OneWaits)>>,
-    room: Arc<Semaphore>,
-    waiting: Waiting,
+    lanes: Vec<mpsc::UnboundedSender<(Delivery, InFlightGuard)>>,
+    capacity: Arc<Semaphore>,
+    in_flight: InFlight,
 }
 
 impl Deliveries {
@@ -73,35 +73,35 @@ impl Deliveries {
         destinations: Arc<[Destination]>,
         store: Store,
         secrets: Secrets,
-        faults: FaultBoard,
+        faults: SharedFaults,
         time_scale: f64,
     ) -> Self {
-        let courier = Arc::new(Courier { client: Client::new(), store, secrets, faults, time_scale, destinations });
-        let lanes = (0..courier.destinations.len() * LANES).map(|_| {
+        let deliverer = Arc::new(Deliverer { client: Client::new(), store, secrets, faults, time_scale, destinations });
+        let lanes = (0..deliverer.destinations.len() * LANES).map(|_| {
             // Not bounded by itself: whoever puts something in holds room for it.
-            let (sender, mut receiver) = mpsc::unbounded_channel::<(Delivery, OneWaits)>();
-            let courier = Arc::clone(&courier);
+            let (sender, mut receiver) = mpsc::unbounded_channel::<(Delivery, InFlightGuard)>();
+            let deliverer = Arc::clone(&deliverer);
             tokio::spawn(async move {
-                while let Some((delivery, waits)) = receiver.recv().await {
-                    Arc::clone(&courier).take(delivery, waits).await;
+                while let Some((delivery, guard)) = receiver.recv().await {
+                    Arc::clone(&deliverer).take(delivery, guard).await;
                 }
             });
             sender
         });
         Self {
             lanes: lanes.collect(),
-            room: Arc::new(Semaphore::new(WAITING_KIB_MAX as usize)),
-            waiting: Waiting::default(),
+            capacity: Arc::new(Semaphore::new(QUEUED_KIB_MAX as usize)),
+            in_flight: InFlight::default(),
         }
     }
 
-    /// Room for `events` of `payload_bytes` together, to each of `destinations`; `None` when too much waits already.
-    pub fn room(&self, events: usize, payload_bytes: usize, destinations: usize) -> Option<Room> {
+    /// Reservation for `events` of `payload_bytes` together, to each of `destinations`; `None` when too much guard already.
+    pub fn reserve(&self, events: usize, payload_bytes: usize, destinations: usize) -> Option<Reservation> {
         let kib = (events + payload_bytes / 1024) * destinations;
         // A request that is larger than all the room gets all of it.
-        let kib = u32::try_from(kib).unwrap_or(u32::MAX).min(WAITING_KIB_MAX);
-        let permit = Arc::clone(&self.room).try_acquire_many_owned(kib).ok()?;
-        Some(Room(Arc::new(permit)))
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX).min(QUEUED_KIB_MAX);
+        let permit = Arc::clone(&self.capacity).try_acquire_many_owned(kib).ok()?;
+        Some(Reservation(Arc::new(permit)))
     }
 
     /// Puts a delivery on its way.
@@ -109,35 +109,35 @@ impl Deliveries {
         let mut hasher = DefaultHasher::new();
         delivery.distinct_id.hash(&mut hasher);
         let lane = delivery.destination * LANES + (hasher.finish() % LANES as u64) as usize;
-        if self.lanes[lane].send((delivery, self.waiting.one())).is_err() {
+        if self.lanes[lane].send((delivery, self.in_flight.start())).is_err() {
             log::error!("a delivery lane has ended");
         }
     }
 
     /// Waits until everything is delivered, or given up, but no longer than `longest`. Says how many were not.
     pub async fn drain(&self, longest: Duration) -> usize {
-        self.waiting.drain(longest).await
+        self.in_flight.drain(longest).await
     }
 }
 
-struct Courier {
+struct Deliverer {
     client: Client,
     store: Store,
     secrets: Secrets,
-    faults: FaultBoard,
+    faults: SharedFaults,
     time_scale: f64,
     destinations: Arc<[Destination]>,
 }
 
-impl Courier {
+impl Deliverer {
     /// Takes the next delivery of a lane, with the faults that come before the first attempt.
-    async fn take(self: Arc<Self>, delivery: Delivery, waits: OneWaits) {
-        let faults = self.faults.now();
+    async fn take(self: Arc<Self>, delivery: Delivery, guard: InFlightGuard) {
+        let faults = self.faults.current();
         if faults.reordered {
             let wait = REORDERED_WITHIN.mul_f64(fastrand::f64());
             tokio::spawn(async move {
                 tokio::time::sleep(wait).await;
-                self.deliver(delivery, waits).await;
+                self.deliver(delivery, guard).await;
             });
             return;
         }
@@ -146,18 +146,18 @@ impl Courier {
             let begins = delivery.since + Duration::from_millis(faults.delivery_delay_ms);
             tokio::time::sleep_until(begins.into()).await;
         }
-        self.deliver(delivery, waits).await;
+        self.deliver(delivery, guard).await;
     }
 
     /// Makes the first attempt; the others do not hold up the lane.
-    async fn deliver(self: Arc<Self>, delivery: Delivery, waits: OneWaits) {
+    async fn deliver(self: Arc<Self>, delivery: Delivery, guard: InFlightGuard) {
         // The same for all attempts, and never for two deliveries.
         let webhook_id = Uuid::now_v7().to_string();
         let Some(mut wait) = self.attempt(1, &delivery, &webhook_id).await else {
             return self.repeat(1, &delivery).await;
         };
         tokio::spawn(async move {
-            let _waits = waits;
+            let _guard = guard;
             for attempt in 2.. {
                 tokio::time::sleep(wait).await;
                 match self.attempt(attempt, &delivery, &webhook_id).await {
@@ -170,20 +170,20 @@ impl Courier {
 
     /// Sends it again after attempt number `last`, as often as the faults say: other deliveries of the same event.
     async fn repeat(&self, last: u32, delivery: &Delivery) {
-        for repetition in 1..=self.faults.now().duplicates {
+        for repetition in 1..=self.faults.current().duplicates {
             self.attempt(last + repetition, delivery, &Uuid::now_v7().to_string()).await;
         }
     }
 
     /// Makes an attempt and tells of it; says how long to wait when another shall follow.
     async fn attempt(&self, number: u32, delivery: &Delivery, webhook_id: &str) -> Option<Duration> {
-        if self.store.is_reset_since(delivery.run) {
+        if self.store.was_reset_since(delivery.run) {
             return None;
         }
-        self.store.delivering(delivery.run, number);
+        self.store.attempt_started(delivery.run, number);
         let (at, started) = (Timestamp::now(), Instant::now());
         let mut sent = tokio::time::timeout(TIMEOUT, self.send(delivery, webhook_id)).await;
-        let faults = self.faults.now();
+        let faults = self.faults.current();
         if number <= faults.lost_answers {
             sent = Ok(Err("the answer was lost on purpose".to_owned()));
         }
@@ -216,16 +216,16 @@ impl Courier {
         let (state, wait) = match next {
             Next::Delivered => (DeliveryState::Delivered, None),
             Next::GiveUp => {
-                log::warn!("{name}: not delivered, {}", said(&attempt));
+                log::warn!("{name}: not delivered, {}", outcome(&attempt));
                 (DeliveryState::Failed, None)
             }
             Next::RetryAfter(wait) => {
                 let wait = wait.mul_f64(faults.time_scale.unwrap_or(self.time_scale));
-                log::info!("{name}: attempt {number} failed, {}; next in {} ms", said(&attempt), wait.as_millis());
+                log::info!("{name}: attempt {number} failed, {}; next in {} ms", outcome(&attempt), wait.as_millis());
                 (DeliveryState::Retrying, Some(wait))
             }
         };
-        self.store.attempted(delivery.run, attempt, state, stored, wait);
+        self.store.attempt_ended(delivery.run, attempt, state, stored, wait);
         wait
     }
 
@@ -262,7 +262,7 @@ impl Courier {
     }
 }
 
-fn said(attempt: &Attempt) -> String {
+fn outcome(attempt: &Attempt) -> String {
     match (attempt.status, &attempt.error) {
         (Some(status), _) => format!("status {status}"),
         (None, error) => error.clone().unwrap_or_default(),

@@ -2,9 +2,9 @@
 //! it, [`retry`] says what happens after each attempt.
 
 pub mod delivery;
+mod in_flight;
 pub mod retry;
 pub mod template;
-mod waiting;
 
 use credentials::SigningKey;
 use hyper::{
@@ -156,7 +156,7 @@ fn uri(text: &str) -> Result<Uri, String> {
 }
 
 /// A URL to show: without password and query, which may be secret.
-pub fn shown(uri: &Uri) -> String {
+pub fn without_secrets(uri: &Uri) -> String {
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     let host = authority.rsplit('@').next().unwrap_or_default();
     format!("{}://{host}{}", uri.scheme_str().unwrap_or_default(), uri.path())

@@ -164,7 +164,7 @@ fn variable(rest: &str) -> Result<Option<(&str, &str)>, String> {
 ///
 /// # Errors
 /// What is wrong with a variable, without its value.
-pub fn filled(source: &str, variables: &Variables) -> Result<String, String> {
+pub fn fill_variables(source: &str, variables: &Variables) -> Result<String, String> {
     let mut text = String::new();
     let mut rest = source;
     while let Some(c) = rest.chars().next() {

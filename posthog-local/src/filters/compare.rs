@@ -10,7 +10,7 @@ enum Unified<'a> {
     Bools(bool, bool),
     Texts(&'a str, &'a str),
     /// Null, lists and objects: nothing is made alike.
-    Apart,
+    Other,
 }
 
 fn unified<'a>(left: &'a Value, right: &'a Value) -> Unified<'a> {
@@ -23,7 +23,7 @@ fn unified<'a>(left: &'a Value, right: &'a Value) -> Unified<'a> {
         (Bool(left), String(right)) => Unified::Bools(*left, right == "true"),
         (String(left), Bool(right)) => Unified::Bools(left == "true", *right),
         (String(left), String(right)) => Unified::Texts(left, right),
-        _ => Unified::Apart,
+        _ => Unified::Other,
     }
 }
 
@@ -34,7 +34,7 @@ pub fn equal(left: &Value, right: &Value) -> bool {
         Unified::Bools(left, right) => left == right,
         Unified::Texts(left, right) => left == right,
         // Two lists are never the same list.
-        Unified::Apart => left.is_null() && right.is_null(),
+        Unified::Other => left.is_null() && right.is_null(),
     }
 }
 
@@ -55,7 +55,7 @@ pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
         // JavaScript orders texts by UTF-16 code units.
         Unified::Texts(left, right) => Some(left.encode_utf16().cmp(right.encode_utf16())),
         // What JavaScript does on its own: null is 0.
-        Unified::Apart => number(left).partial_cmp(&number(right)),
+        Unified::Other => number(left).partial_cmp(&number(right)),
     }
 }
 

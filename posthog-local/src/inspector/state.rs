@@ -25,14 +25,14 @@ pub const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// `GET /_local/faults`
 pub async fn faults(pipeline: Data<Pipeline>) -> HttpResponse {
-    HttpResponse::Ok().json(pipeline.told_faults())
+    HttpResponse::Ok().json(pipeline.faults_json())
 }
 
 /// `PUT /_local/faults`: all faults; what is left out is off.
 pub async fn set_faults(body: Bytes, pipeline: Data<Pipeline>) -> HttpResponse {
     let faults = serde_json::from_slice::<Faults>(&body).map_err(|error| error.to_string());
     match faults.and_then(|faults| pipeline.set_faults(faults)) {
-        Ok(()) => HttpResponse::Ok().json(pipeline.told_faults()),
+        Ok(()) => HttpResponse::Ok().json(pipeline.faults_json()),
         Err(problem) => refused(problem),
     }
 }

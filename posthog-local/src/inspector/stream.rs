@@ -40,7 +40,7 @@ pub async fn stream(pipeline: Data<Pipeline>) -> HttpResponse {
         return HttpResponse::ServiceUnavailable().body("too many pages are open");
     }
     let hello = Bytes::from_static(b"retry: 1000\nevent: hello\ndata:\n\n");
-    let state = (Some(hello), pipeline.store.listen(), open);
+    let state = (Some(hello), pipeline.store.subscribe(), open);
     HttpResponse::Ok().content_type("text/event-stream").streaming(stream::unfold(
         state,
         |(hello, mut changes, open)| async {

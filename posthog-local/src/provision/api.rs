@@ -110,7 +110,7 @@ impl Api {
         if answer.status.is_success() {
             return Ok(json);
         }
-        let told = refusal(&json)
+        let reason = refusal(&json)
             .unwrap_or_else(|| String::from_utf8_lossy(&answer.body).chars().take(SHOWN_CHARS_MAX).collect());
         let hint = match answer.status.as_u16() {
             401 => "\nIs POSTHOG_PERSONAL_API_KEY right, and of this PostHog (US and EU are two)?",
@@ -121,7 +121,7 @@ impl Api {
             300..=399 => "\nRedirects are not followed; is --host right?",
             _ => "",
         };
-        bail!("{what}: PostHog answered {}: {}{hint}", answer.status.as_u16(), self.secrets.masked(told));
+        bail!("{what}: PostHog answered {}: {}{hint}", answer.status.as_u16(), self.secrets.masked(reason));
     }
 }
 

@@ -27,7 +27,7 @@ pub fn names(declaration: &Declaration) -> Vec<Wanted> {
 /// What cannot be said to this PostHog.
 pub fn function(declared: &DestinationDeclaration, variables: &Variables, template: &Value) -> Result<Object, String> {
     let inputs = &declared.inputs;
-    let fill = |source: &str| template::filled(source, variables);
+    let fill = |source: &str| template::fill_variables(source, variables);
     let mut headers = Object::new();
     for (name, value) in &inputs.headers {
         let value = fill(value)?;
@@ -40,7 +40,7 @@ pub fn function(declared: &DestinationDeclaration, variables: &Variables, templa
         "url": { "value": fill(&inputs.url)? },
         "method": { "value": inputs.method.name() },
         "headers": { "value": headers },
-        "body": { "value": filled_json(inputs.body.as_ref().unwrap_or(&default_body), variables)? },
+        "body": { "value": fill_json(inputs.body.as_ref().unwrap_or(&default_body), variables)? },
         "debug": { "value": false },
     });
     let signing_secret = fill(&inputs.signing_secret)?;
@@ -147,12 +147,12 @@ fn properties(declared: &[PropertyDeclaration]) -> Vec<Value> {
     declared.iter().map(property).collect()
 }
 
-fn filled_json(value: &Value, variables: &Variables) -> Result<Value, String> {
+fn fill_json(value: &Value, variables: &Variables) -> Result<Value, String> {
     Ok(match value {
-        Value::String(source) => template::filled(source, variables)?.into(),
-        Value::Array(values) => values.iter().map(|value| filled_json(value, variables)).collect::<Result<_, _>>()?,
+        Value::String(source) => template::fill_variables(source, variables)?.into(),
+        Value::Array(values) => values.iter().map(|value| fill_json(value, variables)).collect::<Result<_, _>>()?,
         Value::Object(object) => {
-            let filled = object.iter().map(|(key, value)| Ok((key.clone(), filled_json(value, variables)?)));
+            let filled = object.iter().map(|(key, value)| Ok((key.clone(), fill_json(value, variables)?)));
             Value::Object(filled.collect::<Result<_, String>>()?)
         }
         literal => literal.clone(),

@@ -131,7 +131,7 @@ async fn wanted(
     let template = api.get("hog_function_templates/template-webhook").await?;
     let mut wanted = Vec::new();
     for declared in &declaration.destinations {
-        let url = template::filled(&declared.inputs.url, variables).map_err(anyhow::Error::msg)?;
+        let url = template::fill_variables(&declared.inputs.url, variables).map_err(anyhow::Error::msg)?;
         ensure!(
             is_local(host) || !is_local(&url),
             "{}: PostHog cannot reach this machine by localhost; set WEBHOOK_URL to a public https:// address",
@@ -156,7 +156,7 @@ async fn wanted(
         let froms: Vec<_> = declared.actions.iter().map(|action| &action.inputs.email.from.email).collect();
         let ids: Vec<_> = froms.iter().map(|from| sender(&senders, from)).collect();
         if let Some((from, _)) = froms.iter().zip(&ids).find(|(_, id)| id.is_none()) {
-            writeln!(out, "{}", no_sender(&declared.name, from, host, api.project()))?;
+            writeln!(out, "{}", sender_missing(&declared.name, from, host, api.project()))?;
             outcome = Outcome::SenderMissing;
             continue;
         }
@@ -179,7 +179,7 @@ fn sender(integrations: &[Object], from: &str) -> Option<u64> {
         .find_map(|found| found.get("id")?.as_u64())
 }
 
-fn no_sender(workflow: &str, from: &str, host: &str, project: &str) -> String {
+fn sender_missing(workflow: &str, from: &str, host: &str, project: &str) -> String {
     format!(
         "! workflow {workflow:?} is left out: {from} is no verified sender of this project, and no script can make it one,\n  \
          because the domain's DNS has to say so. Once, by hand:\n  \

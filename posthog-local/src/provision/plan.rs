@@ -66,8 +66,8 @@ pub struct Existing {
 pub enum Step {
     /// It is there, and as declared.
     Nothing {
-        /// What is told about it.
-        told: String,
+        /// Says so, for people to read.
+        note: String,
     },
     /// It is not there.
     Create {
@@ -87,7 +87,7 @@ pub enum Step {
         /// A workflow's status, if that differs.
         status: Option<&'static str>,
         /// What differs, a line each.
-        told: Vec<String>,
+        changes: Vec<String>,
     },
     /// It shall go.
     Delete {
@@ -103,16 +103,16 @@ pub enum Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nothing { told } => writeln!(f, "  = {told}"),
+            Self::Nothing { note } => writeln!(f, "  = {note}"),
             Self::Create { wanted: Wanted { kind, name, active, .. } } => match (kind, active) {
                 (Kind::Workflow, true) => {
                     writeln!(f, "  + {kind} {name:?}: to be created as a draft, then made active")
                 }
                 _ => writeln!(f, "  + {kind} {name:?}: to be created"),
             },
-            Self::Change { kind, name, told, .. } => {
+            Self::Change { kind, name, changes, .. } => {
                 writeln!(f, "  ~ {kind} {name:?}: to be changed")?;
-                told.iter().try_for_each(|line| writeln!(f, "      {line}"))
+                changes.iter().try_for_each(|line| writeln!(f, "      {line}"))
             }
             Self::Delete { kind, name, .. } => writeln!(f, "  - {kind} {name:?}: to be deleted"),
         }
@@ -136,7 +136,7 @@ pub fn deletion(wanted: &[Wanted], existing: &Existing) -> Result<Vec<Step>> {
         let Wanted { kind, name, .. } = wanted.clone();
         Ok(match found(wanted, existing)? {
             Some(there) => Step::Delete { kind, name, id: id(there) },
-            None => Step::Nothing { told: format!("{kind} {name:?}: not there") },
+            None => Step::Nothing { note: format!("{kind} {name:?}: not there") },
         })
     };
     wanted.iter().map(step).collect()
@@ -175,7 +175,7 @@ fn step(wanted: &Wanted, existing: &Existing, resend_secrets: bool) -> Result<St
     let Wanted { kind, name, active, .. } = wanted.clone();
     let Some(there) = found(wanted, existing)? else { return Ok(Step::Create { wanted: wanted.clone() }) };
 
-    let (mut body, mut told, mut unknown) = (Object::new(), Vec::new(), false);
+    let (mut body, mut changes, mut unknown) = (Object::new(), Vec::new(), false);
     for (field, value) in &wanted.body {
         // Given at the start and never again; and the status has its own step.
         if ["type", "template_id", "key", "status"].contains(&field.as_str()) {
@@ -190,7 +190,7 @@ fn step(wanted: &Wanted, existing: &Existing, resend_secrets: bool) -> Result<St
         }
         if !lines.is_empty() {
             body.insert(field.clone(), value.clone());
-            told.append(&mut lines);
+            changes.append(&mut lines);
         }
     }
     if !body.is_empty()
@@ -206,16 +206,16 @@ fn step(wanted: &Wanted, existing: &Existing, resend_secrets: bool) -> Result<St
         _ => None,
     };
     if let Some(status) = status {
-        told.push(format!("status: {} -> {status}", there["status"].as_str().unwrap_or_default()));
+        changes.push(format!("status: {} -> {status}", there["status"].as_str().unwrap_or_default()));
     }
-    if told.is_empty() {
+    if changes.is_empty() {
         let note = if unknown { " (PostHog does not show its secret, which counts as unchanged)" } else { "" };
-        return Ok(Step::Nothing { told: format!("{kind} {name:?}: as declared{note}") });
+        return Ok(Step::Nothing { note: format!("{kind} {name:?}: as declared{note}") });
     }
-    Ok(Step::Change { kind, name, id: id(there), body, status, told })
+    Ok(Step::Change { kind, name, id: id(there), body, status, changes })
 }
 
-/// Compares a destination's inputs; no value is told, for headers may hold secrets. Says whether one is unknown.
+/// Compares a destination's inputs; no value is changes, for headers may hold secrets. Says whether one is unknown.
 fn inputs(before: &Value, wanted: &Value, resend_secrets: bool, lines: &mut Vec<String>) -> bool {
     let empty = Object::new();
     let (before, wanted) = (before.as_object().unwrap_or(&empty), wanted.as_object().unwrap_or(&empty));

@@ -38,13 +38,13 @@ const FULL_ONLY: [&str; 5] = ["hog", "inputs", "inputs_schema", "masking", "mapp
 
 pub(super) fn list(rest: &Rest, call: &Call) -> Answer {
     match call.method {
-        Method::GET => Ok((StatusCode::OK, call.page(found(rest, call)))),
+        Method::GET => Ok((StatusCode::OK, call.page(matching(rest, call)))),
         Method::POST => create(rest, call.body.clone()),
         _ => Err(call.not_allowed()),
     }
 }
 
-fn found(rest: &Rest, call: &Call) -> Vec<Value> {
+fn matching(rest: &Rest, call: &Call) -> Vec<Value> {
     let is = |field: &str, wanted: Option<&str>, function: &Object| {
         wanted.is_none_or(|wanted| match &function[field] {
             Value::String(text) => wanted.split(',').any(|one| one == text),
@@ -69,7 +69,7 @@ fn found(rest: &Rest, call: &Call) -> Vec<Value> {
             && is("id", call.query("id"), function)
             && is_searched(function)
     });
-    let mut wanted: Vec<_> = wanted.map(shown).collect();
+    let mut wanted: Vec<_> = wanted.map(redacted).collect();
     if call.query("full") != Some("true") {
         for function in wanted.iter_mut().filter_map(Value::as_object_mut) {
             FULL_ONLY.iter().for_each(|key| _ = function.shift_remove(*key));
@@ -92,7 +92,7 @@ pub(super) fn one(rest: &Rest, call: &Call) -> Answer {
         // A hard delete is forbidden; `deleted` is set instead.
         _ => return Err(call.not_allowed()),
     }
-    Ok((StatusCode::OK, shown(function)))
+    Ok((StatusCode::OK, redacted(function)))
 }
 
 fn create(rest: &Rest, body: Object) -> Answer {
@@ -124,7 +124,7 @@ fn create(rest: &Rest, body: Object) -> Answer {
     if functions.len() >= OBJECTS_MAX {
         return Err(ApiError::invalid("name", format!("posthog-local keeps {OBJECTS_MAX} at most.")));
     }
-    let answer = shown(&function);
+    let answer = redacted(&function);
     functions.push(function);
     Ok((StatusCode::CREATED, answer))
 }
@@ -160,7 +160,7 @@ fn change(function: &mut Object, mut body: Object) -> Result<(), ApiError> {
 }
 
 /// What is given out: secrets stay.
-fn shown(function: &Object) -> Value {
+fn redacted(function: &Object) -> Value {
     let mut function = function.clone();
     if let Some(Value::Object(inputs)) = function.get_mut("inputs") {
         for (_, input) in inputs.iter_mut().filter(|(name, _)| templates::is_secret(name)) {

@@ -90,16 +90,16 @@ impl Store {
     }
 
     /// Hears of every change from now on.
-    pub fn listen(&self) -> broadcast::Receiver<Change> {
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
     }
 
     /// Tells all listeners what goes wrong from now on.
     pub fn faults_changed(&self, faults: &impl Serialize) {
-        self.tell(Change::Faults, faults);
+        self.notify(Change::Faults, faults);
     }
 
-    fn tell(&self, change: fn(Arc<str>) -> Change, value: &impl Serialize) {
+    fn notify(&self, change: fn(Arc<str>) -> Change, value: &impl Serialize) {
         if self.changes.receiver_count() > 0
             && let Ok(json) = serde_json::to_string(value)
         {
@@ -114,18 +114,18 @@ impl Store {
         entry.id = kept.next_entry;
         kept.next_entry += 1;
         kept.entries_bytes += entry.bytes;
-        self.tell(Change::Event, &entry.summary());
+        self.notify(Change::Event, &entry.summary());
         let runs =
             (0..entry.destinations.len()).map(|run| RunId { entry: entry.id, run, resets: kept.resets }).collect();
         kept.entries.push_back(entry);
-        kept.forget_events();
+        kept.evict_events();
         runs
     }
 
     /// Keeps an e-mail, and forgets the oldest ones that there is no room for.
     pub fn add_email(&self, email: Email) {
         let kept = &mut *self.kept();
-        self.tell(Change::Email, &email);
+        self.notify(Change::Email, &email);
         kept.emails_bytes += email.bytes();
         kept.emails.push_back(email);
         while kept.emails.len() > EMAILS_MAX || kept.emails_bytes > EMAILS_BYTES_MAX {
@@ -139,17 +139,17 @@ impl Store {
         let kept = &mut *self.kept();
         let Some(email) = kept.emails.iter_mut().find(|email| email.id == id) else { return };
         email.end(sent);
-        self.tell(Change::Email, email);
+        self.notify(Change::Email, email);
         let (state, reason) = (email.state, email.reason.clone());
         for entry in &mut kept.entries {
             if entry.set_email_state(id, state, &reason) {
-                self.tell(Change::Event, &entry.summary());
+                self.notify(Change::Event, &entry.summary());
             }
         }
     }
 
     /// An attempt begins.
-    pub fn delivering(&self, id: RunId, attempt: u32) {
+    pub fn attempt_started(&self, id: RunId, attempt: u32) {
         self.change(id, |run| {
             run.state = DeliveryState::Delivering;
             run.attempt = attempt;
@@ -158,7 +158,7 @@ impl Store {
     }
 
     /// An attempt ended; after `wait` there is another.
-    pub fn attempted(
+    pub fn attempt_ended(
         &self,
         id: RunId,
         attempt: Attempt,
@@ -185,13 +185,13 @@ impl Store {
         change(&mut entry.destinations[id.run]);
         let grown = entry.destinations[id.run].bytes() - before;
         entry.bytes += grown;
-        self.tell(Change::Event, &entry.summary());
+        self.notify(Change::Event, &entry.summary());
         kept.entries_bytes += grown;
-        kept.forget_events();
+        kept.evict_events();
     }
 
     /// Whether the store was reset since the event came: then nothing more shall happen to it.
-    pub fn is_reset_since(&self, id: RunId) -> bool {
+    pub fn was_reset_since(&self, id: RunId) -> bool {
         self.kept().resets != id.resets
     }
 
@@ -219,7 +219,7 @@ impl Store {
     }
 
     /// Whether an event of this uuid is kept already.
-    pub fn knows(&self, uuid: Uuid) -> bool {
+    pub fn contains(&self, uuid: Uuid) -> bool {
         self.event(uuid, |_| ()).is_some()
     }
 
@@ -236,7 +236,7 @@ impl Kept {
         self.entries.get_mut(usize::try_from(id.checked_sub(first)?).ok()?)
     }
 
-    fn forget_events(&mut self) {
+    fn evict_events(&mut self) {
         while self.entries.len() > EVENTS_MAX || self.entries_bytes > EVENTS_BYTES_MAX {
             let Some(oldest) = self.entries.pop_front() else { return };
             self.entries_bytes -= oldest.bytes;
@@ -276,7 +276,7 @@ mod tests {
         let ids = store.events(|entry| entry.id);
         assert_eq!((ids.len(), ids[0], ids[EVENTS_MAX - 1]), (EVENTS_MAX, EVENTS_MAX as u64, 1));
         // What comes late for a forgotten event changes no other.
-        store.delivering(first, 1);
+        store.attempt_started(first, 1);
         assert!(store.events(|entry| entry.destinations[0].attempt).iter().all(|attempt| *attempt == 0));
     }
 
@@ -299,7 +299,7 @@ mod tests {
             error: Some(megabyte),
             answer: None,
         };
-        store.attempted(id, answer, DeliveryState::Failed, None, None);
+        store.attempt_ended(id, answer, DeliveryState::Failed, None, None);
         assert_eq!(store.events(|entry| entry.id).len(), 14);
     }
 
@@ -309,8 +309,8 @@ mod tests {
         let old = store.add(entry(""))[0];
         store.reset();
         let new = store.add(entry(""))[0];
-        assert!(store.is_reset_since(old) && !store.is_reset_since(new));
-        store.delivering(old, 1);
+        assert!(store.was_reset_since(old) && !store.was_reset_since(new));
+        store.attempt_started(old, 1);
         assert_eq!(store.events(|entry| entry.destinations[0].attempt), [0]);
     }
 }

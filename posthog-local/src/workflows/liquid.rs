@@ -33,7 +33,8 @@ impl Liquid {
     /// # Errors
     /// A filter that cannot take its value.
     pub fn render(&self, globals: &Globals) -> Result<String, String> {
-        let globals = Lax::Object(globals.all().iter().map(|(key, value)| (key.clone(), Lax::from(value))).collect());
+        let globals =
+            Lenient::Object(globals.all().iter().map(|(key, value)| (key.clone(), Lenient::from(value))).collect());
         self.0.render(&globals).map_err(one_line)
     }
 }
@@ -44,16 +45,16 @@ fn one_line(error: liquid::Error) -> String {
 
 /// A value whose every key is there.
 #[derive(Debug, Clone)]
-enum Lax {
+enum Lenient {
     Missing,
     Plain(Value),
-    Array(Vec<Lax>),
-    Object(BTreeMap<String, Lax>),
+    Array(Vec<Lenient>),
+    Object(BTreeMap<String, Lenient>),
 }
 
-static MISSING: Lax = Lax::Missing;
+static MISSING: Lenient = Lenient::Missing;
 
-impl From<&Json> for Lax {
+impl From<&Json> for Lenient {
     fn from(json: &Json) -> Self {
         match json {
             Json::Null => Self::Missing,
@@ -71,7 +72,7 @@ impl From<&Json> for Lax {
     }
 }
 
-impl ValueView for Lax {
+impl ValueView for Lenient {
     fn as_debug(&self) -> &dyn fmt::Debug {
         self
     }
@@ -123,17 +124,17 @@ impl ValueView for Lax {
     }
 }
 
-impl Lax {
-    fn items(&self) -> &[Lax] {
+impl Lenient {
+    fn items(&self) -> &[Lenient] {
         if let Self::Array(values) = self { values } else { &[] }
     }
 
-    fn fields(&self) -> impl Iterator<Item = (&String, &Lax)> {
+    fn fields(&self) -> impl Iterator<Item = (&String, &Lenient)> {
         if let Self::Object(object) = self { Some(object) } else { None }.into_iter().flatten()
     }
 }
 
-impl ArrayView for Lax {
+impl ArrayView for Lenient {
     fn as_value(&self) -> &dyn ValueView {
         self
     }
@@ -154,7 +155,7 @@ impl ArrayView for Lax {
     }
 }
 
-impl ObjectView for Lax {
+impl ObjectView for Lenient {
     fn as_value(&self) -> &dyn ValueView {
         self
     }

@@ -16,14 +16,14 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where e-mails go.
 #[derive(Clone)]
-pub enum Postman {
+pub enum Mailer {
     /// Nowhere else than into the mailbox.
     MailboxOnly,
     /// To a server too.
     Smtp(mpsc::Sender<(String, Draft)>),
 }
 
-impl Postman {
+impl Mailer {
     /// Starts sending to the server of `url`, if there is one.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ impl Postman {
     ///
     /// # Errors
     /// Too many wait.
-    pub fn hand_over(&self, id: &str, draft: Draft) -> Result<(), String> {
+    pub fn enqueue(&self, id: &str, draft: Draft) -> Result<(), String> {
         let Self::Smtp(queue) = self else { return Ok(()) };
         queue.try_send((id.to_owned(), draft)).map_err(|_| "too many e-mails wait for the SMTP server".to_owned())
     }

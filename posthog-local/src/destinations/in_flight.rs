@@ -6,26 +6,26 @@ use tokio::sync::watch;
 
 /// Counts deliveries from when they are put on their way to their end.
 #[derive(Clone, Default)]
-pub(super) struct Waiting(watch::Sender<usize>);
+pub(super) struct InFlight(watch::Sender<usize>);
 
-impl Waiting {
-    pub(super) fn one(&self) -> OneWaits {
+impl InFlight {
+    pub(super) fn start(&self) -> InFlightGuard {
         self.0.send_modify(|count| *count += 1);
-        OneWaits(self.0.clone())
+        InFlightGuard(self.0.clone())
     }
 
     /// Waits until none is left, but no longer than `longest`. Says how many are.
     pub(super) async fn drain(&self, longest: Duration) -> usize {
-        let mut waiting = self.0.subscribe();
-        _ = tokio::time::timeout(longest, waiting.wait_for(|count| *count == 0)).await;
-        *waiting.borrow()
+        let mut in_flight = self.0.subscribe();
+        _ = tokio::time::timeout(longest, in_flight.wait_for(|count| *count == 0)).await;
+        *in_flight.borrow()
     }
 }
 
 /// One of them; it has ended when this is dropped.
-pub(super) struct OneWaits(watch::Sender<usize>);
+pub(super) struct InFlightGuard(watch::Sender<usize>);
 
-impl Drop for OneWaits {
+impl Drop for InFlightGuard {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
     }
