@@ -1,4 +1,4 @@
-//! Puts everything together: project, pipeline, and one table of all URLs.
+//! Assembles the server: project, pipeline, and one table of all URLs.
 
 use std::{
     future::Future,
@@ -34,14 +34,14 @@ use crate::{
     workflows::smtp::Mailer,
 };
 
-/// Two can parse while others wait; nothing here blocks for long.
+/// Two are enough, because no handler blocks for long.
 const WORKERS: usize = 2;
-/// How long open requests may take to end, in seconds.
+/// How long open requests may take to finish at shutdown, in seconds.
 const SHUTDOWN_S: u64 = 2;
-/// How long the deliveries on their way may take after that.
+/// How long deliveries in flight may take after that.
 const DRAIN_MAX: Duration = Duration::from_secs(3);
 
-/// posthog-local, listening but not yet answering.
+/// The server, which listens but does not answer yet.
 pub struct App {
     server: Server,
     address: SocketAddr,
@@ -50,14 +50,15 @@ pub struct App {
 }
 
 impl App {
-    /// Reads the project, takes the port, and starts what runs behind. Call it within a Tokio runtime.
+    /// Reads the project, binds the address, and starts the background tasks. Call it within a Tokio runtime.
     ///
     /// # Errors
-    /// A wrong declaration, named by its key; an address that cannot be had; a wrong `SMTP_URL`.
+    /// The declaration is wrong (the error names its key), the address cannot be bound, or `SMTP_URL` is not a URL.
     pub fn build(settings: Settings, secrets: Secrets) -> Result<Self> {
         let project = read_project(&settings, &secrets)?;
-        let listener = TcpListener::bind(settings.addr)
-            .with_context(|| format!("cannot listen on {}; POSTHOG_LOCAL_ADDR moves it", settings.addr))?;
+        let listener = TcpListener::bind(settings.addr).with_context(|| {
+            format!("cannot listen on {}; set POSTHOG_LOCAL_ADDR to another address", settings.addr)
+        })?;
         let address = listener.local_addr()?;
 
         let store = Store::default();
@@ -99,20 +100,20 @@ impl App {
         Ok(Self { server, address, store, deliveries })
     }
 
-    /// Where it listens: `http://IP:PORT`.
+    /// The URL of the address that it listens on: `http://IP:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Answers until `stop` is ready, and then lets open requests and deliveries end.
+    /// Serves until `stop` completes, and then waits for open requests and deliveries, up to a limit.
     ///
     /// # Errors
-    /// The server failed.
+    /// The server fails.
     pub async fn run_until(self, stop: impl Future<Output = ()> + 'static) -> Result<()> {
         let (handle, store) = (self.server.handle(), self.store);
         actix_web::rt::spawn(async move {
             stop.await;
-            // Or the inspector's streams would hold up the end.
+            // The inspector's streams never end by themselves, so they would delay the shutdown.
             store.stop();
             handle.stop(true).await;
         });
@@ -120,7 +121,7 @@ impl App {
         match self.deliveries.drain(DRAIN_MAX).await {
             0 => {}
             dropped => {
-                log::warn!("{dropped} deliveries were dropped: they were not done within {} s", DRAIN_MAX.as_secs())
+                log::warn!("{dropped} deliveries were dropped: they did not finish within {} s", DRAIN_MAX.as_secs())
             }
         }
         Ok(())

@@ -1,5 +1,5 @@
-//! Small helpers for untyped JSON. Objects of events, persons and PostHog's REST API stay untyped, because their shape is
-//! PostHog's or the sender's and not ours.
+//! Small helpers for untyped JSON. Objects of events, persons and PostHog's REST API stay untyped, because their shape
+//! is PostHog's or the sender's and not ours.
 
 use serde_json::{Map, Value};
 

@@ -1,10 +1,10 @@
-//! Who an event belongs to, and what is known about them.
+//! The person that an event belongs to, and that person's properties.
 //!
 //! Persons are found by distinct_id. `$identify` and `$create_alias` give a person a further distinct_id, and merge two
-//! persons where both ids were known; `$set`, `$set_once` and `$unset` change the properties. What an event sees is the
-//! state right after it was applied.
+//! persons when both ids are known. `$set`, `$set_once` and `$unset` change the properties. An event's filters and
+//! templates see the person right after the event was applied.
 //!
-//! Simplified: PostHog also sets `$initial_*` and `$geoip_*` properties by itself, which are left out here.
+//! Simplified: PostHog also sets `$initial_*` and `$geoip_*` properties. posthog-local does not.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -17,14 +17,14 @@ use uuid::Uuid;
 
 use crate::event::CapturedEvent;
 
-/// More persons are not kept: the one not heard of for the longest time is forgotten.
+/// The most persons. Beyond it, the person whose last event is the oldest is evicted.
 const PERSONS_MAX: usize = 10_000;
-/// The most distinct_ids of all persons together.
+/// The most distinct_ids, of all persons together.
 const DISTINCT_IDS_MAX: usize = 40_000;
-/// The most that all properties may hold together, as JSON, in bytes.
+/// The most bytes of JSON that the properties of all persons may take together.
 const PROPERTIES_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Ids that many unrelated people share because of a bug in their app: PostHog never merges by them.
+/// Ids that unrelated people share because of a bug in the sending app. PostHog never merges persons by them.
 const ILLEGAL_IDS: [&str; 21] = [
     "0",
     "00000000-0000-0000-0000-000000000000",
@@ -49,12 +49,12 @@ const ILLEGAL_IDS: [&str; 21] = [
     "",
 ];
 
-/// What an event knows about its person.
+/// A person as an event sees them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
-    /// The person's own id, which no distinct_id shows.
+    /// The person's own id. It is none of their distinct_ids.
     pub id: Uuid,
-    /// What was set.
+    /// The person's properties.
     pub properties: Arc<Map<String, Value>>,
 }
 
@@ -68,21 +68,21 @@ struct Record {
     last_seen: u64,
 }
 
-/// A person as a file holds them.
+/// A person in a file: in an export, or in the seed of `project.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonState {
-    /// All that they are known by; the first one is the one that they came with.
+    /// All ids of the person; the first one is the one of their first event.
     pub distinct_ids: Vec<String>,
-    /// What is known about them.
+    /// The person's properties.
     #[serde(default)]
     pub properties: Map<String, Value>,
-    /// Whether they said who they are, so that nobody else can take them over.
+    /// Whether the person was identified. An identified person is not merged into another one.
     #[serde(default)]
     pub is_identified: bool,
 }
 
-/// All persons. Times are counted in events.
+/// All persons. Time is counted in events, so that eviction does not depend on a clock.
 #[derive(Debug, Default)]
 pub struct Persons {
     records: HashMap<Uuid, Record>,
@@ -93,7 +93,7 @@ pub struct Persons {
 }
 
 impl Persons {
-    /// The persons of a file. One who is known by nothing is left out.
+    /// The persons of a file. A person without a distinct_id is skipped.
     pub fn seeded(people: &[PersonState]) -> Self {
         let mut persons = Self::default();
         for person in people {
@@ -113,7 +113,7 @@ impl Persons {
         persons
     }
 
-    /// All persons, the one not heard of for the longest time first.
+    /// All persons, in the order of their last events, oldest first.
     pub fn states(&self) -> Vec<PersonState> {
         let records = self.by_last_seen.values().filter_map(|id| self.records.get(id));
         let state = |record: &Record| PersonState {
@@ -124,7 +124,7 @@ impl Persons {
         records.map(state).collect()
     }
 
-    /// All persons with their distinct_ids, the one not heard of for the longest time first.
+    /// All persons with their distinct_ids, in the order of their last events, oldest first.
     pub fn all(&self) -> impl Iterator<Item = (Person, &[String])> {
         let records = self.by_last_seen.values().filter_map(|id| self.records.get(id));
         records.map(|record| {
@@ -132,7 +132,7 @@ impl Persons {
         })
     }
 
-    /// Applies an event, and says who it belongs to.
+    /// Applies an event to its person, and returns the person as the event sees them.
     pub fn apply(&mut self, event: &CapturedEvent) -> Person {
         self.events += 1;
         if event.properties.get("$process_person_profile") == Some(&Value::Bool(false)) {
@@ -165,7 +165,7 @@ impl Persons {
             return id;
         }
         let mut id = id_of(distinct_id);
-        // An id that was merged away may have left its name to another person.
+        // The derived id may be taken: its person may have moved to another distinct_id by a merge.
         while self.records.contains_key(&id) {
             id = Uuid::now_v7();
         }
@@ -185,8 +185,8 @@ impl Persons {
         }
     }
 
-    /// Gives the person `id` another distinct_id, and all that is known by it. A person who was identified as somebody
-    /// is not taken over, unless the event says that it knows the danger.
+    /// Gives the person `id` the distinct_id `other`, and merges in the person who had it. A person who is identified
+    /// already is only merged when the merge is forced (`$merge_dangerously`).
     fn merge(&mut self, id: Uuid, distinct_id: &str, other: Option<&str>, is_forced: bool) {
         let Some(other) = other.filter(|other| *other != distinct_id && !is_illegal(other) && !is_illegal(distinct_id))
         else {
@@ -255,7 +255,7 @@ impl Persons {
         record.bytes = bytes;
     }
 
-    /// Keeps every bound, but never forgets `but`, whose event is being handled.
+    /// Evicts persons until all limits hold, but never `except`, whose event is being handled.
     fn evict_oldest(&mut self, except: Uuid) {
         while self.records.len() > PERSONS_MAX
             || self.by_distinct_id.len() > DISTINCT_IDS_MAX
@@ -268,7 +268,7 @@ impl Persons {
         }
     }
 
-    /// Takes a record out; its distinct_ids are the caller's to hand on or to drop.
+    /// Removes a record. The caller must move or remove its distinct_ids.
     fn remove(&mut self, id: Uuid) -> Option<Record> {
         let record = self.records.remove(&id)?;
         self.by_last_seen.remove(&record.last_seen);
@@ -278,7 +278,8 @@ impl Persons {
     }
 }
 
-/// PostHog derives a person's id from the first distinct_id as well, so that a personless event has one.
+/// A person's first id. PostHog derives it from the first distinct_id too, so that an event without a person profile
+/// has one.
 fn id_of(distinct_id: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, distinct_id.as_bytes())
 }

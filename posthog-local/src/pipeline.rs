@@ -1,8 +1,8 @@
-//! What happens to a captured event, in this order: its person is found and changed, each destination and each workflow
-//! judges it, it is kept for the inspector, and its webhooks and e-mails go on their way.
+//! What happens to a captured event, in this order: its person is found and updated, each destination and each workflow
+//! judges it, it is stored for the inspector, and its webhooks and e-mails are queued.
 //!
-//! One request's events are handled together and one request after the other, so that an event's person is the state
-//! that the events before it left. Nothing here waits; the answer goes out before the first webhook does, as PostHog's does.
+//! Requests are handled one after the other, so that each event sees its person as the events before it left them.
+//! Nothing here waits for a receiver: the request is answered before the first webhook is sent, as in PostHog.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -32,39 +32,39 @@ use crate::{
     },
 };
 
-/// Too much waits to be delivered; the sender shall try again.
+/// Too many deliveries are queued; the sender should retry.
 #[derive(Debug, Clone, Copy)]
 pub struct Overloaded;
 
-/// A request's events go in here.
+/// Handles the events of the capture API.
 pub struct Pipeline {
-    /// posthog-local's own URL, which is in every webhook.
+    /// posthog-local's own URL, which every webhook contains.
     pub site: String,
-    /// Who gets webhooks.
+    /// The receivers of webhooks.
     pub destinations: Arc<[Destination]>,
-    /// Who sends e-mails.
+    /// The workflows, which send e-mails.
     pub workflows: Vec<Workflow>,
-    /// What goes wrong on purpose.
+    /// What fails on purpose.
     pub faults: SharedFaults,
-    /// The way out for webhooks.
+    /// Sends webhooks.
     pub deliveries: Deliveries,
-    /// The way out for e-mails.
+    /// Sends e-mails.
     pub mailer: Mailer,
-    /// What the inspector shows.
+    /// The events and e-mails that the inspector shows.
     pub store: Store,
-    /// For masking.
+    /// Masked in what the inspector shows.
     pub secrets: Secrets,
-    /// The persons that there are from the start.
+    /// The persons to start with, and to go back to after a reset.
     pub seed: Vec<PersonState>,
-    /// Locked for a whole request, which is what makes the order.
+    /// Locked for a whole request, so that requests are handled one after the other.
     pub persons: Mutex<Persons>,
 }
 
 impl Pipeline {
-    /// Takes the events of one request, all or none.
+    /// Handles the events of one request: all, or none.
     ///
     /// # Errors
-    /// Too many deliveries wait already.
+    /// Too many deliveries are queued already.
     pub fn ingest(&self, events: Vec<CapturedEvent>, payload_bytes: usize) -> Result<(), Overloaded> {
         let reservation =
             self.deliveries.reserve(events.len(), payload_bytes, self.destinations.len()).ok_or(Overloaded)?;
@@ -87,7 +87,7 @@ impl Pipeline {
 
         let distinct_id = event.distinct_id.clone();
         let repeated = self.store.contains(event.uuid);
-        // First the event, then what follows from it, so that whoever watches sees it in this order.
+        // The event is stored before its deliveries and e-mails, so that the inspector shows them in this order.
         let runs = self.store.add(Entry::new(event, person, repeated, destinations, workflows));
         for (destination, (run, prepared)) in runs.into_iter().zip(prepared).enumerate() {
             if let Some(prepared) = prepared {
@@ -111,7 +111,7 @@ impl Pipeline {
         }
     }
 
-    /// A destination's part, and the request to send if it wants the event.
+    /// What a destination does with the event, and the request to send if it matches.
     fn prepare(&self, destination: &Destination, globals: &Globals) -> (DestinationRun, Option<Prepared>) {
         let verdict = destination.judge(globals);
         let mut run = DestinationRun::new(destination.name().to_owned(), verdict.matched, verdict.why);
@@ -141,7 +141,8 @@ impl Pipeline {
         }
     }
 
-    /// A workflow's part, and the e-mails of its run with what there is to send on.
+    /// What a workflow does with the event, and the e-mails of its run. An e-mail that goes to an SMTP server has a
+    /// draft.
     fn start(
         &self,
         workflow: &Workflow,
@@ -203,7 +204,7 @@ impl Pipeline {
         (email, Some(draft))
     }
 
-    /// Puts other persons and events in the place of all that is kept. Nothing is sent for them.
+    /// Replaces all persons and events. Nothing is sent for them.
     pub fn replace(&self, people: Persons, entries: Vec<Entry>) {
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
         *persons = people;
@@ -213,10 +214,10 @@ impl Pipeline {
         }
     }
 
-    /// From now on this goes wrong.
+    /// Sets what fails on purpose from now on.
     ///
     /// # Errors
-    /// Which field is out of its bounds.
+    /// A field is out of its bounds.
     pub fn set_faults(&self, faults: Faults) -> Result<(), String> {
         faults.check(self.destinations.iter().map(Destination::name))?;
         self.faults.set(faults);
@@ -224,14 +225,14 @@ impl Pipeline {
         Ok(())
     }
 
-    /// What goes wrong now: as it was set, and in words.
+    /// What fails on purpose now, as it was set and in words, and which destinations can be stopped.
     pub fn faults_json(&self) -> Value {
         let faults = self.faults.current();
         let destinations: Vec<_> = self.destinations.iter().map(Destination::name).collect();
         json!({ "faults": *faults, "on": faults.descriptions(), "destinations": destinations })
     }
 
-    /// Back to the seed: forgets all events, e-mails, persons and faults; what was to be delivered is not.
+    /// Goes back to the seed: removes all events, e-mails, persons and faults, and cancels queued deliveries.
     pub fn reset(&self) {
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
         *persons = Persons::seeded(&self.seed);

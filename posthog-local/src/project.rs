@@ -1,7 +1,7 @@
-//! What is done with which event: `project.toml`, read and made ready.
+//! The project: `project.toml`, read, checked, and made ready to run.
 //!
-//! [`declaration`] is the file's shape; here it is checked as a whole and made into the [`Destination`]s and [`Workflow`]s
-//! that run. Whatever is wrong with it stops the start, and is named by its key.
+//! [`declaration`] is the file's shape. Here it becomes the [`Destination`]s and [`Workflow`]s that run. An error in it
+//! stops the start, and names the key.
 
 use std::{collections::HashSet, fs};
 
@@ -15,23 +15,23 @@ use crate::{
     workflows::Workflow,
 };
 
-/// The declaration that is used when no other is named.
+/// The declaration that is used unless `POSTHOG_LOCAL_CONFIG` names another file.
 pub const SHIPPED: &str = include_str!("../project.toml");
 
-/// What runs.
+/// The project that runs.
 pub struct Project {
-    /// In the order of the file.
+    /// The enabled destinations, in the order of the file.
     pub destinations: Vec<Destination>,
-    /// In the order of the file.
+    /// The enabled workflows, in the order of the file.
     pub workflows: Vec<Workflow>,
-    /// Names and addresses of those who send e-mails, each once.
+    /// The name and address of each e-mail sender, without duplicates.
     pub senders: Vec<(String, String)>,
-    /// The persons that there are from the start.
+    /// The persons to start with.
     pub seed: Vec<PersonState>,
 }
 
 impl Project {
-    /// Reads a declaration.
+    /// Reads a declaration and makes it ready.
     ///
     /// # Errors
     /// The first key that is wrong.
@@ -62,13 +62,13 @@ impl Project {
     }
 }
 
-/// The declaration's text, and where it is from.
+/// The text of the declaration, and where it comes from, for messages.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn source(settings: &Settings) -> anyhow::Result<(String, String)> {
     match &settings.config {
-        None => Ok((SHIPPED.to_owned(), "project.toml, as compiled in".to_owned())),
+        None => Ok((SHIPPED.to_owned(), "the built-in project.toml".to_owned())),
         Some(path) => {
             let toml = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
             Ok((toml, path.display().to_string()))
@@ -84,7 +84,7 @@ fn unique<'a>(list: &str, field: &str, names: impl Iterator<Item = &'a str>) -> 
             return Err(DeclarationError::new(key, "is empty"));
         }
         if !seen.insert(name) {
-            return Err(DeclarationError::new(key, format!("{name:?} is there twice")));
+            return Err(DeclarationError::new(key, format!("{name:?} is used twice")));
         }
     }
     Ok(())
@@ -121,7 +121,7 @@ mod tests {
             (
                 r#"operator = "exact""#,
                 r#"operator = "semver_gt""#,
-                r#"workflows[0].trigger.filters.events[0].properties[0].operator: posthog-local does not have PostHog's operator "semver_gt""#,
+                r#"workflows[0].trigger.filters.events[0].properties[0].operator: posthog-local does not support PostHog's operator "semver_gt""#,
             ),
             (
                 r#"operator = "exact", value = "5""#,
@@ -131,7 +131,7 @@ mod tests {
             (
                 "\"{event}\"",
                 "\"{evnt}\"",
-                "destinations[0].inputs.body.event: {evnt}: there is no evnt; there is event, person, project",
+                "destinations[0].inputs.body.event: {evnt}: unknown global evnt; the known ones are event, person, project",
             ),
             (
                 "{{ event.properties.total_usage_count }} times already",
@@ -149,7 +149,7 @@ mod tests {
                 "WEBHOOK_SIGNING_SECRET:-short",
                 "destinations[0].inputs.signing_secret: must be base64",
             ),
-            ("X-Webhook-Secret", "\"X Y\"", "destinations[0].inputs.headers.X Y: is no header name"),
+            ("X-Webhook-Secret", "\"X Y\"", "destinations[0].inputs.headers.X Y: is not a header name"),
             ("method = \"POST\"", "method = \"TRACE\"", "destinations[0].inputs.method: unknown variant `TRACE`"),
             ("name = \"generation_failed\"", "name = \" \"", "destinations[0].name: is empty"),
         ] {
@@ -165,6 +165,6 @@ mod tests {
     fn a_name_is_there_once() {
         let twice = format!("{SHIPPED}\n{SHIPPED}");
         let error = Project::read(&twice, &variables()).err().map(|error| error.to_string());
-        assert_eq!(error.unwrap(), r#"destinations[1].name: "generation_failed" is there twice"#);
+        assert_eq!(error.unwrap(), r#"destinations[1].name: "generation_failed" is used twice"#);
     }
 }

@@ -4,23 +4,22 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use credentials::{Secret, SecretError};
 
-/// What can be set by flag or by environment variable.
+/// Settings that have a flag and an environment variable.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Settings {
-    /// Where to listen, as IP:PORT; port 0 takes a free one
+    /// Address to listen on, as IP:PORT; port 0 picks a free port
     #[arg(long, global = true, env = "POSTHOG_LOCAL_ADDR", default_value = "127.0.0.1:8000", value_parser = address)]
     pub addr: SocketAddr,
 
-    /// Where failed generations are posted to [default: http://localhost:3000/api/webhooks, by project.toml]
+    /// URL that failed generations are posted to [default: http://localhost:3000/api/webhooks, from project.toml]
     #[arg(long, global = true, env = "WEBHOOK_URL", value_name = "URL", hide_env_values = true)]
     pub webhook_url: Option<String>,
 
-    /// The file that declares destinations and workflows [default: the project.toml that is compiled in]
+    /// File that declares destinations and workflows [default: the built-in project.toml]
     #[arg(long, global = true, env = "POSTHOG_LOCAL_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Factor on every wait between two attempts of a delivery. PostHog's own waits are 1; tests do not want to sit
-    /// through them.
+    /// Factor on every wait between two attempts of a delivery. 1 is PostHog's own waits; tests use less.
     #[arg(skip = 1.0)]
     pub retry_time_scale: f64,
 }

@@ -1,8 +1,9 @@
-//! PostHog's capture API: a request comes in, events go on to the [pipeline](crate::pipeline).
+//! PostHog's capture API: turns requests into events for the [pipeline](crate::pipeline).
 //!
-//! A request is read by PostHog's rules, one step a module: [`payload`] finds the JSON in it, [`request`] finds the events
-//! in the JSON, [`time`] says when they happened, [`answer`] holds every refusal with PostHog's status and words, and
-//! [`cors`] lets every page call. [`sdk`] answers what posthog-js asks for besides.
+//! A request is read by PostHog's rules, in one module for each step: [`body`] reads the bytes, [`payload`] finds the
+//! JSON in them, [`request`] finds the events in the JSON, and [`time`] decides when they happened. [`answer`] holds
+//! every refusal with PostHog's status and words, [`cors`] lets every page call, and [`sdk`] answers the other requests
+//! of posthog-js.
 
 pub mod answer;
 pub mod body;
@@ -25,7 +26,7 @@ use self::{
 };
 use crate::pipeline::Pipeline;
 
-/// The paths of single events, without and with the slash, with the longest body in bytes (PostHog's `router.rs`).
+/// The paths of single events, with and without the slash (PostHog's `router.rs`).
 pub const EVENT_PATHS: [&str; 10] =
     ["/i/v0/e", "/i/v0/e/", "/e", "/e/", "/capture", "/capture/", "/track", "/track/", "/engage", "/engage/"];
 /// The paths of batches.

@@ -6,8 +6,8 @@ use credentials::Secret;
 
 use crate::settings::{Secrets, Settings};
 
-/// The variables that a declaration may name, each with its value if it is set. It has no `Debug`, because two of them are
-/// secrets.
+/// The variables that a declaration may name, each with its value if it is set. It has no `Debug`, because two of them
+/// are secrets.
 #[derive(Default)]
 pub struct Variables(BTreeMap<&'static str, Option<String>>);
 
@@ -37,7 +37,7 @@ impl Variables {
             Some(value) => Ok(value.clone().unwrap_or_else(|| default.to_owned())),
             None => {
                 let known: Vec<_> = self.0.keys().copied().collect();
-                Err(format!("unknown variable {name}; there is {}", known.join(", ")))
+                Err(format!("unknown variable {name}; the known ones are {}", known.join(", ")))
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Destinations: PostHog's `template-webhook`. [`Destination::prepare`] makes the request for an event, [`delivery`] sends
-//! it, [`retry`] says what happens after each attempt.
+//! Destinations: PostHog's `template-webhook`. [`Destination::prepare`] makes the request for an event, [`delivery`]
+//! sends it, and [`retry`] decides what follows each attempt.
 
 pub mod delivery;
 mod in_flight;
@@ -22,7 +22,7 @@ use crate::{
     masking::{self, Mask},
 };
 
-/// A webhook, ready to be filled in. (It holds secrets: no `Debug`.)
+/// A destination, ready to make webhooks. It has no `Debug`, because it holds secrets.
 pub struct Destination {
     name: String,
     filters: Filters,
@@ -31,27 +31,28 @@ pub struct Destination {
     headers: Vec<(HeaderName, Template)>,
     body: JsonTemplate,
     signing_key: Option<SigningKey>,
-    /// Leaves out repetitions.
+    /// Skips repetitions, if declared.
     pub mask: Option<Mask>,
 }
 
-/// The request for one event, the same in each attempt but for its signature. (No `Debug`: its headers hold secrets.)
+/// The request for one event. It is the same in each attempt, except for the signature. It has no `Debug`, because its
+/// headers hold secrets.
 pub struct Prepared {
-    /// How.
+    /// The method.
     pub method: Method,
-    /// Where.
+    /// The URL.
     pub uri: Uri,
-    /// With what.
+    /// The headers, without those of the signature.
     pub headers: HeaderMap,
     /// One line of compact JSON; empty for GET.
     pub body: Bytes,
 }
 
 impl Destination {
-    /// Makes a declared destination ready. `key` is its place in the declaration.
+    /// Makes a declared destination ready. `key` is its place in the declaration, for errors.
     ///
     /// # Errors
-    /// The key that is wrong.
+    /// The first key that is wrong.
     pub fn new(declared: &DestinationDeclaration, key: &str, variables: &Variables) -> Result<Self, DeclarationError> {
         let inputs = &declared.inputs;
         let at = |field: &str| format!("{key}.inputs.{field}");
@@ -61,14 +62,14 @@ impl Destination {
 
         let url = parse("url", &inputs.url)?;
         if let Some(constant) = url.constant() {
-            // The URL is not repeated: it may hold a password.
+            // The error does not show the URL, which may hold a password.
             uri(constant).map_err(|problem| DeclarationError::new(at("url"), problem))?;
         }
         let headers = inputs.headers.iter().map(|(name, value)| {
             let field = format!("headers.{name}");
             let value = parse(&field, value)?;
             let name =
-                HeaderName::try_from(name).map_err(|_| DeclarationError::new(at(&field), "is no header name"))?;
+                HeaderName::try_from(name).map_err(|_| DeclarationError::new(at(&field), "is not a header name"))?;
             Ok((name, value))
         });
         let default_body = json!({ "event": "{event}", "person": "{person}" });
@@ -105,24 +106,24 @@ impl Destination {
         })
     }
 
-    /// Its name.
+    /// The name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether it wants the event.
+    /// Whether the destination matches the event.
     pub fn judge(&self, globals: &Globals) -> Verdict {
         self.filters.judge(globals)
     }
 
-    /// Fills in the templates.
+    /// Renders the request for an event.
     ///
     /// # Errors
-    /// Why nothing can be sent: the event's values make no URL or no header.
+    /// The rendered URL is not a URL, or a rendered header is not a header value.
     pub fn prepare(&self, globals: &Globals) -> Result<Prepared, String> {
         let text = |value| match value {
             Value::String(text) => text,
-            // PostHog drops header values that are no strings.
+            // PostHog drops header values that are not strings.
             _ => String::new(),
         };
         let mut headers = HeaderMap::new();
@@ -155,7 +156,7 @@ fn uri(text: &str) -> Result<Uri, String> {
     .ok_or_else(|| "must be an http:// or https:// URL".to_owned())
 }
 
-/// A URL to show: without password and query, which may be secret.
+/// A URL to show, without its password and query, which may be secret.
 pub fn without_secrets(uri: &Uri) -> String {
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     let host = authority.rsplit('@').next().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Does a destination or a workflow want an event? PostHog's filters (`posthog/cdp/filters.py`), with the reason said.
+//! PostHog's filters (`posthog/cdp/filters.py`): whether a destination or a workflow matches an event, and why.
 //!
-//! An event matches when all properties of the filter do, and one of its event entries does (or there is none).
+//! An event matches if all property conditions hold, and if one of the event entries matches or there are none.
 
 pub mod compare;
 pub mod operator;
@@ -13,21 +13,21 @@ use crate::{
     globals::Globals,
 };
 
-/// One of the events that are wanted.
+/// An event entry: the name of an event and conditions on its properties.
 #[derive(Debug)]
 pub struct EventFilter {
-    /// The event's name, compared as it is; `None` is every event.
+    /// The event's name, which must be equal; `None` matches every event.
     pub name: Option<String>,
-    /// All must match as well.
+    /// All of these must hold as well.
     pub properties: Vec<PropertyFilter>,
 }
 
-/// What is wanted.
+/// The filters of a destination or of a workflow.
 #[derive(Debug, Default)]
 pub struct Filters {
-    /// One must match; an empty list wants every event.
+    /// One of these must match; an empty list matches every event.
     pub events: Vec<EventFilter>,
-    /// All must match.
+    /// All of these must hold.
     pub properties: Vec<PropertyFilter>,
 }
 
@@ -78,7 +78,7 @@ impl Filters {
         if let Some((_, matching)) = verdicts().find(|(_, verdict)| verdict.matched) {
             return matching;
         }
-        // Of the entries that do not match, the one with the right name tells most.
+        // The reason is most helpful for an entry with the event's own name.
         let name = globals.get("event")["event"].as_str().unwrap_or_default();
         let nearest = verdicts().find(|(entry, _)| entry.is_named(name));
         nearest.map(|(_, verdict)| verdict).unwrap_or_else(|| {

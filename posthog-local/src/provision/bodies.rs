@@ -1,4 +1,4 @@
-//! What a declaration is in PostHog's REST API (facts.md, sections 5.1 and 5.2).
+//! Translates a declaration into the bodies of PostHog's REST API (facts.md, sections 5.1 and 5.2).
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
     json::Object,
 };
 
-/// The names alone, for those who want to delete.
+/// The names alone, which is all that deleting needs.
 pub fn names(declaration: &Declaration) -> Vec<Wanted> {
     let wanted =
         |kind, name: &str, key| Wanted { kind, name: name.to_owned(), key, body: Object::new(), active: false };
@@ -21,10 +21,10 @@ pub fn names(declaration: &Declaration) -> Vec<Wanted> {
     destinations.chain(workflows).collect()
 }
 
-/// A destination. `template` is PostHog's own, because what inputs it has differs between its revisions.
+/// The body of a destination. `template` is this PostHog's own, because its inputs differ between revisions.
 ///
 /// # Errors
-/// What cannot be said to this PostHog.
+/// A variable is wrong, or this PostHog cannot sign webhooks.
 pub fn function(declared: &DestinationDeclaration, variables: &Variables, template: &Value) -> Result<Object, String> {
     let inputs = &declared.inputs;
     let fill = |source: &str| template::fill_variables(source, variables);
@@ -67,11 +67,11 @@ pub fn function(declared: &DestinationDeclaration, variables: &Variables, templa
     Ok(object(body))
 }
 
-/// A workflow, as a draft: the trigger, the e-mails one after the other, the exit. `senders` are the numbers of the
-/// integrations, one for each action.
+/// The body of a workflow, as a draft: the trigger, the e-mails one after the other, and the exit. `senders` are the
+/// ids of the e-mail integrations, one for each action.
 ///
 /// # Errors
-/// What PostHog would not take.
+/// An e-mail has no HTML, which PostHog requires.
 pub fn flow(declared: &WorkflowDeclaration, senders: &[u64]) -> Result<Object, String> {
     let trigger = json!({
         "id": "trigger_node", "name": "Trigger", "description": "", "type": "trigger",
@@ -83,7 +83,7 @@ pub fn flow(declared: &WorkflowDeclaration, senders: &[u64]) -> Result<Object, S
     for (action, sender) in declared.actions.iter().zip(senders) {
         let email = &action.inputs.email;
         if email.html.is_empty() {
-            return Err(format!("{}: PostHog wants an e-mail to have html", declared.name));
+            return Err(format!("{}: PostHog requires an e-mail to have html; add it to project.toml", declared.name));
         }
         actions.push(json!({
             "id": action.id,
@@ -140,7 +140,7 @@ fn filters(declared: &FiltersDeclaration) -> Value {
 fn properties(declared: &[PropertyDeclaration]) -> Vec<Value> {
     let property = |declared: &PropertyDeclaration| {
         let operator = declared.operator.name();
-        // PostHog's page sends the operator's name for a value where there is none.
+        // PostHog's own page sends the operator's name where there is no value.
         let value = declared.value.clone().unwrap_or_else(|| operator.into());
         json!({ "key": declared.key, "value": value, "operator": operator, "type": declared.r#type.root() })
     };

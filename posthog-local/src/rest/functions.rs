@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{event::iso_millis, json::Object, masking::DESTINATION_TTL_S};
 
-/// The fields that may be written.
+/// The fields that a caller may write.
 pub const WRITABLE: [&str; 16] = [
     "type",
     "name",
@@ -33,7 +33,7 @@ pub const WRITABLE: [&str; 16] = [
     "base_updated_at",
     "_create_in_folder",
 ];
-/// What the list leaves out unless `full=true`.
+/// The fields that the list only contains with `full=true`.
 const FULL_ONLY: [&str; 5] = ["hog", "inputs", "inputs_schema", "masking", "mappings"];
 
 pub(super) fn list(rest: &Rest, call: &Call) -> Answer {
@@ -89,7 +89,7 @@ pub(super) fn one(rest: &Rest, call: &Call) -> Answer {
             change(&mut changed, call.body.clone())?;
             *function = changed;
         }
-        // A hard delete is forbidden; `deleted` is set instead.
+        // As in PostHog, callers set `deleted` instead of using DELETE.
         _ => return Err(call.not_allowed()),
     }
     Ok((StatusCode::OK, redacted(function)))
@@ -122,7 +122,7 @@ fn create(rest: &Rest, body: Object) -> Answer {
     }
     let functions = &mut rest.kept().functions;
     if functions.len() >= OBJECTS_MAX {
-        return Err(ApiError::invalid("name", format!("posthog-local keeps {OBJECTS_MAX} at most.")));
+        return Err(ApiError::invalid("name", format!("posthog-local stores at most {OBJECTS_MAX}.")));
     }
     let answer = redacted(&function);
     functions.push(function);
@@ -159,7 +159,7 @@ fn change(function: &mut Object, mut body: Object) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What is given out: secrets stay.
+/// The function as callers see it, without its secrets.
 fn redacted(function: &Object) -> Value {
     let mut function = function.clone();
     if let Some(Value::Object(inputs)) = function.get_mut("inputs") {

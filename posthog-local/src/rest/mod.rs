@@ -1,14 +1,14 @@
-//! The part of PostHog's REST API that sets a project up: destinations (`hog_functions`), workflows (`hog_flows`),
-//! templates and e-mail senders, under `/api/projects/1/` and `/api/environments/1/` (facts.md, section 5). And the part by
-//! which a receiver asks for events that it missed (`query`) and for a person's distinct_ids (`persons`).
+//! Two parts of PostHog's REST API, under `/api/projects/1/` and `/api/environments/1/` (facts.md, section 5). One part
+//! sets up a project: destinations (`hog_functions`), workflows (`hog_flows`), templates and e-mail senders. With the
+//! other part a receiver asks for events that it missed (`query`) and for a person's distinct_ids (`persons`).
 //!
-//! It is there so that whatever sets up a real project, above all [`provision`](crate::provision), can be tried here
-//! first. Simplified: what is created is checked and kept, but it does not run; `project.toml` alone says what runs, so
-//! that nothing is ever sent to a URL that came over the network. Stricter than PostHog: a field that cannot be written is
-//! refused where PostHog ignores it, for it is a mistake of the caller.
+//! It serves to try out what sets up a real project, above all [`provision`](crate::provision). Simplified: what is
+//! created is checked and stored, but does not run. Only `project.toml` decides what runs, so that nothing is ever sent
+//! to a URL that came over the network. Stricter than PostHog: a field that cannot be written is refused, because it is
+//! a mistake of the caller; PostHog ignores it.
 //!
-//! A call needs `Authorization: Bearer` and the `POSTHOG_PERSONAL_API_KEY` that posthog-local was started with; without
-//! one nobody is let in.
+//! A call needs `Authorization: Bearer` with the `POSTHOG_PERSONAL_API_KEY` that posthog-local was started with. If it
+//! was started without one, every call is refused.
 
 mod call;
 mod error;
@@ -32,7 +32,7 @@ use actix_web::{
 use self::call::{Answer, Call};
 pub use self::{error::ApiError, flows::WRITABLE as FLOW_FIELDS, functions::WRITABLE as FUNCTION_FIELDS, state::Rest};
 
-/// The longest body, in bytes.
+/// The limit of a body, in bytes.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
 /// All URLs of the API.
@@ -43,7 +43,7 @@ pub fn urls(config: &mut web::ServiceConfig) {
     };
     config.service(
         web::scope("")
-            .wrap(from_fn(authorized))
+            .wrap(from_fn(authenticated))
             .service(all(at("hog_functions"), functions::list))
             .service(all(at("hog_functions/{id}"), functions::one))
             .service(all(at("hog_flows"), flows::list))
@@ -58,7 +58,7 @@ pub fn urls(config: &mut web::ServiceConfig) {
     );
 }
 
-/// Every method of a resource goes to `handler`, with the part of posthog-local that it is about.
+/// Routes every method of a resource to `handler`, which gets the app data of type `T`.
 fn all<T: 'static>(resource: Resource, handler: fn(&T, &Call) -> Answer) -> Resource {
     resource.to(move |part: Data<T>, request: HttpRequest, body: web::Bytes| async move {
         let call = Call::new(&request, body)?;
@@ -66,11 +66,11 @@ fn all<T: 'static>(resource: Resource, handler: fn(&T, &Call) -> Answer) -> Reso
     })
 }
 
-/// Lets in who has the key, and only them.
+/// Middleware: authenticates the caller.
 ///
 /// # Errors
-/// [`ApiError::NotAuthenticated`], [`ApiError::BadKey`], and those of the routes behind it.
-async fn authorized(
+/// [`ApiError::NotAuthenticated`], [`ApiError::BadKey`], and the errors of the wrapped routes.
+async fn authenticated(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {

@@ -1,4 +1,4 @@
-//! `persons`: who has an e-mail address, and by which distinct_ids they are known (`posthog/api/person.py`).
+//! `persons`: finds persons by e-mail address or distinct_id, with all their distinct_ids (`posthog/api/person.py`).
 
 use std::sync::PoisonError;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{globals, persons::Person, pipeline::Pipeline};
 
-/// How many distinct_ids of a person a list shows; newer revisions of PostHog cut there. One person alone shows all.
+/// How many distinct_ids of a person a list contains, as in newer revisions of PostHog. A single person contains all.
 const LISTED_IDS_MAX: usize = 10;
 
 pub(super) fn list(pipeline: &Pipeline, call: &Call) -> Answer {

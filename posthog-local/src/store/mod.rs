@@ -1,7 +1,7 @@
-//! The newest events, all that happened to them, and the e-mails: in memory, and gone with the process.
+//! The newest events with everything that happened to them, and the newest e-mails. They are in memory only.
 //!
-//! [`Store`] is a cheap handle. Whoever changes something says so in one method, and everyone who listens hears of it:
-//! the inspector's stream is made of these changes.
+//! [`Store`] is a handle, cheap to clone. Each method that changes something notifies all subscribers; the inspector's
+//! stream is made of these changes.
 
 mod common;
 mod email;
@@ -25,42 +25,42 @@ pub use self::{
     summary::Summary,
 };
 
-/// The most events that are kept.
+/// The most events that are stored.
 const EVENTS_MAX: usize = 1_000;
-/// The most that the kept events hold together, as JSON, in bytes (about).
+/// The most bytes that the stored events take together, as JSON (an estimate).
 const EVENTS_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// The most e-mails that are kept.
+/// The most e-mails that are stored.
 const EMAILS_MAX: usize = 200;
-/// The most that the kept e-mails hold together, in bytes (about).
+/// The most bytes that the stored e-mails take together (an estimate).
 const EMAILS_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Changes that a slow listener may be behind, before it has to read everything anew.
+/// How many changes a slow subscriber may be behind. Beyond it, it has to read everything again.
 const CHANGES_MAX: usize = 256;
 
-/// A destination's part of a kept event.
+/// Identifies what one destination does with one stored event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunId {
     entry: u64,
     run: usize,
-    /// How often the store had been reset by then.
+    /// How often the store had been reset when the event was added.
     resets: u64,
 }
 
-/// Something changed. The JSON is made once for all listeners.
+/// A change in the store. Its JSON is made once for all subscribers.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// An event is new or has got further: its [`Summary`].
+    /// An event was added or updated: its [`Summary`].
     Event(Arc<str>),
-    /// An e-mail is new or has got further: the [`Email`].
+    /// An e-mail was added or updated: the [`Email`].
     Email(Arc<str>),
-    /// Everything is gone, or there is something else.
+    /// All events and e-mails were removed or replaced.
     Reset,
-    /// Other faults are on: their JSON.
+    /// The faults were changed: their JSON.
     Faults(Arc<str>),
-    /// posthog-local stops.
+    /// posthog-local is shutting down.
     Stop,
 }
 
-/// A handle on all that is kept.
+/// A handle on the stored events and e-mails.
 #[derive(Debug, Clone)]
 pub struct Store {
     kept: Arc<Mutex<Kept>>,
@@ -85,16 +85,16 @@ impl Default for Store {
 
 impl Store {
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        // What is kept is there to be looked at; it stays readable whatever happened to a writer.
+        // The store stays readable even if a writer panicked.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hears of every change from now on.
+    /// Subscribes to every change from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
     }
 
-    /// Tells all listeners what goes wrong from now on.
+    /// Notifies all subscribers of the faults that are on from now on.
     pub fn faults_changed(&self, faults: &impl Serialize) {
         self.notify(Change::Faults, faults);
     }
@@ -103,12 +103,12 @@ impl Store {
         if self.changes.receiver_count() > 0
             && let Ok(json) = serde_json::to_string(value)
         {
-            // Nobody listening any more is fine.
+            // It is fine if nobody subscribes any more.
             _ = self.changes.send(change(json.into()));
         }
     }
 
-    /// Keeps an event, and forgets the oldest ones that there is no room for. The ids are those of its destinations.
+    /// Adds an event, and evicts the oldest ones beyond the limits. Returns an id for each of its destinations.
     pub fn add(&self, mut entry: Entry) -> Vec<RunId> {
         let kept = &mut *self.kept();
         entry.id = kept.next_entry;
@@ -122,7 +122,7 @@ impl Store {
         runs
     }
 
-    /// Keeps an e-mail, and forgets the oldest ones that there is no room for.
+    /// Adds an e-mail, and evicts the oldest ones beyond the limits.
     pub fn add_email(&self, email: Email) {
         let kept = &mut *self.kept();
         self.notify(Change::Email, &email);
@@ -134,7 +134,7 @@ impl Store {
         }
     }
 
-    /// The SMTP server took an e-mail, or did not.
+    /// Records whether the SMTP server accepted an e-mail.
     pub fn email_ended(&self, id: &str, sent: Result<(), String>) {
         let kept = &mut *self.kept();
         let Some(email) = kept.emails.iter_mut().find(|email| email.id == id) else { return };
@@ -148,7 +148,7 @@ impl Store {
         }
     }
 
-    /// An attempt begins.
+    /// Records the begin of an attempt.
     pub fn attempt_started(&self, id: RunId, attempt: u32) {
         self.change(id, |run| {
             run.state = DeliveryState::Delivering;
@@ -157,7 +157,7 @@ impl Store {
         });
     }
 
-    /// An attempt ended; after `wait` there is another.
+    /// Records the end of an attempt. If there is a `wait`, another attempt follows after it.
     pub fn attempt_ended(
         &self,
         id: RunId,
@@ -169,7 +169,7 @@ impl Store {
         self.change(id, |run| {
             run.attempts.push(attempt);
             run.state = state;
-            // What was stored stays to be seen when the event is delivered again.
+            // A repeated delivery must not hide the line that the first one stored.
             if run.stored.as_ref().is_none_or(|before| before.line.is_none()) {
                 run.stored = stored;
             }
@@ -179,7 +179,7 @@ impl Store {
 
     fn change(&self, id: RunId, change: impl FnOnce(&mut DestinationRun)) {
         let kept = &mut *self.kept();
-        // An event that was forgotten meanwhile is still delivered, but nobody sees it.
+        // An event may have been evicted while it is delivered.
         let Some(entry) = kept.entry_mut(id.entry) else { return };
         let before = entry.destinations[id.run].bytes();
         change(&mut entry.destinations[id.run]);
@@ -190,40 +190,40 @@ impl Store {
         kept.evict_events();
     }
 
-    /// Whether the store was reset since the event came: then nothing more shall happen to it.
+    /// Whether the store was reset since the event was added. Its deliveries then stop.
     pub fn was_reset_since(&self, id: RunId) -> bool {
         self.kept().resets != id.resets
     }
 
-    /// Forgets everything.
+    /// Removes all events and e-mails.
     pub fn reset(&self) {
         let kept = &mut *self.kept();
-        // Ids go on, so that nobody takes a new event for an old one.
+        // Ids are not used again, so that no new event is mistaken for an old one.
         *kept = Kept { next_entry: kept.next_entry, resets: kept.resets + 1, ..Kept::default() };
         _ = self.changes.send(Change::Reset);
     }
 
-    /// Tells all listeners to go.
+    /// Tells all subscribers that posthog-local is shutting down.
     pub fn stop(&self) {
         _ = self.changes.send(Change::Stop);
     }
 
-    /// What `read` makes of each event, the newest first.
+    /// Applies `read` to each event, newest first.
     pub fn events<T>(&self, read: impl Fn(&Entry) -> T) -> Vec<T> {
         self.kept().entries.iter().rev().map(read).collect()
     }
 
-    /// What `read` makes of the newest event of this uuid.
+    /// Applies `read` to the newest event with this uuid.
     pub fn event<T>(&self, uuid: Uuid, read: impl Fn(&Entry) -> T) -> Option<T> {
         self.kept().entries.iter().rev().find(|entry| entry.uuid == uuid).map(read)
     }
 
-    /// Whether an event of this uuid is kept already.
+    /// Whether an event with this uuid is stored.
     pub fn contains(&self, uuid: Uuid) -> bool {
         self.event(uuid, |_| ()).is_some()
     }
 
-    /// The e-mails, the newest first.
+    /// The e-mails, newest first.
     pub fn emails(&self) -> Vec<Email> {
         self.kept().emails.iter().rev().cloned().collect()
     }
@@ -231,7 +231,7 @@ impl Store {
 
 impl Kept {
     fn entry_mut(&mut self, id: u64) -> Option<&mut Entry> {
-        // Ids follow each other, and entries only go from the front.
+        // Ids are consecutive, and entries are only removed from the front, so an id is also an index.
         let first = self.entries.front()?.id;
         self.entries.get_mut(usize::try_from(id.checked_sub(first)?).ok()?)
     }

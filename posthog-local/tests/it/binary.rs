@@ -59,7 +59,7 @@ async fn what_could_not_be_delivered_before_the_end_is_counted() {
     assert!(Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status().unwrap().success());
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();
-    assert!(rest.contains("1 deliveries were dropped: they were not done within 3 s"), "{rest}");
+    assert!(rest.contains("1 deliveries were dropped: they did not finish within 3 s"), "{rest}");
     assert_eq!(running.0.wait().unwrap().code(), Some(0));
 }
 

@@ -89,7 +89,7 @@ async fn who_has_no_address_is_not_mailed_and_the_reason_is_shown() {
     let emails = emails(&local).await;
     let told: Vec<_> = emails.iter().rev().map(|email| [&email["state"], &email["reason"], &email["to"]]).collect();
     assert_eq!(told[0], [&json!("not_sent"), &json!("the person has no e-mail address"), &json!(null)]);
-    assert_eq!(told[1][1], r#""not an address" is no e-mail address"#);
+    assert_eq!(told[1][1], r#""not an address" is not an e-mail address"#);
     let run = &local.events().await[0]["workflows"][0];
     assert_eq!((&run["matched"], &run["emails"][0]["state"]), (&json!(true), &json!("not_sent")));
 }
