@@ -17,8 +17,8 @@
 //!
 //! [`faults`] makes some of these steps fail on purpose, for tests of what is around posthog-local.
 //!
-//! Two modules are not on this path: [`rest`] is the part of PostHog's REST API that sets up a project, and
-//! [`provision`] is a client of that API, which sets up a real project.
+//! Two modules are not on this path: [`rest`] is a part of PostHog's REST API, which sets up a project and answers a
+//! receiver's queries, and [`provision`] is a client of that API, which sets up a real project.
 //!
 //! `project.toml` declares the destinations and workflows in PostHog's own terms. [`declaration`] is its shape, and
 //! [`project`] makes it ready to run. The code holds no business rule. [`settings`] says where to listen and which
