@@ -32,6 +32,5 @@ pub mod backfill;
 pub mod cli;
 pub mod commands;
 pub mod posthog;
-pub mod secret;
 
 pub mod web;

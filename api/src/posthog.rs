@@ -11,7 +11,7 @@ use log::warn;
 use serde_json::{Value, json};
 use ureq::http::{StatusCode, Uri, header};
 
-use crate::secret::Secret;
+use credentials::Secret;
 
 /// The longest wait for an answer; PostHog itself ends a query after 60 s.
 const TIMEOUT: Duration = Duration::from_secs(90);

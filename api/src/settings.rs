@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
-use crate::secret::{Secret, SecretError};
+use credentials::{Secret, SecretError};
 
 /// Settings of `misfire serve`.
 #[derive(Debug, Clone, Args)]

@@ -1,4 +1,4 @@
-//! Puts everything together: project, pipeline, and one table of all URLs.
+//! Assembles the server: project, pipeline, and one table of all URLs.
 
 use std::{
     future::Future,
@@ -11,28 +11,37 @@ use actix_web::{App as ActixApp, HttpResponse, HttpServer, dev::Server, middlewa
 use anyhow::{Context, Result};
 
 use crate::{
-    capture::{self, cors, sdk},
+    capture::{
+        self,
+        body::{BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX},
+        cors, sdk,
+    },
+    declaration::Variables,
     destinations::delivery::Deliveries,
-    faults::FaultBoard,
+    faults::SharedFaults,
     http,
-    inspector::{self, doors, doors::Doors, state},
+    inspector::{
+        self,
+        same_origin::{self, SameOrigin},
+        state,
+    },
     persons::Persons,
     pipeline::Pipeline,
-    project::{self, Project, Variables},
+    project::{self, Project},
     rest::{self, Rest},
     settings::{Secrets, Settings},
     store::Store,
-    workflows::smtp::Postman,
+    workflows::smtp::Mailer,
 };
 
-/// Two can parse while others wait; nothing here blocks for long.
+/// Two are enough, because no handler blocks for long.
 const WORKERS: usize = 2;
-/// How long open requests may take to end, in seconds.
+/// How long open requests may take to finish at shutdown, in seconds.
 const SHUTDOWN_S: u64 = 2;
-/// How long the deliveries on their way may take after that.
+/// How long deliveries in flight may take after that.
 const DRAIN_MAX: Duration = Duration::from_secs(3);
 
-/// posthog-local, listening but not yet answering.
+/// The server, which listens but does not answer yet.
 pub struct App {
     server: Server,
     address: SocketAddr,
@@ -41,20 +50,21 @@ pub struct App {
 }
 
 impl App {
-    /// Reads the project, takes the port, and starts what runs behind. Call it within a Tokio runtime.
+    /// Reads the project, binds the address, and starts the background tasks. Call it within a Tokio runtime.
     ///
     /// # Errors
-    /// A wrong declaration, named by its key; an address that cannot be had; a wrong `SMTP_URL`.
+    /// The declaration is wrong (the error names its key), the address cannot be bound, or `SMTP_URL` is not a URL.
     pub fn build(settings: Settings, secrets: Secrets) -> Result<Self> {
         let project = read_project(&settings, &secrets)?;
-        let listener = TcpListener::bind(settings.addr)
-            .with_context(|| format!("cannot listen on {}; POSTHOG_LOCAL_ADDR moves it", settings.addr))?;
+        let listener = TcpListener::bind(settings.addr).with_context(|| {
+            format!("cannot listen on {}; set POSTHOG_LOCAL_ADDR to another address", settings.addr)
+        })?;
         let address = listener.local_addr()?;
 
         let store = Store::default();
         let rest = web::Data::new(Rest::new(secrets.personal_api_key.clone(), project.senders));
         let destinations = project.destinations.into();
-        let faults = FaultBoard::default();
+        let faults = SharedFaults::default();
         let deliveries = Deliveries::start(
             std::sync::Arc::clone(&destinations),
             store.clone(),
@@ -68,15 +78,19 @@ impl App {
             faults,
             destinations,
             workflows: project.workflows,
-            postman: Postman::start(secrets.smtp_url.as_ref(), store.clone())?,
+            mailer: Mailer::start(secrets.smtp_url.as_ref(), store.clone())?,
             store: store.clone(),
             secrets,
             persons: Mutex::new(Persons::seeded(&project.seed)),
             seed: project.seed,
         });
-        let doors = web::Data::new(Doors::new(address));
+        let same_origin = web::Data::new(SameOrigin::new(address));
         let server = HttpServer::new(move || {
-            ActixApp::new().app_data(pipeline.clone()).app_data(doors.clone()).app_data(rest.clone()).configure(urls)
+            ActixApp::new()
+                .app_data(pipeline.clone())
+                .app_data(same_origin.clone())
+                .app_data(rest.clone())
+                .configure(urls)
         })
         .workers(WORKERS)
         .disable_signals()
@@ -86,20 +100,20 @@ impl App {
         Ok(Self { server, address, store, deliveries })
     }
 
-    /// Where it listens: `http://IP:PORT`.
+    /// The URL of the address that it listens on: `http://IP:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Answers until `stop` is ready, and then lets open requests and deliveries end.
+    /// Serves until `stop` completes, and then waits for open requests and deliveries, up to a limit.
     ///
     /// # Errors
-    /// The server failed.
+    /// The server fails.
     pub async fn run_until(self, stop: impl Future<Output = ()> + 'static) -> Result<()> {
         let (handle, store) = (self.server.handle(), self.store);
         actix_web::rt::spawn(async move {
             stop.await;
-            // Or the inspector's streams would hold up the end.
+            // The inspector's streams never end by themselves, so they would delay the shutdown.
             store.stop();
             handle.stop(true).await;
         });
@@ -107,7 +121,7 @@ impl App {
         match self.deliveries.drain(DRAIN_MAX).await {
             0 => {}
             dropped => {
-                log::warn!("{dropped} deliveries were dropped: they were not done within {} s", DRAIN_MAX.as_secs())
+                log::warn!("{dropped} deliveries were dropped: they did not finish within {} s", DRAIN_MAX.as_secs())
             }
         }
         Ok(())
@@ -127,26 +141,26 @@ fn urls(config: &mut web::ServiceConfig) {
             .route(web::get().to(capture::capture))
             .route(web::post().to(capture::capture))
     };
-    let asked_at = |paths: &[&str]| web::resource(paths.to_vec()).wrap(from_fn(cors::permissive));
+    let sdk_at = |paths: &[&str]| web::resource(paths.to_vec()).wrap(from_fn(cors::permissive));
     config
         .service(
-            asked_at(&sdk::DROPPED_PATHS)
-                .app_data(sdk::DROPPED_BODY_BYTES_MAX)
-                .route(web::get().to(sdk::dropped))
-                .route(web::post().to(sdk::dropped)),
+            sdk_at(&sdk::DISCARDED_PATHS)
+                .app_data(sdk::DISCARDED_BODY_BYTES_MAX)
+                .route(web::get().to(sdk::discard))
+                .route(web::post().to(sdk::discard)),
         )
-        .service(asked_at(&sdk::FLAGS_PATHS).route(web::get().to(sdk::flags)).route(web::post().to(sdk::flags)))
-        .service(asked_at(&["/array/{token}/config"]).route(web::get().to(sdk::config)))
-        .service(asked_at(&["/array/{token}/config.js"]).route(web::get().to(sdk::config_js)))
-        .service(asked_at(&["/static/{file:.*}"]).route(web::get().to(sdk::no_script)))
-        .service(capture_at(&capture::EVENT_PATHS).app_data(capture::EVENT_BODY_BYTES_MAX))
-        .service(capture_at(&capture::BATCH_PATHS).app_data(capture::BATCH_BODY_BYTES_MAX))
+        .service(sdk_at(&sdk::FLAGS_PATHS).route(web::get().to(sdk::flags)).route(web::post().to(sdk::flags)))
+        .service(sdk_at(&["/array/{token}/config"]).route(web::get().to(sdk::config)))
+        .service(sdk_at(&["/array/{token}/config.js"]).route(web::get().to(sdk::config_js)))
+        .service(sdk_at(&["/static/{file:.*}"]).route(web::get().to(sdk::missing_script)))
+        .service(capture_at(&capture::EVENT_PATHS).app_data(EVENT_BODY_BYTES_MAX))
+        .service(capture_at(&capture::BATCH_PATHS).app_data(BATCH_BODY_BYTES_MAX))
         .route("/_readiness", web::get().to(HttpResponse::Ok))
         .route("/_liveness", web::get().to(HttpResponse::Ok))
-        .service(web::scope("/api").wrap(from_fn(doors::check)).configure(rest::urls))
+        .service(web::scope("/api").wrap(from_fn(same_origin::check)).configure(rest::urls))
         .service(
             web::scope("")
-                .wrap(from_fn(doors::check))
+                .wrap(from_fn(same_origin::check))
                 .route("/", web::get().to(inspector::list_page))
                 .route("/events/{uuid}", web::get().to(inspector::event_page))
                 .route("/project/1/events/{uuid}/{timestamp}", web::get().to(inspector::event_link))

@@ -1,7 +1,7 @@
-//! Faults on purpose: what goes wrong between an app, PostHog and a receiver, to be tried at leisure.
+//! Faults on purpose: failures between an app, PostHog and a receiver, so that they can be tested.
 //!
-//! They are set from the inspector or by `PUT /_local/faults`, shown there as long as they are on, and gone with a reset
-//! or a restart.
+//! They are set in the inspector or by `PUT /_local/faults`. The inspector shows them while they are on. A reset or a
+//! restart turns them off.
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -16,30 +16,30 @@ const DELAY_MS_MAX: u64 = 60_000;
 const REPETITIONS_MAX: u32 = 10;
 /// The largest factor on waits.
 const TIME_SCALE_MAX: f64 = 100.0;
-/// Within this time, deliveries that are sent out of order are sent.
+/// Reordered deliveries are each delayed by a random time up to this.
 pub const REORDERED_WITHIN: Duration = Duration::from_secs(1);
 
-/// What goes wrong. What is left out does not.
+/// What fails on purpose. A missing field is off.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Faults {
     /// The capture API answers this much later, in milliseconds.
     pub answer_delay_ms: u64,
-    /// The capture API takes no event and answers this: 429, 500 or 503.
+    /// The capture API accepts no event and answers this status: 429, 500 or 503.
     pub answer_status: Option<u16>,
-    /// The capture API takes no event and closes the connection without an answer.
+    /// The capture API accepts no event and closes the connection without an answer.
     pub drop_connections: bool,
     /// Each delivery begins this much later, in milliseconds.
     pub delivery_delay_ms: u64,
-    /// Each delivery is sent this many times more after it has arrived.
+    /// Each delivery is repeated this many times after its last attempt.
     pub duplicates: u32,
-    /// The answers to so many first attempts are lost: the receiver has the event, and PostHog does not know.
+    /// The answers to this many first attempts are lost: the receiver has the event, but PostHog does not know.
     pub lost_answers: u32,
-    /// Each delivery begins at some time within a second, whatever came before it.
+    /// Each delivery begins at a random time within a second, regardless of the ones before it.
     pub reordered: bool,
-    /// The destinations that deliver nothing.
+    /// The names of the destinations that deliver nothing.
     pub stopped: Vec<String>,
-    /// Factor on the waits between attempts; 1 is PostHog's own.
+    /// Factor on the waits between attempts; 1 is PostHog's own waits.
     pub time_scale: Option<f64>,
 }
 
@@ -47,18 +47,18 @@ impl Faults {
     /// Checks the bounds.
     ///
     /// # Errors
-    /// The field that is out of them, or names a destination that is not one of `destinations`.
+    /// A field is out of its bounds, or `stopped` names a destination that is not one of `destinations`.
     pub fn check<'a>(&self, mut destinations: impl Iterator<Item = &'a str>) -> Result<(), String> {
         for (field, delay_ms) in
             [("answer_delay_ms", self.answer_delay_ms), ("delivery_delay_ms", self.delivery_delay_ms)]
         {
             if delay_ms > DELAY_MS_MAX {
-                return Err(format!("{field} must be {DELAY_MS_MAX} at most"));
+                return Err(format!("{field} must be at most {DELAY_MS_MAX}"));
             }
         }
         for (field, count) in [("duplicates", self.duplicates), ("lost_answers", self.lost_answers)] {
             if count > REPETITIONS_MAX {
-                return Err(format!("{field} must be {REPETITIONS_MAX} at most"));
+                return Err(format!("{field} must be at most {REPETITIONS_MAX}"));
             }
         }
         if self.answer_status.is_some_and(|status| ![429, 500, 503].contains(&status)) {
@@ -73,38 +73,38 @@ impl Faults {
         }
     }
 
-    /// What is on, in words.
-    pub fn told(&self) -> Vec<String> {
-        let mut told = Vec::new();
-        let mut tell = |is_on: bool, text: String| is_on.then(|| told.push(text));
-        tell(self.answer_delay_ms > 0, format!("capture answers {} ms later", self.answer_delay_ms));
+    /// The faults that are on, in words.
+    pub fn descriptions(&self) -> Vec<String> {
+        let mut descriptions = Vec::new();
+        let mut describe = |is_on: bool, text: String| is_on.then(|| descriptions.push(text));
+        describe(self.answer_delay_ms > 0, format!("capture answers {} ms later", self.answer_delay_ms));
         if let Some(status) = self.answer_status {
-            tell(true, format!("capture takes no event and answers {status}"));
+            describe(true, format!("capture takes no event and answers {status}"));
         }
-        tell(self.drop_connections, "capture takes no event and drops the connection".to_owned());
-        tell(self.delivery_delay_ms > 0, format!("deliveries begin {} ms later", self.delivery_delay_ms));
-        tell(self.duplicates > 0, format!("each delivery is sent {} times more", self.duplicates));
-        tell(self.lost_answers > 0, format!("the answers to the first {} attempts are lost", self.lost_answers));
-        tell(self.reordered, "deliveries are out of order".to_owned());
-        tell(!self.stopped.is_empty(), format!("stopped: {}", self.stopped.join(", ")));
+        describe(self.drop_connections, "capture takes no event and drops the connection".to_owned());
+        describe(self.delivery_delay_ms > 0, format!("deliveries begin {} ms later", self.delivery_delay_ms));
+        describe(self.duplicates > 0, format!("each delivery is sent {} times more", self.duplicates));
+        describe(self.lost_answers > 0, format!("the answers to the first {} attempts are lost", self.lost_answers));
+        describe(self.reordered, "deliveries are out of order".to_owned());
+        describe(!self.stopped.is_empty(), format!("stopped: {}", self.stopped.join(", ")));
         if let Some(scale) = self.time_scale {
-            tell(true, format!("waits between attempts take {scale} times as long"));
+            describe(true, format!("waits between attempts take {scale} times as long"));
         }
-        told
+        descriptions
     }
 }
 
-/// Where the faults stand; a cheap handle.
+/// The current faults, shared by all parts of posthog-local. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct FaultBoard(Arc<RwLock<Arc<Faults>>>);
+pub struct SharedFaults(Arc<RwLock<Arc<Faults>>>);
 
-impl FaultBoard {
-    /// What goes wrong now.
-    pub fn now(&self) -> Arc<Faults> {
+impl SharedFaults {
+    /// The faults that are on now.
+    pub fn current(&self) -> Arc<Faults> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// From now on.
+    /// Replaces the faults.
     pub fn set(&self, faults: Faults) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(faults);
     }
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn each_fault_is_told_and_bounded() {
-        assert_eq!(Faults::default().told(), Vec::<String>::new());
+        assert_eq!(Faults::default().descriptions(), Vec::<String>::new());
         for (on, too_much) in [
             (json!({"answer_delay_ms": 60_000}), json!({"answer_delay_ms": 60_001})),
             (json!({"answer_status": 429}), json!({"answer_status": 200})),
@@ -131,7 +131,7 @@ mod tests {
             (json!({"time_scale": 0.5}), json!({"time_scale": 1e9})),
         ] {
             let faults: Faults = serde_json::from_value(on.clone()).unwrap();
-            assert_eq!((faults.check(["known"].into_iter()), faults.told().len()), (Ok(()), 1), "{on}");
+            assert_eq!((faults.check(["known"].into_iter()), faults.descriptions().len()), (Ok(()), 1), "{on}");
             let faults: Faults = serde_json::from_value(too_much.clone()).unwrap();
             assert!(faults.check(["known"].into_iter()).is_err(), "{too_much}");
         }

@@ -1,15 +1,15 @@
-//! The event and its person as filters and templates see them: PostHog's globals, keys in PostHog's order
+//! The event and its person as filters and templates see them: PostHog's globals, with the keys in PostHog's order
 //! (`convertToHogFunctionInvocationGlobals` in `nodejs/src/cdp/utils.ts`).
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    capture::{CapturedEvent, request::iso_millis},
+    event::{CapturedEvent, iso_millis},
     persons::Person,
 };
 
-/// What `encodeURIComponent` leaves as it is.
+/// All characters but those that JavaScript's `encodeURIComponent` keeps.
 const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -21,10 +21,10 @@ const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// The roots that a template may name.
+/// The globals that a template may name.
 pub const ROOTS: [&str; 3] = ["event", "person", "project"];
 
-/// What one event's filters and templates see.
+/// The globals of one event.
 #[derive(Debug, Clone)]
 pub struct Globals(Map<String, Value>);
 
@@ -44,39 +44,40 @@ impl Globals {
                 "properties": event.properties,
                 "timestamp": timestamp,
                 "captured_at": iso_millis(event.captured_at),
-                "url": format!("{project}/events/{}/{}", event.uuid, encoded(&timestamp)),
+                "url": format!("{project}/events/{}/{}", event.uuid, encode_uri_component(&timestamp)),
             },
             "person": {
                 "id": person.id,
                 "properties": *person.properties,
-                "name": name(person, &event.distinct_id),
-                "url": format!("{project}/person/{}", encoded(&event.distinct_id)),
+                "name": person_name(person, &event.distinct_id),
+                "url": format!("{project}/person/{}", encode_uri_component(&event.distinct_id)),
             },
         });
         let Value::Object(globals) = globals else { unreachable!("it is written as an object") };
         Self(globals)
     }
 
-    /// One of [`ROOTS`].
+    /// One of [`ROOTS`]; null for any other name.
     pub fn get(&self, root: &str) -> &Value {
         self.0.get(root).unwrap_or(&Value::Null)
     }
 
-    /// All of them.
+    /// All globals.
     pub fn all(&self) -> &Map<String, Value> {
         &self.0
     }
 }
 
-/// What PostHog shows for a person. (It is often their e-mail address.)
-pub fn name(person: &Person, distinct_id: &str) -> String {
-    let told = ["email", "name", "username"].iter().find_map(|key| match person.properties.get(*key)? {
+/// The name that PostHog shows for a person: the first of these properties that is set, or else the distinct_id. It is
+/// often an e-mail address.
+pub fn person_name(person: &Person, distinct_id: &str) -> String {
+    let property = ["email", "name", "username"].iter().find_map(|key| match person.properties.get(*key)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         _ => None,
     });
-    told.unwrap_or_else(|| distinct_id.to_owned())
+    property.unwrap_or_else(|| distinct_id.to_owned())
 }
 
-fn encoded(text: &str) -> String {
+fn encode_uri_component(text: &str) -> String {
     utf8_percent_encode(text, URI_COMPONENT).to_string()
 }

@@ -1,4 +1,4 @@
-//! The question that a container's health check asks.
+//! The health check of a container.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -7,13 +7,13 @@ use hyper::{Request, StatusCode};
 
 use crate::http;
 
-/// Longest wait for the answer, connecting included.
+/// The longest wait for the answer, including the connection.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Asks the posthog-local that listens at `addr` whether it is ready.
+/// Checks that the posthog-local that listens on `addr` is ready.
 ///
 /// # Errors
-/// It does not answer within two seconds, or not with 200.
+/// It does not answer within two seconds, or answers another status than 200.
 pub async fn check(addr: SocketAddr) -> Result<()> {
     let url = format!("{}/_readiness", http::url_of(addr));
     let request = Request::get(&url).body(http::no_body())?;

@@ -1,5 +1,5 @@
-//! An HTTP client that sends exactly what it is told to, as undici's `request()` does for PostHog: no `User-Agent`, no
-//! `Accept` of its own, no proxy, no redirects, HTTP/1.1. (reqwest cannot be told to leave `Accept: */*` away.)
+//! An HTTP/1.1 client that sends exactly the headers it is given, as undici's `request()` does for PostHog. It adds no
+//! `User-Agent` and no `Accept`, uses no proxy and follows no redirect. (reqwest always adds `Accept: */*`.)
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -13,10 +13,10 @@ use hyper_util::{
 
 /// How long an idle connection is kept (`EXTERNAL_REQUEST_KEEP_ALIVE_TIMEOUT_MS`).
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
-/// The longest answer that is read. What comes after is not read.
+/// The most of an answer that is read, in bytes. The rest is ignored.
 const ANSWER_BYTES_MAX: usize = 2 * 1024 * 1024;
 
-/// A body that is in memory.
+/// A request's body, held in memory.
 pub type Body = Full<Bytes>;
 
 /// The empty body.
@@ -24,35 +24,36 @@ pub fn no_body() -> Body {
     Full::default()
 }
 
-/// Where a browser on this machine reaches a server that listens at `addr`.
+/// The URL at which a browser on this machine reaches a server that listens on `addr`.
 pub fn url_of(addr: SocketAddr) -> String {
     if addr.ip().is_unspecified() { format!("http://localhost:{}", addr.port()) } else { format!("http://{addr}") }
 }
 
-/// An answer, read to its end.
+/// An answer, with its body.
 #[derive(Debug)]
 pub struct Answer {
-    /// Its status.
+    /// The status.
     pub status: StatusCode,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Its body, cut after 2 MiB.
+    /// The body, cut after 2 MiB.
     pub body: Vec<u8>,
 }
 
-/// A failure to send a request or to read its answer.
+/// Why a request could not be sent or its answer not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No connection, or a connection that broke before the answer.
+    /// There was no connection, or it broke before the answer.
     #[error("{}", innermost(.0))]
     Send(#[from] legacy::Error),
-    /// A connection that broke within the answer.
+    /// The connection broke within the answer.
     #[error("{}", innermost(.0))]
     Read(#[from] hyper::Error),
 }
 
 impl Error {
-    /// Whether an open connection went away under the request, which on a kept-alive one happens to the best of servers.
+    /// Whether an open connection was closed while the request was sent. This is normal for a kept-alive connection,
+    /// which the server may close at any time.
     pub fn connection_dropped(&self) -> bool {
         let Self::Send(error) = self else { return false };
         !error.is_connect() && causes(error).any(dropped)
@@ -73,7 +74,7 @@ fn causes<'a>(
     std::iter::successors(Some(error), |error| error.source())
 }
 
-/// The outer errors of hyper only say that something failed.
+/// The innermost cause of an error. hyper's outer errors only say that something failed.
 fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
@@ -83,13 +84,13 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
 pub struct Client(legacy::Client<HttpsConnector<HttpConnector>, Body>);
 
 impl Client {
-    /// A client that trusts Mozilla's roots, as Node does, whatever the machine has installed.
+    /// A client that trusts Mozilla's root certificates, as Node does, and not the ones of the machine.
     #[expect(clippy::new_without_default, reason = "a pool of connections is not a plain value")]
     pub fn new() -> Self {
-        // By name: where another crate of the build brings a second provider, rustls would not choose.
+        // The provider is named below, because rustls chooses none when the build contains two.
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
-        // As Node's sockets: nothing waits for more to send.
+        // As Node does: data is sent at once.
         tcp.set_nodelay(true);
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
@@ -108,7 +109,7 @@ impl Client {
     /// Sends a request and reads the whole answer.
     ///
     /// # Errors
-    /// No connection, or one that broke. There is no time-out: the caller knows how long it wants to wait.
+    /// There was no connection, or it broke. There is no timeout here; the caller sets one.
     pub async fn send(&self, request: Request<Body>) -> Result<Answer, Error> {
         let (head, mut incoming) = self.0.request(request).await?.into_parts();
         let mut body = Vec::new();

@@ -1,37 +1,44 @@
-//! posthog-local does for Misfire what PostHog does, in one process and with no account.
+//! A stand-in for PostHog: it does for Misfire what PostHog does, in one process and without an account.
 //!
 //! An event goes through the modules in this order:
 //!
-//! 1. [`capture`]: PostHog's capture API. Finds the payload in a request, and the events in the payload, by PostHog's
-//!    rules, and answers in PostHog's words.
-//! 2. [`pipeline`]: what happens to a captured event, in one place and in order: person, filters, deliveries, e-mails.
-//! 3. [`persons`]: who the event belongs to, and what is known about them at that moment.
+//! 1. [`capture`]: PostHog's capture API. It finds the payload in a request and the events in the payload by PostHog's
+//!    rules, and answers in PostHog's words. An accepted [`event`] goes on.
+//! 2. [`pipeline`]: the steps below, in order, for each captured event.
+//! 3. [`persons`]: which person the event belongs to, and that person's properties at that moment.
 //! 4. [`globals`]: the event and the person as filters and templates see them.
-//! 5. [`filters`]: does a destination or a workflow want the event, and which rule decided?
-//! 6. [`masking`]: is it a repetition that shall be left out?
-//! 7. [`destinations`]: the body is made from a template and posted, with PostHog's patience.
-//! 8. [`workflows`]: the e-mail is made from Liquid templates and goes to the mailbox, and to SMTP if there is one.
-//! 9. [`store`]: the newest events with all that happened to them, in memory.
-//! 10. [`inspector`]: the page that shows it, live, and the JSON behind the page.
+//! 5. [`filters`]: whether a destination or a workflow matches the event, and which rule decided.
+//! 6. [`masking`]: whether a matching event is skipped as a repetition.
+//! 7. [`destinations`]: the webhook is made from templates and posted, with PostHog's timeout and retries.
+//! 8. [`workflows`]: the e-mail is made from Liquid templates and put into the mailbox; it is also sent by SMTP if a
+//!    server is set.
+//! 9. [`store`]: the newest events and everything that happened to them, in memory.
+//! 10. [`inspector`]: the page that shows the store, live, and the JSON behind the page.
 //!
-//! What goes wrong on that way on purpose is in [`faults`].
+//! [`faults`] makes some of these steps fail on purpose, for tests of what is around posthog-local.
 //!
-//! Beside it stand [`rest`], the API that sets up a PostHog project, and [`provision`], which sets one up by it.
+//! Two modules are not on this path: [`rest`] is a part of PostHog's REST API, which sets up a project and answers a
+//! receiver's queries, and [`provision`] is a client of that API, which sets up a real project.
 //!
-//! What wants which event is declared in `project.toml`, in PostHog's own terms ([`project`]); no rule of the business
-//! stands in the code. [`settings`] says where to listen and which secrets to use, and [`app`] puts it together.
+//! `project.toml` declares the destinations and workflows in PostHog's own terms. [`declaration`] is its shape, and
+//! [`project`] makes it ready to run. The code holds no business rule. [`settings`] says where to listen and which
+//! secrets to use, and [`app`] assembles everything.
 //!
-//! It does what PostHog does (the facts are cited where they are used), and says in the comments where it differs.
+//! Comments cite PostHog's source for what is done as PostHog does it, and say where posthog-local differs. `PARITY.md`
+//! lists both.
 
 pub mod app;
 pub mod capture;
+pub mod declaration;
 pub mod destinations;
+pub mod event;
 pub mod faults;
 pub mod filters;
 pub mod globals;
 pub mod health;
 pub mod http;
 pub mod inspector;
+pub mod json;
 pub mod masking;
 pub mod persons;
 pub mod pipeline;

@@ -1,4 +1,4 @@
-//! The command line of posthog-local: `posthog-local` serves, `posthog-local health` asks a running one.
+//! The command line of posthog-local: serves, checks a running server, or provisions a real PostHog project.
 
 use std::{
     io::{self, IsTerminal},
@@ -27,23 +27,27 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve (this is also what happens without a command)
+    /// Run the server (the default)
     Serve,
-    /// Exit with 0 when a running posthog-local is ready, else with 1: for health checks
+    /// Check a running server, for health checks: exit with 0 if it is ready, else with 1
     Health,
-    /// Put what project.toml declares into a real PostHog project
+    /// Create in a real PostHog project what project.toml declares
     Provision(provision::Options),
 }
 
 const SECRETS: &str = "\
 Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
-  WEBHOOK_SECRET          sent with each webhook in X-Webhook-Secret
-  WEBHOOK_SIGNING_SECRET  signs each webhook by Standard Webhooks (whsec_...)
-  SMTP_URL                e-mails also go to this server (smtp://user:password@host:587?tls=required)
-  POSTHOG_PERSONAL_API_KEY  phx_...: what `provision` shows to PostHog, and what posthog-local's own REST API wants
-Of two values with a comma between them (while a secret is being changed) the first is sent.
+  WEBHOOK_SECRET            Sent with each webhook in X-Webhook-Secret
+  WEBHOOK_SIGNING_SECRET    Signs each webhook by Standard Webhooks (whsec_...)
+  SMTP_URL                  Server that e-mails are also sent to, as
+                            smtp://user:password@host:587?tls=required
+  POSTHOG_PERSONAL_API_KEY  Personal key (phx_...): `provision` sends it to PostHog, and
+                            callers of posthog-local's own REST API must send it
+Setting both <NAME> and <NAME>_FILE is an error, and so is an empty file. WEBHOOK_SECRET and
+WEBHOOK_SIGNING_SECRET may hold two values with a comma between them while a secret is rotated;
+the first one is used.
 
-RUST_LOG sets what is logged [default: info].";
+RUST_LOG sets the log level [default: info].";
 
 #[actix_web::main]
 async fn main() -> Result<ExitCode> {
@@ -64,10 +68,10 @@ async fn main() -> Result<ExitCode> {
 async fn provision(options: &provision::Options, settings: &Settings) -> Result<ExitCode> {
     let confirm = || {
         if !io::stdin().is_terminal() {
-            eprintln!("Nobody is there to be asked; --yes does it without asking.");
+            eprintln!("The standard input is not a terminal; pass --yes to make the changes without a question.");
             return false;
         }
-        eprint!("Do it? [y/N] ");
+        eprint!("Make these changes? [y/N] ");
         let mut answer = String::new();
         io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
     };
@@ -79,7 +83,7 @@ async fn provision(options: &provision::Options, settings: &Settings) -> Result<
 }
 
 async fn serve(settings: Settings) -> Result<()> {
-    // actix-server tells at every start how many workers it has.
+    // actix-server logs its number of workers at every start.
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
     let app = App::build(settings, Secrets::from_env()?)?;
     log::info!("listening on {}", app.url());

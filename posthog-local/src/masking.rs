@@ -1,7 +1,7 @@
-//! Masking: of events that hash to the same text, one is acted on and the others are left out for a while. It is
-//! `masking` of a PostHog destination and `trigger_masking` of a workflow.
+//! Masking: of several events with the same hash, the first one is handled and the others are skipped for a time.
+//! PostHog calls it `masking` in a destination and `trigger_masking` in a workflow.
 //!
-//! Absent: `threshold`, which lets every n-th through. A declaration that asks for it is refused.
+//! Absent: `threshold`, which lets every n-th event through. A declaration that sets it is refused.
 
 use std::{
     collections::HashMap,
@@ -14,30 +14,30 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
+    declaration::{DeclarationError, MaskingDeclaration, Variables},
     destinations::template::Template,
     filters::compare,
     globals::Globals,
-    project::{ProjectError, Variables, declaration::MaskingDeclaration},
 };
 
-/// What a destination may ask for, in seconds.
+/// The allowed `ttl` of a destination, in seconds.
 pub const DESTINATION_TTL_S: RangeInclusive<u64> = 60..=86_400;
-/// What a workflow may ask for, in seconds: up to three years.
+/// The allowed `ttl` of a workflow, in seconds: up to three years.
 pub const WORKFLOW_TTL_S: RangeInclusive<u64> = 60..=94_608_000;
-/// More hashes are not remembered: the one that would be free again soonest is forgotten.
+/// The most hashes. Beyond it, the hash that expires first is forgotten.
 const HASHES_MAX: usize = 10_000;
-/// The longest hash, in characters; what is longer counts as what it begins with.
+/// The longest hash, in characters. A longer one is cut.
 const HASH_CHARS_MAX: usize = 400;
 
-/// Remembers what was acted on.
+/// Remembers the hashes of events that were handled.
 pub struct Mask {
     hash: Template,
     ttl: Duration,
-    free_at: Mutex<HashMap<String, Timestamp>>,
+    masked_until: Mutex<HashMap<String, Timestamp>>,
 }
 
 impl Mask {
-    /// Makes a declared mask ready. `key` is its place in the declaration.
+    /// Makes a declared mask ready. `key` is its place in the declaration, for errors.
     ///
     /// # Errors
     /// The key that is wrong.
@@ -46,53 +46,53 @@ impl Mask {
         key: &str,
         ttl_s: RangeInclusive<u64>,
         variables: &Variables,
-    ) -> Result<Self, ProjectError> {
+    ) -> Result<Self, DeclarationError> {
         if !ttl_s.contains(&declared.ttl) {
             let problem = format!("must be {} to {} seconds", ttl_s.start(), ttl_s.end());
-            return Err(ProjectError::new(format!("{key}.ttl"), problem));
+            return Err(DeclarationError::new(format!("{key}.ttl"), problem));
         }
         if declared.threshold.is_some() {
-            return Err(ProjectError::new(
+            return Err(DeclarationError::new(
                 format!("{key}.threshold"),
                 "posthog-local does not have PostHog's threshold",
             ));
         }
         let hash = Template::parse(&declared.hash, variables)
-            .map_err(|problem| ProjectError::new(format!("{key}.hash"), problem))?;
-        Ok(Self { hash, ttl: Duration::from_secs(declared.ttl), free_at: Mutex::default() })
+            .map_err(|problem| DeclarationError::new(format!("{key}.hash"), problem))?;
+        Ok(Self { hash, ttl: Duration::from_secs(declared.ttl), masked_until: Mutex::default() })
     }
 
-    /// Lets an event through, or says why not.
+    /// Admits an event, or says why it is skipped.
     ///
     /// # Errors
-    /// Another event of the same hash was acted on less than `ttl` ago.
+    /// Another event with the same hash was handled less than `ttl` ago.
     pub fn admit(&self, globals: &Globals, now: Timestamp) -> Result<(), String> {
         let hash = match self.hash.render(globals) {
             Value::Null => String::new(),
             value => compare::text(&value).chars().take(HASH_CHARS_MAX).collect(),
         };
-        let mut free_at = self.free_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(then) = free_at.get(&hash).filter(|then| **then > now) {
+        let mut masked_until = self.masked_until.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(then) = masked_until.get(&hash).filter(|then| **then > now) {
             let wait_s = then.duration_since(now).as_secs();
             return Err(format!(
                 "masked: it ran for {hash} less than {} s ago, and may again in {wait_s} s",
                 self.ttl.as_secs()
             ));
         }
-        if free_at.len() >= HASHES_MAX {
-            free_at.retain(|_, then| *then > now);
-            let soonest = free_at.iter().min_by_key(|(_, then)| **then).map(|(hash, _)| hash.clone());
-            if let Some(hash) = soonest.filter(|_| free_at.len() >= HASHES_MAX) {
-                free_at.remove(&hash);
+        if masked_until.len() >= HASHES_MAX {
+            masked_until.retain(|_, then| *then > now);
+            let soonest = masked_until.iter().min_by_key(|(_, then)| **then).map(|(hash, _)| hash.clone());
+            if let Some(hash) = soonest.filter(|_| masked_until.len() >= HASHES_MAX) {
+                masked_until.remove(&hash);
             }
         }
-        free_at.insert(hash, now.checked_add(self.ttl).unwrap_or(Timestamp::MAX));
+        masked_until.insert(hash, now.checked_add(self.ttl).unwrap_or(Timestamp::MAX));
         Ok(())
     }
 
-    /// Forgets everything.
+    /// Forgets all hashes.
     pub fn reset(&self) {
-        self.free_at.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.masked_until.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{capture::CapturedEvent, persons::Persons};
+    use crate::{event::CapturedEvent, persons::Persons};
 
     fn globals(distinct_id: &str) -> Globals {
         let now = Timestamp::UNIX_EPOCH;
@@ -151,7 +151,7 @@ mod tests {
         for n in 0..=HASHES_MAX {
             mask.admit(&globals(&n.to_string()), Timestamp::from_microsecond(n as i64).unwrap()).unwrap();
         }
-        let free_at = mask.free_at.lock().unwrap();
-        assert_eq!((free_at.len(), free_at.contains_key("0")), (HASHES_MAX, false));
+        let masked_until = mask.masked_until.lock().unwrap();
+        assert_eq!((masked_until.len(), masked_until.contains_key("0")), (HASHES_MAX, false));
     }
 }

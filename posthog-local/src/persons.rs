@@ -1,10 +1,10 @@
-//! Who an event belongs to, and what is known about them.
+//! The person that an event belongs to, and that person's properties.
 //!
 //! Persons are found by distinct_id. `$identify` and `$create_alias` give a person a further distinct_id, and merge two
-//! persons where both ids were known; `$set`, `$set_once` and `$unset` change the properties. What an event sees is the
-//! state right after it was applied.
+//! persons when both ids are known. `$set`, `$set_once` and `$unset` change the properties. An event's filters and
+//! templates see the person right after the event was applied.
 //!
-//! Simplified: PostHog also sets `$initial_*` and `$geoip_*` properties by itself, which are left out here.
+//! Simplified: PostHog also sets `$initial_*` and `$geoip_*` properties. posthog-local does not.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -15,16 +15,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::capture::CapturedEvent;
+use crate::event::CapturedEvent;
 
-/// More persons are not kept: the one not heard of for the longest time is forgotten.
+/// The most persons. Beyond it, the person whose last event is the oldest is evicted.
 const PERSONS_MAX: usize = 10_000;
-/// The most distinct_ids of all persons together.
+/// The most distinct_ids, of all persons together.
 const DISTINCT_IDS_MAX: usize = 40_000;
-/// The most that all properties may hold together, as JSON, in bytes.
+/// The most bytes of JSON that the properties of all persons may take together.
 const PROPERTIES_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Ids that many unrelated people share because of a bug in their app: PostHog never merges by them.
+/// Ids that unrelated people share because of a bug in the sending app. PostHog never merges persons by them.
 const ILLEGAL_IDS: [&str; 21] = [
     "0",
     "00000000-0000-0000-0000-000000000000",
@@ -49,12 +49,12 @@ const ILLEGAL_IDS: [&str; 21] = [
     "",
 ];
 
-/// What an event knows about its person.
+/// A person as an event sees them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
-    /// The person's own id, which no distinct_id shows.
+    /// The person's own id. It is none of their distinct_ids.
     pub id: Uuid,
-    /// What was set.
+    /// The person's properties.
     pub properties: Arc<Map<String, Value>>,
 }
 
@@ -65,41 +65,41 @@ struct Record {
     bytes: usize,
     distinct_ids: Vec<String>,
     is_identified: bool,
-    heard_at: u64,
+    last_seen: u64,
 }
 
-/// A person as a file holds them.
+/// A person in a file: in an export, or in the seed of `project.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonState {
-    /// All that they are known by; the first one is the one that they came with.
+    /// All ids of the person; the first one is the one of their first event.
     pub distinct_ids: Vec<String>,
-    /// What is known about them.
+    /// The person's properties.
     #[serde(default)]
     pub properties: Map<String, Value>,
-    /// Whether they said who they are, so that nobody else can take them over.
+    /// Whether the person was identified. An identified person is not merged into another one.
     #[serde(default)]
     pub is_identified: bool,
 }
 
-/// All persons. Times are counted in events.
+/// All persons. Time is counted in events, so that eviction does not depend on a clock.
 #[derive(Debug, Default)]
 pub struct Persons {
     records: HashMap<Uuid, Record>,
     by_distinct_id: HashMap<String, Uuid>,
-    by_heard_at: BTreeMap<u64, Uuid>,
+    by_last_seen: BTreeMap<u64, Uuid>,
     properties_bytes: usize,
     events: u64,
 }
 
 impl Persons {
-    /// The persons of a file. One who is known by nothing is left out.
+    /// The persons of a file. A person without a distinct_id is skipped.
     pub fn seeded(people: &[PersonState]) -> Self {
         let mut persons = Self::default();
         for person in people {
             persons.events += 1;
             let Some((first, others)) = person.distinct_ids.split_first() else { continue };
-            let id = persons.find_or_make(first);
+            let id = persons.find_or_create(first);
             for other in others.iter().filter(|other| !persons.by_distinct_id.contains_key(*other)).collect::<Vec<_>>()
             {
                 persons.merge(id, first, Some(other), true);
@@ -108,14 +108,14 @@ impl Persons {
             if let Some(record) = persons.records.get_mut(&id) {
                 record.is_identified = person.is_identified;
             }
-            persons.forget_the_oldest(id);
+            persons.evict_oldest(id);
         }
         persons
     }
 
-    /// All persons, the one not heard of for the longest time first.
+    /// All persons, in the order of their last events, oldest first.
     pub fn states(&self) -> Vec<PersonState> {
-        let records = self.by_heard_at.values().filter_map(|id| self.records.get(id));
+        let records = self.by_last_seen.values().filter_map(|id| self.records.get(id));
         let state = |record: &Record| PersonState {
             distinct_ids: record.distinct_ids.clone(),
             properties: (*record.properties).clone(),
@@ -124,15 +124,15 @@ impl Persons {
         records.map(state).collect()
     }
 
-    /// All persons with their distinct_ids, the one not heard of for the longest time first.
+    /// All persons with their distinct_ids, in the order of their last events, oldest first.
     pub fn all(&self) -> impl Iterator<Item = (Person, &[String])> {
-        let records = self.by_heard_at.values().filter_map(|id| self.records.get(id));
+        let records = self.by_last_seen.values().filter_map(|id| self.records.get(id));
         records.map(|record| {
             (Person { id: record.id, properties: Arc::clone(&record.properties) }, record.distinct_ids.as_slice())
         })
     }
 
-    /// Applies an event, and says who it belongs to.
+    /// Applies an event to its person, and returns the person as the event sees them.
     pub fn apply(&mut self, event: &CapturedEvent) -> Person {
         self.events += 1;
         if event.properties.get("$process_person_profile") == Some(&Value::Bool(false)) {
@@ -140,7 +140,7 @@ impl Persons {
             return Person { id: known.unwrap_or_else(|| id_of(&event.distinct_id)), properties: Arc::default() };
         }
 
-        let id = self.find_or_make(&event.distinct_id);
+        let id = self.find_or_create(&event.distinct_id);
         let text = |key| event.properties.get(key).and_then(Value::as_str);
         match event.event.as_str() {
             "$identify" => self.identify(id, &event.distinct_id, text("$anon_distinct_id")),
@@ -149,32 +149,32 @@ impl Persons {
             _ => {}
         }
         self.set(id, &event.properties);
-        self.forget_the_oldest(id);
+        self.evict_oldest(id);
         let record = &self.records[&id];
         Person { id, properties: Arc::clone(&record.properties) }
     }
 
-    fn find_or_make(&mut self, distinct_id: &str) -> Uuid {
-        let heard_at = self.events;
+    fn find_or_create(&mut self, distinct_id: &str) -> Uuid {
+        let last_seen = self.events;
         if let Some(&id) = self.by_distinct_id.get(distinct_id) {
             if let Some(record) = self.records.get_mut(&id) {
-                self.by_heard_at.remove(&record.heard_at);
-                record.heard_at = heard_at;
+                self.by_last_seen.remove(&record.last_seen);
+                record.last_seen = last_seen;
             }
-            self.by_heard_at.insert(heard_at, id);
+            self.by_last_seen.insert(last_seen, id);
             return id;
         }
         let mut id = id_of(distinct_id);
-        // An id that was merged away may have left its name to another person.
+        // The derived id may be taken: its person may have moved to another distinct_id by a merge.
         while self.records.contains_key(&id) {
             id = Uuid::now_v7();
         }
         let distinct_ids = vec![distinct_id.to_owned()];
-        let record = Record { id, properties: Arc::default(), bytes: 2, distinct_ids, is_identified: false, heard_at };
+        let record = Record { id, properties: Arc::default(), bytes: 2, distinct_ids, is_identified: false, last_seen };
         self.properties_bytes += record.bytes;
         self.records.insert(id, record);
         self.by_distinct_id.insert(distinct_id.to_owned(), id);
-        self.by_heard_at.insert(heard_at, id);
+        self.by_last_seen.insert(last_seen, id);
         id
     }
 
@@ -185,8 +185,8 @@ impl Persons {
         }
     }
 
-    /// Gives the person `id` another distinct_id, and all that is known by it. A person who was identified as somebody
-    /// is not taken over, unless the event says that it knows the danger.
+    /// Gives the person `id` the distinct_id `other`, and merges in the person who had it. A person who is identified
+    /// already is only merged when the merge is forced (`$merge_dangerously`).
     fn merge(&mut self, id: Uuid, distinct_id: &str, other: Option<&str>, is_forced: bool) {
         let Some(other) = other.filter(|other| *other != distinct_id && !is_illegal(other) && !is_illegal(distinct_id))
         else {
@@ -255,30 +255,31 @@ impl Persons {
         record.bytes = bytes;
     }
 
-    /// Keeps every bound, but never forgets `but`, whose event is being handled.
-    fn forget_the_oldest(&mut self, but: Uuid) {
+    /// Evicts persons until all limits hold, but never `except`, whose event is being handled.
+    fn evict_oldest(&mut self, except: Uuid) {
         while self.records.len() > PERSONS_MAX
             || self.by_distinct_id.len() > DISTINCT_IDS_MAX
             || self.properties_bytes > PROPERTIES_BYTES_MAX
         {
-            let Some(oldest) = self.by_heard_at.values().find(|id| **id != but).copied() else { return };
+            let Some(oldest) = self.by_last_seen.values().find(|id| **id != except).copied() else { return };
             for distinct_id in self.remove(oldest).map(|record| record.distinct_ids).unwrap_or_default() {
                 self.by_distinct_id.remove(&distinct_id);
             }
         }
     }
 
-    /// Takes a record out; its distinct_ids are the caller's to hand on or to drop.
+    /// Removes a record. The caller must move or remove its distinct_ids.
     fn remove(&mut self, id: Uuid) -> Option<Record> {
         let record = self.records.remove(&id)?;
-        self.by_heard_at.remove(&record.heard_at);
+        self.by_last_seen.remove(&record.last_seen);
         self.properties_bytes -= record.bytes;
         debug_assert_eq!(record.id, id);
         Some(record)
     }
 }
 
-/// PostHog derives a person's id from the first distinct_id as well, so that a personless event has one.
+/// A person's first id. PostHog derives it from the first distinct_id too, so that an event without a person profile
+/// has one.
 fn id_of(distinct_id: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, distinct_id.as_bytes())
 }
@@ -385,6 +386,6 @@ mod tests {
         assert_eq!(persons.records.len(), PERSONS_MAX);
         assert_eq!(known(&mut persons, "0"), json!({"n": 0}));
         assert_eq!(persons.by_distinct_id.get("1"), None);
-        assert_eq!(persons.by_heard_at.len(), persons.records.len());
+        assert_eq!(persons.by_last_seen.len(), persons.records.len());
     }
 }

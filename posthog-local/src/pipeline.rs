@@ -1,8 +1,8 @@
-//! What happens to a captured event, in this order: its person is found and changed, each destination and each workflow
-//! judges it, it is kept for the inspector, and its webhooks and e-mails go on their way.
+//! What happens to a captured event, in this order: its person is found and updated, each destination and each workflow
+//! judges it, it is stored for the inspector, and its webhooks and e-mails are queued.
 //!
-//! One request's events are handled together and one request after the other, so that an event's person is the state
-//! that the events before it left. Nothing here waits; the answer goes out before the first webhook does, as PostHog's does.
+//! Requests are handled one after the other, so that each event sees its person as the events before it left them.
+//! Nothing here waits for a receiver: the request is answered before the first webhook is sent, as in PostHog.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    capture::CapturedEvent,
     destinations::{
         self, Destination, Prepared,
-        delivery::{Deliveries, Delivery, Room},
+        delivery::{Deliveries, Delivery, Reservation},
     },
-    faults::{FaultBoard, Faults},
+    event::CapturedEvent,
+    faults::{Faults, SharedFaults},
     globals::{self, Globals},
     masking::Mask,
     persons::{PersonState, Persons},
@@ -28,89 +28,97 @@ use crate::{
     workflows::{
         Workflow,
         email::{Draft, EmailTemplate},
-        smtp::Postman,
+        smtp::Mailer,
     },
 };
 
-/// Too much waits to be delivered; the sender shall try again.
+/// Too many deliveries are queued; the sender should retry.
 #[derive(Debug, Clone, Copy)]
-pub struct Full;
+pub struct Overloaded;
 
-/// A request's events go in here.
+/// Handles the events of the capture API.
 pub struct Pipeline {
-    /// posthog-local's own URL, which is in every webhook.
+    /// posthog-local's own URL, which every webhook contains.
     pub site: String,
-    /// Who gets webhooks.
+    /// The receivers of webhooks.
     pub destinations: Arc<[Destination]>,
-    /// Who sends e-mails.
+    /// The workflows, which send e-mails.
     pub workflows: Vec<Workflow>,
-    /// What goes wrong on purpose.
-    pub faults: FaultBoard,
-    /// The way out for webhooks.
+    /// What fails on purpose.
+    pub faults: SharedFaults,
+    /// Sends webhooks.
     pub deliveries: Deliveries,
-    /// The way out for e-mails.
-    pub postman: Postman,
-    /// What the inspector shows.
+    /// Sends e-mails.
+    pub mailer: Mailer,
+    /// The events and e-mails that the inspector shows.
     pub store: Store,
-    /// For masking.
+    /// Masked in what the inspector shows.
     pub secrets: Secrets,
-    /// The persons that there are from the start.
+    /// The persons to start with, and to go back to after a reset.
     pub seed: Vec<PersonState>,
-    /// Locked for a whole request, which is what makes the order.
+    /// Locked for a whole request, so that requests are handled one after the other.
     pub persons: Mutex<Persons>,
 }
 
 impl Pipeline {
-    /// Takes the events of one request, all or none.
+    /// Handles the events of one request: all, or none.
     ///
     /// # Errors
-    /// Too many deliveries wait already.
-    pub fn ingest(&self, events: Vec<CapturedEvent>, payload_bytes: usize) -> Result<(), Full> {
-        let room = self.deliveries.room(events.len(), payload_bytes, self.destinations.len()).ok_or(Full)?;
+    /// Too many deliveries are queued already.
+    pub fn ingest(&self, events: Vec<CapturedEvent>, payload_bytes: usize) -> Result<(), Overloaded> {
+        let reservation =
+            self.deliveries.reserve(events.len(), payload_bytes, self.destinations.len()).ok_or(Overloaded)?;
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
             let person = persons.apply(&event);
             let globals = Globals::new(&self.site, &event, &person);
-            let name = globals::name(&person, &event.distinct_id);
+            let name = globals::person_name(&person, &event.distinct_id);
             let person = PersonView { id: person.id, name, properties: person.properties };
-            self.run(event, person, &globals, &room);
+            self.run(event, person, &globals, &reservation);
         }
         Ok(())
     }
 
-    fn run(&self, event: CapturedEvent, person: PersonView, globals: &Globals, room: &Room) {
+    fn run(&self, event: CapturedEvent, person: PersonView, globals: &Globals, reservation: &Reservation) {
         let (destinations, prepared): (Vec<_>, Vec<_>) =
             self.destinations.iter().map(|destination| self.prepare(destination, globals)).unzip();
         let (workflows, emails): (Vec<_>, Vec<_>) =
             self.workflows.iter().map(|workflow| self.start(workflow, event.uuid, globals)).unzip();
 
         let distinct_id = event.distinct_id.clone();
-        let repeated = self.store.knows(event.uuid);
-        // First the event, then what follows from it, so that whoever watches sees it in this order.
+        let repeated = self.store.contains(event.uuid);
+        // The event is stored before its deliveries and e-mails, so that the inspector shows them in this order.
         let runs = self.store.add(Entry::new(event, person, repeated, destinations, workflows));
         for (destination, (run, prepared)) in runs.into_iter().zip(prepared).enumerate() {
             if let Some(prepared) = prepared {
-                let (distinct_id, room) = (distinct_id.clone(), room.clone());
-                self.deliveries.send(Delivery { run, destination, distinct_id, prepared, room, since: Instant::now() });
+                let (distinct_id, reservation) = (distinct_id.clone(), reservation.clone());
+                self.deliveries.send(Delivery {
+                    run,
+                    destination,
+                    distinct_id,
+                    prepared,
+                    reservation,
+                    since: Instant::now(),
+                });
             }
         }
         for (email, draft) in emails.into_iter().flatten() {
             let id = email.id.clone();
             self.store.add_email(email);
-            if let Some(Err(reason)) = draft.map(|draft| self.postman.hand_over(&id, draft)) {
+            if let Some(Err(reason)) = draft.map(|draft| self.mailer.enqueue(&id, draft)) {
                 self.store.email_ended(&id, Err(reason));
             }
         }
     }
 
-    /// A destination's part, and the request to send if it wants the event.
+    /// What a destination does with the event, and the request to send if it matches.
     fn prepare(&self, destination: &Destination, globals: &Globals) -> (DestinationRun, Option<Prepared>) {
         let verdict = destination.judge(globals);
         let mut run = DestinationRun::new(destination.name().to_owned(), verdict.matched, verdict.why);
         if !run.matched {
             return (run, None);
         }
-        if self.faults.now().stopped.iter().any(|stopped| stopped == destination.name()) {
+        if self.faults.current().stopped.iter().any(|stopped| stopped == destination.name()) {
             run.state = DeliveryState::Stopped;
             run.why = format!("{}; but the destination is stopped", run.why);
             return (run, None);
@@ -122,7 +130,7 @@ impl Pipeline {
         }
         match destination.prepare(globals) {
             Ok(prepared) => {
-                run.url = Some(self.secrets.masked(destinations::shown(&prepared.uri)));
+                run.url = Some(self.secrets.masked(destinations::without_secrets(&prepared.uri)));
                 (run, Some(prepared))
             }
             Err(problem) => {
@@ -133,7 +141,8 @@ impl Pipeline {
         }
     }
 
-    /// A workflow's part, and the e-mails of its run with what there is to send on.
+    /// What a workflow does with the event, and the e-mails of its run. An e-mail that goes to an SMTP server has a
+    /// draft.
     fn start(
         &self,
         workflow: &Workflow,
@@ -188,14 +197,14 @@ impl Pipeline {
         };
         email.to = Some(draft.to.email.to_string());
         (email.subject, email.text, email.html) = (draft.subject.clone(), draft.text.clone(), draft.html.clone());
-        if self.postman.is_mailbox_only() {
+        if self.mailer.is_mailbox_only() {
             email.end(Ok(()));
             return (email, None);
         }
         (email, Some(draft))
     }
 
-    /// Puts other persons and events in the place of all that is kept. Nothing is sent for them.
+    /// Replaces all persons and events. Nothing is sent for them.
     pub fn replace(&self, people: Persons, entries: Vec<Entry>) {
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
         *persons = people;
@@ -205,25 +214,25 @@ impl Pipeline {
         }
     }
 
-    /// From now on this goes wrong.
+    /// Sets what fails on purpose from now on.
     ///
     /// # Errors
-    /// Which field is out of its bounds.
+    /// A field is out of its bounds.
     pub fn set_faults(&self, faults: Faults) -> Result<(), String> {
         faults.check(self.destinations.iter().map(Destination::name))?;
         self.faults.set(faults);
-        self.store.faults_changed(&self.told_faults());
+        self.store.faults_changed(&self.faults_json());
         Ok(())
     }
 
-    /// What goes wrong now: as it was set, and in words.
-    pub fn told_faults(&self) -> Value {
-        let faults = self.faults.now();
+    /// What fails on purpose now, as it was set and in words, and which destinations can be stopped.
+    pub fn faults_json(&self) -> Value {
+        let faults = self.faults.current();
         let destinations: Vec<_> = self.destinations.iter().map(Destination::name).collect();
-        json!({ "faults": *faults, "on": faults.told(), "destinations": destinations })
+        json!({ "faults": *faults, "on": faults.descriptions(), "destinations": destinations })
     }
 
-    /// Back to the seed: forgets all events, e-mails, persons and faults; what was to be delivered is not.
+    /// Goes back to the seed: removes all events, e-mails, persons and faults, and cancels queued deliveries.
     pub fn reset(&self) {
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
         *persons = Persons::seeded(&self.seed);
@@ -231,6 +240,6 @@ impl Pipeline {
         let masks = self.destinations.iter().filter_map(|destination| destination.mask.as_ref());
         masks.chain(self.workflows.iter().filter_map(|workflow| workflow.mask.as_ref())).for_each(Mask::reset);
         self.store.reset();
-        self.store.faults_changed(&self.told_faults());
+        self.store.faults_changed(&self.faults_json());
     }
 }

@@ -3,6 +3,10 @@
 use std::{thread, time::Duration};
 
 use anyhow::{Context, bail};
+use credentials::{
+    Secret,
+    standard_webhooks::{ID_HEADER, SIGNATURE_HEADER, SigningKey, TIMESTAMP_HEADER},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -11,7 +15,7 @@ use ureq::http::{StatusCode, header};
 use uuid::Uuid;
 
 use super::pages::Event;
-use crate::{secret::Secret, settings::Secrets, webhook::Signer};
+use crate::settings::Secrets;
 
 /// The API answers within 2.5 s, whatever its disk does.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,7 +32,7 @@ pub(super) struct ApiClient {
 
 enum Authentication {
     Shared(Secret),
-    Signature(Signer),
+    Signature(SigningKey),
 }
 
 /// What the API said about an event.
@@ -73,7 +77,9 @@ impl ApiClient {
     pub(super) fn new(api: &str, secrets: &Secrets) -> anyhow::Result<Self> {
         let authentication = match (secrets.webhook.first(), secrets.webhook_signing.first()) {
             (Some(secret), _) => Some(Authentication::Shared(secret.clone())),
-            (None, Some(secret)) => Some(Authentication::Signature(Signer::new(secret)?)),
+            (None, Some(secret)) => {
+                Some(Authentication::Signature(SigningKey::parse(secret.expose()).context("WEBHOOK_SIGNING_SECRET")?))
+            }
             (None, None) => None,
         };
         // No redirects: the secret goes nowhere but to --api.
@@ -130,9 +136,11 @@ impl ApiClient {
             None => request,
             Some(Authentication::Shared(secret)) => request.header("x-webhook-secret", secret.expose()),
             // A fresh one each time: it is good for some minutes.
-            Some(Authentication::Signature(signer)) => {
-                let headers = signer.headers(&Uuid::now_v7().to_string(), Timestamp::now(), body.as_bytes());
-                headers.into_iter().fold(request, |request, (name, value)| request.header(name, value))
+            Some(Authentication::Signature(key)) => {
+                let (id, now_s) = (Uuid::now_v7().to_string(), Timestamp::now().as_second());
+                let signature = key.sign(&id, now_s, body.as_bytes());
+                let request = request.header(ID_HEADER, id).header(TIMESTAMP_HEADER, now_s.to_string());
+                request.header(SIGNATURE_HEADER, signature)
             }
         };
         request.send(body)

@@ -1,40 +1,26 @@
-//! Who is calling: a shared secret in a header, or a Standard Webhooks signature
-//! (<https://github.com/standard-webhooks/standard-webhooks>, as PostHog's `nodejs/src/cdp/utils/standard-webhooks.ts`
-//! makes it). All comparisons take the same time whatever differs.
+//! Who is calling: a shared secret in a header, or a Standard Webhooks signature. All comparisons take the same time whatever
+//! differs.
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
-use base64::{Engine, prelude::BASE64_STANDARD};
-use hmac::{Hmac, KeyInit, Mac};
+use anyhow::Context;
+use credentials::standard_webhooks::{ID_HEADER, SIGNATURE_HEADER, SignedHeaders, SigningKey, TIMESTAMP_HEADER};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::{problem::Problem, secret::Secret, settings::Secrets};
-
-/// How far a signature's time may be from ours, in seconds, either way: older ones could be replayed.
-const TOLERANCE_S: u64 = 300;
-/// The shortest signing key, in bytes; PostHog refuses to sign with a shorter one.
-const SIGNING_KEY_BYTES_MIN: usize = 24;
+use crate::{problem::Problem, settings::Secrets};
 
 /// What callers can authenticate with. Without any secret everyone may call, and the API listens on loopback only.
 #[derive(Clone, Default)]
 pub struct Authentication {
     shared_digests: Vec<[u8; 32]>,
-    signing_keys: Vec<Vec<u8>>,
-}
-
-/// Why a secret cannot be used. It names the variable, never the value.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingError {
-    /// The signing secret is not base64, or too short.
-    #[error("WEBHOOK_SIGNING_SECRET must be base64 of at least 24 bytes, with or without whsec_ before it")]
-    SigningSecret,
+    signing_keys: Vec<SigningKey>,
 }
 
 /// Headers that were checked; a signature needs the body, too.
 pub(super) enum CheckedHeaders<'a> {
     Enough,
-    Signature { keys: &'a [Vec<u8>], id: String, timestamp: String, signatures: Vec<Vec<u8>> },
+    Signature { keys: &'a [SigningKey], signed: SignedHeaders },
 }
 
 impl Authentication {
@@ -42,11 +28,17 @@ impl Authentication {
     ///
     /// # Errors
     /// When a signing secret cannot be a key.
-    pub fn new(secrets: &Secrets) -> Result<Self, SettingError> {
+    pub fn new(secrets: &Secrets) -> anyhow::Result<Self> {
+        let signing_key = |secret: &credentials::Secret| SigningKey::parse(secret.expose());
         Ok(Self {
             // Digests have one length, so that comparing them does not tell the secret's.
             shared_digests: secrets.webhook.iter().map(|secret| Sha256::digest(secret.expose()).into()).collect(),
-            signing_keys: secrets.webhook_signing.iter().map(signing_key).collect::<Result<_, _>>()?,
+            signing_keys: secrets
+                .webhook_signing
+                .iter()
+                .map(signing_key)
+                .collect::<Result<_, _>>()
+                .context("WEBHOOK_SIGNING_SECRET")?,
         })
     }
 
@@ -57,8 +49,9 @@ impl Authentication {
 
     /// One valid way is enough; an invalid signature is always refused.
     pub(super) fn check_headers(&self, headers: &HeaderMap, now: Timestamp) -> Result<CheckedHeaders<'_>, Problem> {
-        if !self.signing_keys.is_empty() && headers.contains_key("webhook-signature") {
-            return self.signature(headers, now).ok_or(Problem::Unauthenticated);
+        if !self.signing_keys.is_empty() && headers.contains_key(SIGNATURE_HEADER) {
+            let signed = signed_headers(headers, now).ok_or(Problem::Unauthenticated)?;
+            return Ok(CheckedHeaders::Signature { keys: &self.signing_keys, signed });
         }
         if !self.is_required() || self.has_shared_secret(headers) {
             return Ok(CheckedHeaders::Enough);
@@ -66,94 +59,44 @@ impl Authentication {
         Err(Problem::Unauthenticated)
     }
 
+    /// Whether any of the headers that may hold the secret does: a proxy may have added one of its own.
     fn has_shared_secret(&self, headers: &HeaderMap) -> bool {
-        let bearer = headers.get(AUTHORIZATION).and_then(|value| {
+        let bearers = headers.get_all(AUTHORIZATION).filter_map(|value| {
             let (scheme, token) = value.as_bytes().split_at_checked(7)?;
             scheme.eq_ignore_ascii_case(b"bearer ").then_some(token)
         });
-        let given = [bearer, headers.get("x-webhook-secret").map(|value| value.as_bytes())];
-        given.into_iter().flatten().any(|given| {
+        let given = bearers.chain(headers.get_all("x-webhook-secret").map(|value| value.as_bytes()));
+        // No early end: every given value is compared with every configured one.
+        given.fold(false, |found, given| {
             let digest: [u8; 32] = Sha256::digest(given.trim_ascii()).into();
-            // No early end: every configured value is compared.
-            self.shared_digests.iter().fold(false, |equal, secret| equal | bool::from(secret.ct_eq(&digest)))
+            self.shared_digests.iter().fold(found, |found, secret| found | bool::from(secret.ct_eq(&digest)))
         })
     }
+}
 
-    fn signature(&self, headers: &HeaderMap, now: Timestamp) -> Option<CheckedHeaders<'_>> {
-        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let timestamp = header("webhook-timestamp")?;
-        let seconds: i64 = timestamp.parse().ok()?;
-        if seconds.abs_diff(now.as_second()) > TOLERANCE_S {
-            return None;
-        }
-        let signatures: Vec<_> = header("webhook-signature")?
-            .split(' ')
-            .filter_map(|signature| BASE64_STANDARD.decode(signature.strip_prefix("v1,")?).ok())
-            .collect();
-        Some(CheckedHeaders::Signature {
-            keys: &self.signing_keys,
-            id: header("webhook-id")?.to_owned(),
-            timestamp: timestamp.to_owned(),
-            signatures,
-        })
-    }
+/// The headers of a signature. Several `webhook-signature` headers count as one with all their signatures.
+fn signed_headers(headers: &HeaderMap, now: Timestamp) -> Option<SignedHeaders> {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let signatures = headers.get_all(SIGNATURE_HEADER).filter_map(|value| value.to_str().ok()).collect::<Vec<_>>();
+    SignedHeaders::parse(header(ID_HEADER)?, header(TIMESTAMP_HEADER)?, &signatures.join(" "), now.as_second()).ok()
 }
 
 impl CheckedHeaders<'_> {
     /// Checks the signature of the body. Gives the id of a signed delivery, which stays the same over PostHog's retries.
     pub(super) fn check_body(self, body: &[u8]) -> Result<Option<String>, Problem> {
-        let Self::Signature { keys, id, timestamp, signatures } = self else {
-            return Ok(None);
-        };
-        let is_valid = keys.iter().any(|key| {
-            let mac = mac(key, &id, &timestamp, body);
-            signatures.iter().any(|signature| mac.clone().verify_slice(signature).is_ok())
-        });
-        if is_valid { Ok(Some(id)) } else { Err(Problem::Unauthenticated) }
+        let Self::Signature { keys, signed } = self else { return Ok(None) };
+        match signed.verify(keys, body) {
+            Ok(()) => Ok(Some(signed.id().to_owned())),
+            Err(_) => Err(Problem::Unauthenticated),
+        }
     }
-}
-
-/// Signs as PostHog does, for whoever posts to the API in its place.
-pub struct Signer(Vec<u8>);
-
-impl Signer {
-    /// Takes a signing secret.
-    ///
-    /// # Errors
-    /// When it cannot be a key.
-    pub fn new(secret: &Secret) -> Result<Self, SettingError> {
-        signing_key(secret).map(Self)
-    }
-
-    /// The headers that prove a body: the delivery's id, the time, and the signature of both and the body.
-    pub fn headers(&self, id: &str, now: Timestamp, body: &[u8]) -> [(&'static str, String); 3] {
-        let timestamp = now.as_second().to_string();
-        let signature = BASE64_STANDARD.encode(mac(&self.0, id, &timestamp, body).finalize().into_bytes());
-        [
-            ("webhook-id", id.to_owned()),
-            ("webhook-timestamp", timestamp),
-            ("webhook-signature", format!("v1,{signature}")),
-        ]
-    }
-}
-
-fn signing_key(secret: &Secret) -> Result<Vec<u8>, SettingError> {
-    let base64 = secret.expose().strip_prefix("whsec_").unwrap_or(secret.expose());
-    let key = BASE64_STANDARD.decode(base64).ok();
-    key.filter(|key| key.len() >= SIGNING_KEY_BYTES_MIN).ok_or(SettingError::SigningSecret)
-}
-
-fn mac(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
-        mac.update(part);
-    }
-    mac
 }
 
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::{HeaderName, HeaderValue};
+
+    use credentials::Secret;
 
     use super::*;
 
@@ -194,13 +137,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_signed_here_is_accepted_here() {
-        let signer = Signer::new(&Secret::new(SECRET)).unwrap();
-        let headers = signer.headers(ID.1, Timestamp::from_second(1_614_265_330).unwrap(), BODY);
-        assert_eq!(headers.each_ref().map(|(name, value)| (*name, value.as_str())), [ID, TIME, SIGNATURE]);
-    }
-
-    #[test]
     fn one_of_several_signatures_is_enough() {
         let several = format!("v1a,xx v1,AAAA {}", SIGNATURE.1);
         assert!(accepts(&authentication(&[], &[SECRET]), &[ID, TIME, ("webhook-signature", &several)], 0, BODY));
@@ -238,6 +174,19 @@ mod tests {
         {
             assert!(!accepts(&authentication, &[wrong], 0, BODY), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_right_header_after_a_wrong_one_is_enough() {
+        let shared = authentication(&["new"], &[]);
+        for name in ["authorization", "x-webhook-secret"] {
+            let value = |secret| if name == "authorization" { format!("Bearer {secret}") } else { secret };
+            let (wrong, right) = (value("wrong".into()), value("new".into()));
+            assert!(accepts(&shared, &[(name, &wrong), (name, &right)], 0, BODY), "{name}");
+            assert!(!accepts(&shared, &[(name, &wrong), (name, &wrong)], 0, BODY), "{name}");
+        }
+        let signed = authentication(&[], &[SECRET]);
+        assert!(accepts(&signed, &[ID, TIME, ("webhook-signature", "v1,AAAA"), SIGNATURE], 0, BODY));
     }
 
     #[test]

@@ -11,11 +11,7 @@ use actix_web::{
 };
 use jiff::Timestamp;
 
-pub use self::{
-    answer::Answer,
-    authentication::{Authentication, Signer},
-    body::BodyLimits,
-};
+pub use self::{answer::Answer, authentication::Authentication, body::BodyLimits};
 use crate::{
     ingest::Ingest,
     problem::{Problem, ProblemDetails},

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use serde_json::{Value, json};
 
 use crate::{
-    files::{command, run, succeeded, values},
+    files::{command, succeeded, values},
     helpers::{Api, Process, uuid},
     posthog::{PERSONAL_KEY, capture, start},
 };

@@ -1,60 +1,60 @@
-//! PostHog's answers, word for word (`rust/capture/src/api.rs`, `v0_endpoint.rs`). SDKs take a 4xx as final.
+//! PostHog's answers, word for word (`rust/capture/src/api.rs`, `v0_endpoint.rs`). SDKs do not retry after a 4xx.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde_json::json;
 
-/// Why a request was refused. The message is the body that PostHog sends, as plain text.
+/// Why a request is refused. The message is the body that PostHog answers with, as plain text.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
-    /// Neither a body nor `data` in the query.
+    /// The request has neither a body nor `data` in its query.
     #[error("request missing data payload")]
     MissingPayload,
-    /// The bytes cannot be turned into text.
+    /// The bytes cannot be decoded into text.
     #[error("failed to decode request: {0}")]
     Decode(&'static str),
-    /// The text is not JSON, or JSON of another shape.
+    /// The text is not JSON, or has an unknown shape.
     #[error("failed to parse request: {0}")]
     Parse(String),
-    /// An object without `event`.
+    /// The object has no `event`.
     #[error("failed to hydrate events from request: non-engage request missing event name attribute")]
     Nameless,
-    /// An empty batch.
+    /// The batch is empty.
     #[error("request holds no event")]
     EmptyBatch,
     /// `event` is `""`.
     #[error("event submitted with an empty event name")]
     EmptyName,
-    /// Nobody's event.
+    /// The event has no distinct_id.
     #[error("event submitted without a distinct_id")]
     MissingDistinctId,
     /// `$cookieless_mode` is not a boolean.
     #[error("event submitted with invalid cookieless mode")]
     CookielessMode,
-    /// No project key anywhere.
+    /// There is no project key.
     #[error("event submitted without an api_key")]
     NoToken,
-    /// Two project keys in a batch.
+    /// The events of a batch have different project keys.
     #[error("batch submitted with inconsistent api_key values")]
     MixedTokens,
-    /// A project key that cannot be one.
+    /// The project key has an impossible form.
     #[error("API key is not valid: {0}")]
     BadToken(&'static str),
-    /// The body, or what it decompresses to.
+    /// The body is too large, before or after decompression.
     #[error("maximum event size exceeded: the request is larger than {bytes_max} bytes")]
     TooLarge {
-        /// The route's limit.
+        /// The route's limit, in bytes.
         bytes_max: usize,
     },
-    /// One event of a batch. PostHog's queue takes no message above it.
+    /// One event is too large. PostHog's queue accepts no larger message.
     #[error("maximum event size exceeded: an event is larger than {bytes_max} bytes")]
     EventTooLarge {
-        /// The limit of one event.
+        /// The limit of an event, in bytes.
         bytes_max: usize,
     },
-    /// The upload stopped half-way.
+    /// The upload stopped before its end.
     #[error("client stopped sending data")]
     Stalled,
-    /// Too many deliveries wait.
+    /// Too many deliveries are queued.
     #[error("transient error, please retry")]
     Busy,
 }
@@ -77,13 +77,13 @@ impl CaptureError {
         }
     }
 
-    /// The answer.
+    /// Makes the answer.
     pub fn into_response(self) -> HttpResponse {
         HttpResponse::build(self.status()).content_type("text/plain; charset=utf-8").body(self.to_string())
     }
 }
 
-/// The answer to everything that was taken, and to OPTIONS.
+/// The answer to everything that was accepted, and to OPTIONS.
 pub fn ok() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "Ok" }))
 }

@@ -1,4 +1,4 @@
-//! PostHog's CORS, on the capture routes and nowhere else: every page may send events.
+//! PostHog's CORS headers, which let every web page send events. Only the capture routes have them.
 
 use actix_web::{
     Error, HttpRequest,
@@ -13,10 +13,10 @@ use actix_web::{
 
 use super::answer;
 
-/// Adds the headers to each answer, and answers OPTIONS itself.
+/// Middleware: adds the headers to each answer, and answers OPTIONS itself.
 ///
 /// # Errors
-/// Those of the routes behind it.
+/// The errors of the wrapped routes.
 pub async fn permissive<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,

@@ -1,4 +1,4 @@
-//! The faults that a sender sees ([`Faults`]): a slow answer, a refusal, or none.
+//! The faults that a sender sees ([`Faults`]): a slow answer, an error status, or a dropped connection.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use futures_util::stream;
 
 use crate::faults::Faults;
 
-/// What is answered instead of taking the event, if something goes wrong on purpose.
-pub(super) async fn before(faults: &Faults) -> Option<HttpResponse> {
+/// Waits for the delay that is set, and returns the answer that replaces the normal one, if a fault asks for that.
+pub(super) async fn forced_answer(faults: &Faults) -> Option<HttpResponse> {
     tokio::time::sleep(Duration::from_millis(faults.answer_delay_ms)).await;
     if faults.drop_connections {
-        // A body that breaks before its first byte takes the connection with it, the head included.
+        // When a body fails before its first byte, actix closes the connection without sending the head.
         let broken = stream::once(async { Err::<Bytes, _>(std::io::Error::other("dropped on purpose")) });
         return Some(HttpResponse::Ok().streaming(Box::pin(broken)));
     }

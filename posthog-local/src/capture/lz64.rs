@@ -1,14 +1,14 @@
 //! LZ-string in its base64 form, which old versions of posthog-js send as `compression=lz64`.
 //!
-//! The crate for it (`lz-str`) unpacks without a bound, and two megabytes can unpack to hundreds of gigabytes; every web
-//! page may call the capture API. So it is read here, with a bound. (The crate packs what the tests unpack.)
+//! The crate for it (`lz-str`) unpacks without a limit, and two megabytes can unpack to hundreds of gigabytes. Since
+//! every web page may call the capture API, this module unpacks with a limit. The tests use the crate to pack.
 
 use std::ops::Range;
 
-/// LZ-string's alphabet; a character's place is its value. Others are skipped, as LZ-string does.
+/// LZ-string's alphabet. A character's index is its value. Other characters are skipped, as in LZ-string.
 const ALPHABET: &[u8; 65] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 const BITS_PER_CHAR: u32 = 6;
-/// The dictionary's codes that are none of its entries: a character of 8 bits, one of 16, the end.
+/// The codes that stand for no dictionary entry: a character of 8 bits, a character of 16 bits, and the end.
 const CHAR_8: usize = 0;
 const CHAR_16: usize = 1;
 const END: usize = 2;
@@ -16,9 +16,9 @@ const END: usize = 2;
 /// Why a text could not be unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Error {
-    /// It is no LZ-string.
+    /// It is not an LZ-string.
     Invalid,
-    /// It is longer than allowed.
+    /// It is longer than the limit.
     TooLarge,
 }
 
@@ -26,10 +26,10 @@ pub(super) enum Error {
 pub(super) fn unpack(packed: &[u8], units_max: usize) -> Result<String, Error> {
     let mut bits = Bits { chars: packed.iter(), char: 0, left: 0 };
     let mut text: Vec<u16> = Vec::new();
-    // An entry is what was written last and one unit more, so each one stands somewhere in the text already.
+    // An entry is the previous output plus one unit, so each entry is a range of the text that is written already.
     let mut entries: Vec<Range<usize>> = vec![0..0; 3];
     let mut last: Option<Range<usize>> = None;
-    // Codes get a bit longer whenever the dictionary has doubled.
+    // Codes get one bit longer whenever the dictionary has doubled.
     let (mut code_bits, mut until_longer) = (2, 1_u32);
 
     loop {
@@ -47,7 +47,7 @@ pub(super) fn unpack(packed: &[u8], units_max: usize) -> Result<String, Error> {
             }
             END => break,
             code if code < entries.len() => entries[code].clone(),
-            // The entry that is just being made: what was written last, and its own first unit.
+            // This entry is not complete yet: it is the previous output plus that output's own first unit.
             code if code == entries.len() => last.clone().map(|last| last.start..last.end + 1).ok_or(Error::Invalid)?,
             _ => return Err(Error::Invalid),
         };
@@ -55,7 +55,7 @@ pub(super) fn unpack(packed: &[u8], units_max: usize) -> Result<String, Error> {
             if start + entry.len() > units_max {
                 return Err(Error::TooLarge);
             }
-            // Unit by unit: the entry may reach into what is being written.
+            // Copied unit by unit, because the entry may overlap what is being written.
             entry.for_each(|at| text.push(text[at]));
         } else if text.len() > units_max {
             return Err(Error::TooLarge);
@@ -81,7 +81,7 @@ fn longer(code_bits: &mut u32, until_longer: &mut u32) -> Result<(), Error> {
     Ok(())
 }
 
-/// Bits, the lowest of a number first, each character's highest first.
+/// Reads bits: a number's lowest bit comes first, a character's highest.
 struct Bits<'a> {
     chars: std::slice::Iter<'a, u8>,
     char: usize,

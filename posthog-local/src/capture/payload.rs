@@ -1,5 +1,5 @@
-//! Finds the JSON text in a request: query or body, form, base64, gzip, LZ-string, in the order of PostHog's
-//! `rust/capture/src/payload/common.rs`.
+//! Finds the JSON text in a request. It may be in the query, the body or a form, and be packed with base64, gzip or
+//! LZ-string. The order of the steps is that of PostHog's `rust/capture/src/payload/common.rs`.
 
 use std::io::Read;
 
@@ -7,29 +7,29 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 
-use super::{answer::CaptureError, lz64};
+use super::{answer::CaptureError, body::BATCH_BODY_BYTES_MAX, lz64};
 
 /// The longest payload after decompression, in bytes: the limit of an uncompressed batch.
-const PAYLOAD_BYTES_MAX: usize = super::BATCH_BODY_BYTES_MAX.0;
-/// How much of a text is looked at to tell what it is, in bytes.
+const PAYLOAD_BYTES_MAX: usize = BATCH_BODY_BYTES_MAX.0;
+/// How much of a text is looked at to detect its encoding, in bytes.
 const LOOK_BYTES: usize = 128;
 const GZIP_MAGIC: [u8; 3] = [0x1f, 0x8b, 0x08];
-/// 2021-01-01T00:00:00Z in milliseconds. A `sent_at` before it was meant in seconds, and PostHog ignores it.
+/// 2021-01-01T00:00:00Z in milliseconds. A smaller `sent_at` was probably meant in seconds, and PostHog ignores it.
 const SENT_AT_MS_MIN: i64 = 1_609_459_200_000;
 
-/// What a capture request's query may say. Its other keys (`ver`, `ip`, `lib_version`) mean nothing any more.
+/// The query of a capture request. PostHog ignores its other keys (`ver`, `ip`, `lib_version`).
 #[derive(Debug, Default)]
 pub struct Query {
     data: Option<String>,
     compression: Option<Compression>,
-    /// When the request was sent by the sender's clock.
+    /// When the request was sent, by the sender's clock.
     pub sent_at: Option<Timestamp>,
-    /// Whether the answer shall be 204.
+    /// Whether the sender wants a 204 as answer.
     pub beacon: bool,
 }
 
 impl Query {
-    /// Reads a query string. What makes no sense in it is ignored, as PostHog does.
+    /// Reads a query string. Values that are not valid are ignored, as in PostHog.
     pub fn parse(query: &str) -> Self {
         let mut parsed = Self::default();
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -56,7 +56,7 @@ enum Compression {
 }
 
 impl Compression {
-    /// Unknown names are ignored, not refused.
+    /// The compression of this name. An unknown name is ignored, not refused.
     fn named(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "gzip" | "gzip-js" => Some(Self::Gzip),
@@ -67,23 +67,23 @@ impl Compression {
     }
 }
 
-/// A body, and what the request says about it.
+/// A body, with what the request says about its encoding.
 #[derive(Debug)]
 pub struct Encoded {
     /// Lower case; may be empty.
     pub content_type: String,
     /// Lower case; may be empty.
     pub content_encoding: String,
-    /// `/e`, `/capture`, `/engage`, `/track`: their payload may be base64 within what it was packed in.
+    /// Whether the path is `/e`, `/capture`, `/engage` or `/track`. Their payload may be base64 inside the compression.
     pub is_legacy_path: bool,
-    /// The bytes from the wire.
+    /// The bytes, as they were sent.
     pub body: Vec<u8>,
 }
 
 /// The JSON text of a request.
 ///
 /// # Errors
-/// No payload, an encoding that is broken, or more than 20 MiB after decompression.
+/// There is no payload, its encoding is broken, or it is larger than 20 MiB after decompression.
 pub fn find(query: &Query, encoded: Encoded) -> Result<String, CaptureError> {
     let in_query = query.data.is_some();
     let mut bytes = query.data.clone().map_or(encoded.body, String::into_bytes);
@@ -95,7 +95,7 @@ pub fn find(query: &Query, encoded: Encoded) -> Result<String, CaptureError> {
         (bytes, form_compression) = from_form(&bytes)?;
     }
     let hint = query.compression.or(form_compression).or_else(|| Compression::named(&encoded.content_encoding));
-    // LZ-string's alphabet is that of base64, but it is no base64.
+    // LZ-string uses the alphabet of base64, but is not base64.
     if hint != Some(Compression::LzString) && !looks_like_form(&bytes) {
         bytes = without_base64(bytes);
     }
@@ -115,7 +115,7 @@ pub fn find(query: &Query, encoded: Encoded) -> Result<String, CaptureError> {
 
 fn looks_like_form(bytes: &[u8]) -> bool {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(LOOK_BYTES)]);
-    // A JSON text may well hold `data=` in a value; it does not begin like this.
+    // A JSON text may contain `data=` in a value, so texts that begin like JSON are not forms.
     !start.trim_start().starts_with(['{', '['])
         && ["data=", "_=", "ip=", "compression="].iter().any(|key| start.contains(key))
 }
@@ -125,7 +125,7 @@ fn is_base64(bytes: &[u8]) -> bool {
     bytes.len().is_multiple_of(4) && bytes.iter().take(LOOK_BYTES).all(alphabet)
 }
 
-/// The bytes decoded, if they are base64; else as they are.
+/// Decodes the bytes if they are base64; else returns them unchanged.
 fn without_base64(bytes: Vec<u8>) -> Vec<u8> {
     if is_base64(&bytes) { STANDARD.decode(&bytes).unwrap_or(bytes) } else { bytes }
 }
@@ -143,7 +143,7 @@ fn from_form(bytes: &[u8]) -> Result<(Vec<u8>, Option<Compression>), CaptureErro
         }
     }
     let data = data.filter(|data| !data.is_empty()).ok_or(CaptureError::MissingPayload)?;
-    // A `+` of base64 that was not percent-encoded has been read as a space.
+    // A `+` of base64 that was not percent-encoded was read as a space.
     let restored = data.replace(' ', "+").into_bytes();
     Ok((if is_base64(&restored) { restored } else { data.into_bytes() }, compression))
 }

@@ -9,31 +9,32 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
-    CapturedEvent,
     answer::CaptureError,
     surrogates,
     time::{self, Claim},
 };
+use crate::event::{CapturedEvent, iso_millis};
 
-/// PostHog's Kafka producer takes no message above it, in bytes.
+/// The largest message of PostHog's Kafka producer, in bytes.
 const EVENT_BYTES_MAX: usize = 1_000_000;
 const DISTINCT_ID_CHARS_MAX: usize = 200;
 const TOKEN_BYTES_MAX: usize = 64;
 
-/// What is known of a request besides its payload.
+/// What is known about a request besides its payload.
 #[derive(Debug, Clone, Copy)]
 pub struct Receipt {
     /// When it arrived.
     pub now: Timestamp,
-    /// When it was sent, by its query.
+    /// When it was sent, according to its query.
     pub sent_at: Option<Timestamp>,
-    /// Who sent it.
+    /// The sender's address.
     pub ip: Option<IpAddr>,
-    /// `/engage` alone takes an object without an event's name.
+    /// Whether the path is `/engage`, the only one that accepts an object without an event's name.
     pub is_engage: bool,
 }
 
-/// The first shape that fits is taken. A wrong type anywhere fits none, and so fails the whole request, as in PostHog.
+/// The shapes of a request. The first one that fits is taken. A wrong type anywhere fails the whole request, as in
+/// PostHog.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum RawRequest {
@@ -48,7 +49,7 @@ struct RawBatch {
     #[serde(alias = "api_key")]
     token: String,
     batch: Vec<RawEvent<String>>,
-    /// What is no time corrects nothing, and fails nothing.
+    /// A value that is not a time is ignored.
     sent_at: Option<String>,
 }
 
@@ -71,7 +72,7 @@ struct RawEvent<Name> {
     set_once: Option<Map<String, Value>>,
 }
 
-/// The type of a name that is not there.
+/// The type of a name that must be missing.
 #[derive(Deserialize)]
 enum Never {}
 
@@ -85,7 +86,7 @@ fn uuid_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Uu
 /// The events of a request.
 ///
 /// # Errors
-/// See [`CaptureError`]; one bad event refuses its whole batch.
+/// See [`CaptureError`]. One bad event fails its whole batch.
 pub fn events(json: &str, receipt: &Receipt) -> Result<Vec<CapturedEvent>, CaptureError> {
     let parse_error = |error: serde_json::Error| CaptureError::Parse(error.to_string());
     let value: Value = serde_json::from_str(&surrogates::replace_lone(json)).map_err(parse_error)?;
@@ -103,7 +104,7 @@ pub fn events(json: &str, receipt: &Receipt) -> Result<Vec<CapturedEvent>, Captu
 
     let sent_at = sent_at.or(receipt.sent_at);
     let events = events.into_iter().map(|event| event.captured(sent_at, receipt));
-    // PostHog's page-performance events go nowhere, and say so to nobody.
+    // PostHog silently drops page-performance events.
     events.filter(|event| !matches!(event, Ok(event) if event.event == "$performance_event")).collect()
 }
 
@@ -156,7 +157,7 @@ impl RawEvent<String> {
         }
     }
 
-    /// Top level first, then the properties; anything but a string in its JSON form.
+    /// The distinct_id of the top level, or else of the properties. A value that is not a string becomes its JSON.
     fn distinct_id(&self) -> Option<String> {
         let outer = self.distinct_id.as_ref().filter(|id| !id.is_null());
         let text = match outer.or_else(|| self.properties.get("distinct_id").filter(|id| !id.is_null()))? {
@@ -171,12 +172,7 @@ impl RawEvent<String> {
     }
 }
 
-/// A time as JavaScript writes it: UTC, three decimals.
-pub(crate) fn iso_millis(time: Timestamp) -> String {
-    format!("{time:.3}")
-}
-
-/// `$set` beside the properties ends up in the properties; where both set a key, the outer one wins.
+/// Moves `$set` or `$set_once` from the top level into the properties. Where both set a key, the outer one wins.
 fn move_in(properties: &mut Map<String, Value>, key: &str, outer: Option<Map<String, Value>>) {
     let Some(outer) = outer else { return };
     match properties.get_mut(key) {
@@ -197,7 +193,8 @@ fn token(of_batch: Option<String>, events: &[RawEvent<String>]) -> Result<String
     Ok(first.to_owned())
 }
 
-/// Any token of the right shape is taken: PostHog drops those it does not know later, and there is one project here.
+/// Accepts any token of the right form. PostHog drops events with an unknown token later, but posthog-local has only
+/// one project.
 pub(super) fn check_token(token: &str) -> Result<(), CaptureError> {
     let token = token.trim();
     let problem = if token.is_empty() {

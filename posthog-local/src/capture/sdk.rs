@@ -1,7 +1,7 @@
-//! What posthog-js asks for besides sending events: its remote configuration, feature flags, scripts and recordings.
+//! The other requests of posthog-js: remote configuration, feature flags, scripts and recordings.
 //!
-//! There are no flags and no recordings here; every answer says so in PostHog's way, so that the SDK starts without an
-//! error in the console and turns off what is not there.
+//! posthog-local has no flags and no recordings. The answers say so in PostHog's form, so that the SDK turns these
+//! features off and logs no error in the console.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -10,17 +10,21 @@ use actix_web::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{answer, answer::CaptureError, read, request::check_token};
+use super::{
+    answer::{self, CaptureError},
+    body::{BodyBytesMax, read},
+    request::check_token,
+};
 
-/// Session recordings and PostHog's own test route. What is sent there is read and dropped.
-pub const DROPPED_PATHS: [&str; 4] = ["/s", "/s/", "/test/black_hole", "/test/black_hole/"];
-/// The longest body of [`DROPPED_PATHS`].
-pub const DROPPED_BODY_BYTES_MAX: super::BodyBytesMax = super::BodyBytesMax(25 * 1024 * 1024);
-/// Feature flags, and what they were called before.
+/// The paths of session recordings, and PostHog's own test route. Their bodies are read and discarded.
+pub const DISCARDED_PATHS: [&str; 4] = ["/s", "/s/", "/test/black_hole", "/test/black_hole/"];
+/// The limit of [`DISCARDED_PATHS`].
+pub const DISCARDED_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(25 * 1024 * 1024);
+/// The paths of feature flags, with their former name.
 pub const FLAGS_PATHS: [&str; 4] = ["/flags", "/flags/", "/decide", "/decide/"];
 
-/// The configuration with which posthog-js 1.449.2 was measured to start in silence. It says nothing of `surveys`: whatever
-/// is said, `false` too, makes the SDK load their script, and complain in the console that it is not there.
+/// The configuration with which posthog-js 1.449.2 was measured to start without a message in the console. `surveys` is
+/// missing on purpose: any value, even `false`, makes the SDK load a script and log an error because it does not exist.
 fn remote_config(token: &str) -> Value {
     json!({
         "token": token,
@@ -55,7 +59,7 @@ pub async fn config_js(token: Path<String>) -> HttpResponse {
     if let Err(refused) = check_token(&token) {
         return refused.into_response();
     }
-    // JSON is JavaScript, and as JSON the token can be nothing but a string.
+    // JSON is valid JavaScript, so the token cannot end its string and inject code.
     let (key, config) = (json!(*token), remote_config(&token));
     let script = format!(
         "(function () {{\n  window._POSTHOG_REMOTE_CONFIG = window._POSTHOG_REMOTE_CONFIG || {{}};\n  \
@@ -64,7 +68,7 @@ pub async fn config_js(token: Path<String>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/javascript; charset=utf-8").body(script)
 }
 
-/// `/flags/` and `/decide/`: no flag is on.
+/// [`FLAGS_PATHS`]: no flag is on.
 pub async fn flags(request: HttpRequest, body: web::Payload) -> HttpResponse {
     if let Err(refused) = read(&request, body).await {
         return refused.into_response();
@@ -78,8 +82,8 @@ pub async fn flags(request: HttpRequest, body: web::Payload) -> HttpResponse {
     }))
 }
 
-/// [`DROPPED_PATHS`]
-pub async fn dropped(request: HttpRequest, body: web::Payload) -> HttpResponse {
+/// [`DISCARDED_PATHS`]: reads the body and discards it.
+pub async fn discard(request: HttpRequest, body: web::Payload) -> HttpResponse {
     match read(&request, body).await {
         Ok(bytes) if bytes.is_empty() && request.path().starts_with("/s") => {
             CaptureError::MissingPayload.into_response()
@@ -89,7 +93,7 @@ pub async fn dropped(request: HttpRequest, body: web::Payload) -> HttpResponse {
     }
 }
 
-/// `/static/…`: the scripts of what is turned off.
-pub async fn no_script() -> HttpResponse {
+/// `/static/…`: the scripts of features that are turned off.
+pub async fn missing_script() -> HttpResponse {
     HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("posthog-local serves no such script")
 }

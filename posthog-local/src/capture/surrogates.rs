@@ -1,34 +1,35 @@
-//! JavaScript's JSON may carry half a surrogate pair (`"\ud800"`), which is no character; serde_json refuses it wherever
-//! a string is asked for.
+//! JavaScript's JSON may contain half of a surrogate pair (`"\ud800"`). This is not a character, and serde_json refuses
+//! it in strings.
 //!
-//! It becomes U+FFFD here, so that the event is not lost. This differs from PostHog, whose webhooks may carry the half.
+//! Here it becomes U+FFFD, so that the event is not lost. This differs from PostHog, whose webhooks may contain the
+//! half.
 
 use std::{borrow::Cow, ops::Range};
 
-/// The JSON text with each escape of a lone surrogate turned into `\ufffd`.
+/// Replaces each escape of a lone surrogate in a JSON text with `\ufffd`.
 ///
-/// A backslash stands only within strings in JSON, so it needs no parser: each escape is looked at once, from the left.
-/// (What is no JSON stays none.)
+/// This needs no parser, because in JSON a backslash only occurs within strings: each escape is looked at once, from
+/// the left. A text that is not JSON does not become JSON.
 pub(super) fn replace_lone(json: &str) -> Cow<'_, str> {
     let lone: Vec<_> = Escapes { json: json.as_bytes(), at: 0 }.collect();
     if lone.is_empty() {
         return Cow::Borrowed(json);
     }
-    let mut mended = json.to_owned();
+    let mut replaced = json.to_owned();
     for digits in lone {
-        mended.replace_range(digits, "fffd");
+        replaced.replace_range(digits, "fffd");
     }
-    Cow::Owned(mended)
+    Cow::Owned(replaced)
 }
 
-/// The places of the four digits of each lone surrogate.
+/// Finds the four digits of each lone surrogate, as ranges of the text.
 struct Escapes<'a> {
     json: &'a [u8],
     at: usize,
 }
 
 impl Escapes<'_> {
-    /// The code unit that is escaped at `at`, if one is.
+    /// The code unit whose escape begins at `at`, if there is one.
     fn unit(&self, at: usize) -> Option<u16> {
         let digits = self.json.get(at..at + 6)?.strip_prefix(b"\\u")?;
         u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
@@ -51,7 +52,7 @@ impl Iterator for Escapes<'_> {
                     self.at += 6;
                     return Some(at + 2..at + 6);
                 }
-                // The character after a backslash is part of the escape, above all when it is a backslash.
+                // The character after a backslash belongs to the escape, even if it is a backslash.
                 _ => self.at += 2,
             }
         }

@@ -1,8 +1,8 @@
-//! Sends what destinations prepared, in the background: one event a request, with PostHog's patience.
+//! Sends webhooks in the background: one request per event, with PostHog's timeout and retries.
 //!
-//! A person's events go to a destination one after the other, in order, through one of several lanes; this is PostHog's
-//! own partitioning by distinct_id. A delivery that has to wait for its next attempt leaves its lane, so that a failing
-//! one does not hold up the others (and only then the order changes).
+//! Each destination has several lanes, and the distinct_id chooses the lane, as in PostHog's own partitioning. So a
+//! person's events are delivered one after the other, in order. A delivery that waits for its next attempt leaves its
+//! lane, so that it does not block the others. Only then the order changes.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use credentials::standard_webhooks::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use hyper::{Request, header::HeaderValue};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -18,144 +19,147 @@ use uuid::Uuid;
 
 use super::{
     Destination, Prepared,
+    in_flight::{InFlight, InFlightGuard},
     retry::{self, Ended, JITTER_MS, Next},
-    waiting::{OneWaits, Waiting},
 };
 use crate::{
-    faults::{FaultBoard, REORDERED_WITHIN},
-    http::{Answer, Client},
+    faults::{REORDERED_WITHIN, SharedFaults},
+    http::{Answer, Body, Client},
+    json::cut,
     settings::Secrets,
     store::{Attempt, DeliveryState, RunId, Store, Stored},
 };
 
-/// `EXTERNAL_REQUEST_TIMEOUT_MS`: the longest that a request may take, connecting and the answer included.
+/// `EXTERNAL_REQUEST_TIMEOUT_MS`: the longest time for a request, including the connection and the answer.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// Persons who can be served at the same time, for each destination.
+/// The number of lanes of each destination, which is how many requests it gets at the same time.
 const LANES: usize = 8;
-/// What may wait to be delivered, in KiB of payload. An event counts for at least one.
-const WAITING_KIB_MAX: u32 = 64 * 1024;
-/// `MAX_LOG_LENGTH`: what is kept of an answer, in characters.
+/// The most payload that may be queued, in KiB. Each event counts as at least 1 KiB.
+const QUEUED_KIB_MAX: u32 = 64 * 1024;
+/// `MAX_LOG_LENGTH`: how much of an answer is stored, in characters.
 const ANSWER_CHARS_MAX: usize = 10_000;
 
-/// Room for the deliveries of one capture request. It is given back when the last of them has ended.
+/// Reserved space in the queue, for the deliveries of one capture request. It is released when the last of them has
+/// ended.
 #[derive(Clone)]
-pub struct Room(#[expect(dead_code, reason = "it is held, not read")] Arc<OwnedSemaphorePermit>);
+pub struct Reservation(#[expect(dead_code, reason = "it only has to be held")] Arc<OwnedSemaphorePermit>);
 
 /// One event on its way to one destination.
 pub struct Delivery {
-    /// Where in the store its attempts are told.
+    /// Identifies the delivery in the store, where its attempts are recorded.
     pub run: RunId,
-    /// Which destination, by number.
+    /// The index of the destination.
     pub destination: usize,
-    /// Whose event: it decides the lane.
+    /// The event's distinct_id, which chooses the lane.
     pub distinct_id: String,
-    /// What to send.
+    /// The request.
     pub prepared: Prepared,
-    /// Held until the end.
-    pub room: Room,
-    /// Since when it waits.
+    /// Held until the delivery has ended.
+    pub reservation: Reservation,
+    /// When the delivery was queued.
     pub since: Instant,
 }
 
-/// The way out: a handle on the lanes.
+/// A handle on the lanes. Cheap to clone.
 #[derive(Clone)]
 pub struct Deliveries {
-    lanes: Vec<mpsc::UnboundedSender<(Delivery, OneWaits)>>,
-    room: Arc<Semaphore>,
-    waiting: Waiting,
+    lanes: Vec<mpsc::UnboundedSender<(Delivery, InFlightGuard)>>,
+    capacity: Arc<Semaphore>,
+    in_flight: InFlight,
 }
 
 impl Deliveries {
-    /// Starts the lanes of `destinations`; they end with the last handle.
+    /// Starts the lanes of `destinations`. They end when the last handle is dropped.
     pub fn start(
         destinations: Arc<[Destination]>,
         store: Store,
         secrets: Secrets,
-        faults: FaultBoard,
+        faults: SharedFaults,
         time_scale: f64,
     ) -> Self {
-        let courier = Arc::new(Courier { client: Client::new(), store, secrets, faults, time_scale, destinations });
-        let lanes = (0..courier.destinations.len() * LANES).map(|_| {
-            // Not bounded by itself: whoever puts something in holds room for it.
-            let (sender, mut receiver) = mpsc::unbounded_channel::<(Delivery, OneWaits)>();
-            let courier = Arc::clone(&courier);
+        let deliverer = Arc::new(Deliverer { client: Client::new(), store, secrets, faults, time_scale, destinations });
+        let lanes = (0..deliverer.destinations.len() * LANES).map(|_| {
+            // The channel is bounded by the reservations that the deliveries hold.
+            let (sender, mut receiver) = mpsc::unbounded_channel::<(Delivery, InFlightGuard)>();
+            let deliverer = Arc::clone(&deliverer);
             tokio::spawn(async move {
-                while let Some((delivery, waits)) = receiver.recv().await {
-                    Arc::clone(&courier).take(delivery, waits).await;
+                while let Some((delivery, guard)) = receiver.recv().await {
+                    Arc::clone(&deliverer).take(delivery, guard).await;
                 }
             });
             sender
         });
         Self {
             lanes: lanes.collect(),
-            room: Arc::new(Semaphore::new(WAITING_KIB_MAX as usize)),
-            waiting: Waiting::default(),
+            capacity: Arc::new(Semaphore::new(QUEUED_KIB_MAX as usize)),
+            in_flight: InFlight::default(),
         }
     }
 
-    /// Room for `events` of `payload_bytes` together, to each of `destinations`; `None` when too much waits already.
-    pub fn room(&self, events: usize, payload_bytes: usize, destinations: usize) -> Option<Room> {
+    /// Reserves space for the deliveries of `events`, which have `payload_bytes` together, to each of `destinations`.
+    /// `None` when too much is queued already.
+    pub fn reserve(&self, events: usize, payload_bytes: usize, destinations: usize) -> Option<Reservation> {
         let kib = (events + payload_bytes / 1024) * destinations;
-        // A request that is larger than all the room gets all of it.
-        let kib = u32::try_from(kib).unwrap_or(u32::MAX).min(WAITING_KIB_MAX);
-        let permit = Arc::clone(&self.room).try_acquire_many_owned(kib).ok()?;
-        Some(Room(Arc::new(permit)))
+        // A request that is larger than the whole queue reserves all of it.
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX).min(QUEUED_KIB_MAX);
+        let permit = Arc::clone(&self.capacity).try_acquire_many_owned(kib).ok()?;
+        Some(Reservation(Arc::new(permit)))
     }
 
-    /// Puts a delivery on its way.
+    /// Queues a delivery.
     pub fn send(&self, delivery: Delivery) {
         let mut hasher = DefaultHasher::new();
         delivery.distinct_id.hash(&mut hasher);
         let lane = delivery.destination * LANES + (hasher.finish() % LANES as u64) as usize;
-        if self.lanes[lane].send((delivery, self.waiting.one())).is_err() {
+        if self.lanes[lane].send((delivery, self.in_flight.start())).is_err() {
             log::error!("a delivery lane has ended");
         }
     }
 
-    /// Waits until everything is delivered, or given up, but no longer than `longest`. Says how many were not.
+    /// Waits until all deliveries have ended, but no longer than `longest`. Returns how many have not.
     pub async fn drain(&self, longest: Duration) -> usize {
-        self.waiting.drain(longest).await
+        self.in_flight.drain(longest).await
     }
 }
 
-struct Courier {
+struct Deliverer {
     client: Client,
     store: Store,
     secrets: Secrets,
-    faults: FaultBoard,
+    faults: SharedFaults,
     time_scale: f64,
     destinations: Arc<[Destination]>,
 }
 
-impl Courier {
-    /// Takes the next delivery of a lane, with the faults that come before the first attempt.
-    async fn take(self: Arc<Self>, delivery: Delivery, waits: OneWaits) {
-        let faults = self.faults.now();
+impl Deliverer {
+    /// Handles the next delivery of a lane, after the delay that faults ask for.
+    async fn take(self: Arc<Self>, delivery: Delivery, guard: InFlightGuard) {
+        let faults = self.faults.current();
         if faults.reordered {
             let wait = REORDERED_WITHIN.mul_f64(fastrand::f64());
             tokio::spawn(async move {
                 tokio::time::sleep(wait).await;
-                self.deliver(delivery, waits).await;
+                self.deliver(delivery, guard).await;
             });
             return;
         }
         if faults.delivery_delay_ms > 0 {
-            // Counted from when it came, and within the lane, so that the order stays.
+            // The delay counts from when the delivery was queued. It passes within the lane, which keeps the order.
             let begins = delivery.since + Duration::from_millis(faults.delivery_delay_ms);
             tokio::time::sleep_until(begins.into()).await;
         }
-        self.deliver(delivery, waits).await;
+        self.deliver(delivery, guard).await;
     }
 
-    /// Makes the first attempt; the others do not hold up the lane.
-    async fn deliver(self: Arc<Self>, delivery: Delivery, waits: OneWaits) {
-        // The same for all attempts, and never for two deliveries.
+    /// Makes the first attempt. Further attempts run in a task of their own, so that they do not block the lane.
+    async fn deliver(self: Arc<Self>, delivery: Delivery, guard: InFlightGuard) {
+        // The id is the same in all attempts of a delivery, and different for each delivery.
         let webhook_id = Uuid::now_v7().to_string();
         let Some(mut wait) = self.attempt(1, &delivery, &webhook_id).await else {
             return self.repeat(1, &delivery).await;
         };
         tokio::spawn(async move {
-            let _waits = waits;
+            let _guard = guard;
             for attempt in 2.. {
                 tokio::time::sleep(wait).await;
                 match self.attempt(attempt, &delivery, &webhook_id).await {
@@ -166,22 +170,23 @@ impl Courier {
         });
     }
 
-    /// Sends it again after attempt number `last`, as often as the faults say: other deliveries of the same event.
+    /// Repeats the delivery after attempt number `last`, as often as the faults say. Each repetition has a webhook id
+    /// of its own, because it is another delivery of the same event.
     async fn repeat(&self, last: u32, delivery: &Delivery) {
-        for repetition in 1..=self.faults.now().duplicates {
+        for repetition in 1..=self.faults.current().duplicates {
             self.attempt(last + repetition, delivery, &Uuid::now_v7().to_string()).await;
         }
     }
 
-    /// Makes an attempt and tells of it; says how long to wait when another shall follow.
+    /// Makes an attempt and records it. Returns how long to wait if another attempt follows.
     async fn attempt(&self, number: u32, delivery: &Delivery, webhook_id: &str) -> Option<Duration> {
-        if self.store.is_reset_since(delivery.run) {
+        if self.store.was_reset_since(delivery.run) {
             return None;
         }
-        self.store.delivering(delivery.run, number);
+        self.store.attempt_started(delivery.run, number);
         let (at, started) = (Timestamp::now(), Instant::now());
         let mut sent = tokio::time::timeout(TIMEOUT, self.send(delivery, webhook_id)).await;
-        let faults = self.faults.now();
+        let faults = self.faults.current();
         if number <= faults.lost_answers {
             sent = Ok(Err("the answer was lost on purpose".to_owned()));
         }
@@ -214,20 +219,21 @@ impl Courier {
         let (state, wait) = match next {
             Next::Delivered => (DeliveryState::Delivered, None),
             Next::GiveUp => {
-                log::warn!("{name}: not delivered, {}", said(&attempt));
+                log::warn!("{name}: not delivered, {}", outcome(&attempt));
                 (DeliveryState::Failed, None)
             }
             Next::RetryAfter(wait) => {
                 let wait = wait.mul_f64(faults.time_scale.unwrap_or(self.time_scale));
-                log::info!("{name}: attempt {number} failed, {}; next in {} ms", said(&attempt), wait.as_millis());
+                log::info!("{name}: attempt {number} failed, {}; next in {} ms", outcome(&attempt), wait.as_millis());
                 (DeliveryState::Retrying, Some(wait))
             }
         };
-        self.store.attempted(delivery.run, attempt, state, stored, wait);
+        self.store.attempt_ended(delivery.run, attempt, state, stored, wait);
         wait
     }
 
-    /// Sends once; and once more when the connection dropped under the request, as PostHog does within an attempt.
+    /// Sends the request. If the connection was closed meanwhile, sends it once more within the same attempt, as
+    /// PostHog does.
     async fn send(&self, delivery: &Delivery, webhook_id: &str) -> Result<Answer, String> {
         let send = || async {
             let request = self.request(delivery, webhook_id)?;
@@ -240,19 +246,20 @@ impl Courier {
         .map_err(|error| error.to_string())
     }
 
-    fn request(&self, delivery: &Delivery, webhook_id: &str) -> Result<Request<crate::http::Body>, String> {
+    fn request(&self, delivery: &Delivery, webhook_id: &str) -> Result<Request<Body>, String> {
         let prepared = &delivery.prepared;
         let mut headers = prepared.headers.clone();
-        // RFC 7240. Not part of the declaration: it asks Misfire's API for the stored line, to show it. Others ignore it.
+        // RFC 7240. It is not in the declaration: it asks Misfire's API to answer with the stored line, which the
+        // inspector shows. Other receivers ignore it.
         headers.insert("prefer", HeaderValue::from_static("return=representation"));
         if let Some(key) = &self.destinations[delivery.destination].signing_key {
             let timestamp = Timestamp::now().as_second();
             let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
-            headers.insert("webhook-id", value(webhook_id)?);
-            headers.insert("webhook-timestamp", timestamp.into());
-            headers.insert("webhook-signature", value(&key.sign(webhook_id, timestamp, &prepared.body))?);
+            headers.insert(ID_HEADER, value(webhook_id)?);
+            headers.insert(TIMESTAMP_HEADER, timestamp.into());
+            headers.insert(SIGNATURE_HEADER, value(&key.sign(webhook_id, timestamp, &prepared.body))?);
         }
-        let mut request = Request::new(crate::http::Body::new(prepared.body.clone()));
+        let mut request = Request::new(Body::new(prepared.body.clone()));
         *request.method_mut() = prepared.method.clone();
         *request.uri_mut() = prepared.uri.clone();
         *request.headers_mut() = headers;
@@ -260,14 +267,14 @@ impl Courier {
     }
 }
 
-fn said(attempt: &Attempt) -> String {
+fn outcome(attempt: &Attempt) -> String {
     match (attempt.status, &attempt.error) {
         (Some(status), _) => format!("status {status}"),
         (None, error) => error.clone().unwrap_or_default(),
     }
 }
 
-/// The line that the answer says was stored. It is read before the answer is cut; its strings are cut one by one.
+/// The line that the receiver says it stored. It is read from the whole answer, and its strings are cut one by one.
 fn stored_line(body: &[u8]) -> Option<Stored> {
     let mut answer: Map<String, Value> = serde_json::from_slice(body).ok()?;
     let text = |value: Value| value.as_str().map(|text| cut(text.to_owned(), ANSWER_CHARS_MAX));
@@ -279,12 +286,4 @@ fn stored_line(body: &[u8]) -> Option<Stored> {
         _ => None,
     };
     Some(Stored { status, line })
-}
-
-fn cut(mut text: String, chars_max: usize) -> String {
-    if let Some((end, _)) = text.char_indices().nth(chars_max) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
 }

@@ -1,12 +1,12 @@
-//! Destinations: PostHog's `template-webhook`. [`Destination::prepare`] makes the request for an event, [`delivery`] sends
-//! it, [`retry`] says what happens after each attempt.
+//! Destinations: PostHog's `template-webhook`. [`Destination::prepare`] makes the request for an event, [`delivery`]
+//! sends it, and [`retry`] decides what follows each attempt.
 
 pub mod delivery;
+mod in_flight;
 pub mod retry;
-pub mod signature;
 pub mod template;
-mod waiting;
 
+use credentials::SigningKey;
 use hyper::{
     HeaderMap, Method, Uri,
     body::Bytes,
@@ -14,21 +14,15 @@ use hyper::{
 };
 use serde_json::{Value, json};
 
-use self::{
-    signature::SigningKey,
-    template::{JsonTemplate, Template},
-};
+use self::template::{JsonTemplate, Template};
 use crate::{
+    declaration::{self, DeclarationError, DestinationDeclaration, Variables},
     filters::{Filters, Verdict},
     globals::Globals,
     masking::{self, Mask},
-    project::{
-        ProjectError, Variables,
-        declaration::{self, DestinationDeclaration},
-    },
 };
 
-/// A webhook, ready to be filled in. (It holds secrets: no `Debug`.)
+/// A destination, ready to make webhooks. It has no `Debug`, because it holds secrets.
 pub struct Destination {
     name: String,
     filters: Filters,
@@ -37,55 +31,58 @@ pub struct Destination {
     headers: Vec<(HeaderName, Template)>,
     body: JsonTemplate,
     signing_key: Option<SigningKey>,
-    /// Leaves out repetitions.
+    /// Skips repetitions, if declared.
     pub mask: Option<Mask>,
 }
 
-/// The request for one event, the same in each attempt but for its signature. (No `Debug`: its headers hold secrets.)
+/// The request for one event. It is the same in each attempt, except for the signature. It has no `Debug`, because its
+/// headers hold secrets.
 pub struct Prepared {
-    /// How.
+    /// The method.
     pub method: Method,
-    /// Where.
+    /// The URL.
     pub uri: Uri,
-    /// With what.
+    /// The headers, without those of the signature.
     pub headers: HeaderMap,
     /// One line of compact JSON; empty for GET.
     pub body: Bytes,
 }
 
 impl Destination {
-    /// Makes a declared destination ready. `key` is its place in the declaration.
+    /// Makes a declared destination ready. `key` is its place in the declaration, for errors.
     ///
     /// # Errors
-    /// The key that is wrong.
-    pub fn new(declared: &DestinationDeclaration, key: &str, variables: &Variables) -> Result<Self, ProjectError> {
+    /// The first key that is wrong.
+    pub fn new(declared: &DestinationDeclaration, key: &str, variables: &Variables) -> Result<Self, DeclarationError> {
         let inputs = &declared.inputs;
         let at = |field: &str| format!("{key}.inputs.{field}");
         let parse = |field: &str, source: &str| {
-            Template::parse(source, variables).map_err(|problem| ProjectError::new(at(field), problem))
+            Template::parse(source, variables).map_err(|problem| DeclarationError::new(at(field), problem))
         };
 
         let url = parse("url", &inputs.url)?;
         if let Some(constant) = url.constant() {
-            // The URL is not repeated: it may hold a password.
-            uri(constant).map_err(|problem| ProjectError::new(at("url"), problem))?;
+            // The error does not show the URL, which may hold a password.
+            uri(constant).map_err(|problem| DeclarationError::new(at("url"), problem))?;
         }
         let headers = inputs.headers.iter().map(|(name, value)| {
             let field = format!("headers.{name}");
             let value = parse(&field, value)?;
-            let name = HeaderName::try_from(name).map_err(|_| ProjectError::new(at(&field), "is no header name"))?;
+            let name =
+                HeaderName::try_from(name).map_err(|_| DeclarationError::new(at(&field), "is not a header name"))?;
             Ok((name, value))
         });
         let default_body = json!({ "event": "{event}", "person": "{person}" });
         let body = JsonTemplate::parse(inputs.body.as_ref().unwrap_or(&default_body), variables)
-            .map_err(|(place, problem)| ProjectError::new(at(&format!("body{place}")), problem))?;
+            .map_err(|(place, problem)| DeclarationError::new(at(&format!("body{place}")), problem))?;
         let signing_secret = parse("signing_secret", &inputs.signing_secret)?;
         let signing_key = match signing_secret.constant() {
             Some("") => None,
-            Some(secret) => {
-                Some(SigningKey::parse(secret).map_err(|problem| ProjectError::new(at("signing_secret"), problem))?)
-            }
-            None => return Err(ProjectError::new(at("signing_secret"), "cannot depend on the event")),
+            Some(secret) => Some(
+                SigningKey::parse(secret)
+                    .map_err(|error| DeclarationError::new(at("signing_secret"), error.to_string()))?,
+            ),
+            None => return Err(DeclarationError::new(at("signing_secret"), "cannot depend on the event")),
         };
         Ok(Self {
             name: declared.name.clone(),
@@ -109,24 +106,24 @@ impl Destination {
         })
     }
 
-    /// Its name.
+    /// The name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether it wants the event.
+    /// Whether the destination matches the event.
     pub fn judge(&self, globals: &Globals) -> Verdict {
         self.filters.judge(globals)
     }
 
-    /// Fills in the templates.
+    /// Renders the request for an event.
     ///
     /// # Errors
-    /// Why nothing can be sent: the event's values make no URL or no header.
+    /// The rendered URL is not a URL, or a rendered header is not a header value.
     pub fn prepare(&self, globals: &Globals) -> Result<Prepared, String> {
         let text = |value| match value {
             Value::String(text) => text,
-            // PostHog drops header values that are no strings.
+            // PostHog drops header values that are not strings.
             _ => String::new(),
         };
         let mut headers = HeaderMap::new();
@@ -159,8 +156,8 @@ fn uri(text: &str) -> Result<Uri, String> {
     .ok_or_else(|| "must be an http:// or https:// URL".to_owned())
 }
 
-/// A URL to show: without password and query, which may be secret.
-pub fn shown(uri: &Uri) -> String {
+/// A URL to show, without its password and query, which may be secret.
+pub fn without_secrets(uri: &Uri) -> String {
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     let host = authority.rsplit('@').next().unwrap_or_default();
     format!("{}://{host}{}", uri.scheme_str().unwrap_or_default(), uri.path())

@@ -1,23 +1,23 @@
-//! What follows an attempt (`nodejs/src/cdp/utils/cdp-fetch.ts`, `hog-executor-async.service.ts`, `config.ts`).
+//! Decides what follows an attempt (`nodejs/src/cdp/utils/cdp-fetch.ts`, `hog-executor-async.service.ts`, `config.ts`).
 
 use std::time::Duration;
 
 use hyper::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use jiff::{Timestamp, fmt::rfc2822};
 
-/// `CDP_FETCH_RETRIES`: attempts in all.
+/// `CDP_FETCH_RETRIES`: the most attempts, the first one included.
 pub const ATTEMPTS_MAX: u32 = 3;
-/// Attempts in all as long as the answer is 429 (`RATE_LIMIT_MIN_RETRIES` of the newest revisions, and the first).
+/// The most attempts while the answer is 429: `RATE_LIMIT_MIN_RETRIES` of the newest revisions, plus the first attempt.
 pub const RATE_LIMITED_ATTEMPTS_MAX: u32 = 7;
-/// `CDP_FETCH_BACKOFF_BASE_MS`.
+/// `CDP_FETCH_BACKOFF_BASE_MS`: the step by which waits grow.
 const BACKOFF_BASE_MS: u64 = 1_000;
-/// `CDP_FETCH_BACKOFF_MAX_MS`.
+/// `CDP_FETCH_BACKOFF_MAX_MS`: the longest wait.
 const BACKOFF_MAX_MS: u64 = 30_000;
-/// The longest wait after a 429 that names none.
+/// The longest wait after a 429 without `Retry-After`.
 const RATE_LIMITED_BACKOFF_MAX_MS: u64 = 60_000;
-/// `MAX_FETCH_RETRY_AFTER_MS`.
+/// `MAX_FETCH_RETRY_AFTER_MS`: the longest `Retry-After` that is followed.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(5 * 60);
-/// The random part of a wait is below it, in milliseconds.
+/// The random part of a wait is smaller than this, in milliseconds.
 pub const JITTER_MS: u64 = 1_000;
 
 /// How an attempt ended.
@@ -25,21 +25,22 @@ pub const JITTER_MS: u64 = 1_000;
 pub enum Ended {
     /// With an answer.
     Answered {
-        /// Its status.
+        /// The answer's status.
         status: StatusCode,
-        /// What it asked for, if it is a 429.
+        /// The wait that its `Retry-After` asks for.
         retry_after: Option<Duration>,
     },
-    /// Without one: no connection, a broken one, or no answer in time.
+    /// Without an answer: there was no connection, it broke, or it took too long.
     Unanswered,
 }
 
-/// What is done now.
+/// What follows an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// Nothing: it has arrived. (Below 300; some revisions of PostHog take 3xx for arrived too.)
+    /// Nothing, because the event was delivered: the status was below 300. (For some revisions of PostHog a 3xx counts
+    /// too.)
     Delivered,
-    /// Nothing: it will not arrive.
+    /// Nothing, because the delivery has failed for good.
     GiveUp,
     /// Another attempt after a wait.
     RetryAfter(Duration),
@@ -63,7 +64,7 @@ pub fn next(attempt: u32, ended: &Ended, jitter_ms: u64) -> Next {
     if attempt < attempts_max { Next::RetryAfter(wait) } else { Next::GiveUp }
 }
 
-/// `RETRIABLE_STATUS_CODES`.
+/// `RETRIABLE_STATUS_CODES`
 fn is_retried(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }

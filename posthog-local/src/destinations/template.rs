@@ -1,24 +1,24 @@
 //! PostHog's templates for destinations: `{event.properties.x}` within a string
 //! (`nodejs/src/cdp/services/hog-inputs.service.ts`).
 //!
-//! A string that is exactly one `{expression}` keeps the value's type; text around it makes a string, in which a missing
-//! value is empty. `\{` is a brace.
+//! A string that is exactly one `{expression}` renders as the value, of any type. With text around it it renders as a
+//! string, in which a missing value is empty. `\{` is a literal brace.
 //!
-//! Simplified: an expression is a path (`event.properties['my key'].0`). PostHog runs any Hog there; here anything else is
-//! refused when the project is read, so that nothing is sent that PostHog would not send.
+//! Simplified: an expression is a path (`event.properties['my key'].0`). PostHog runs any Hog code there. posthog-local
+//! refuses everything but paths when it reads the project, so that it never sends what PostHog would not send.
 //!
-//! `${VAR:-default}` is not PostHog's but the declaration's own. It is resolved here, as text that is not looked at again,
-//! so that no value can become a template.
+//! `${VAR:-default}` belongs to the declaration, not to PostHog. Its value is inserted as literal text, so that no
+//! value can act as a template.
 
 use serde_json::{Map, Value};
 
 use crate::{
+    declaration::Variables,
     filters::compare,
     globals::{Globals, ROOTS},
-    project::Variables,
 };
 
-/// A string with expressions. (It may hold a secret: no `Debug`.)
+/// A string with expressions. It has no `Debug`, because it may hold a secret.
 pub struct Template(Vec<Part>);
 
 enum Part {
@@ -28,21 +28,21 @@ enum Part {
 
 /// A JSON value whose strings are templates.
 pub enum JsonTemplate {
-    /// A string.
+    /// A string, which is a template.
     Text(Template),
     /// A list.
     List(Vec<JsonTemplate>),
-    /// An object; keys are taken as they are.
+    /// An object. Its keys are not templates.
     Object(Vec<(String, JsonTemplate)>),
     /// A number, a boolean or null.
     Literal(Value),
 }
 
 impl Template {
-    /// Reads a template.
+    /// Parses a template.
     ///
     /// # Errors
-    /// What is wrong with it, without any variable's value.
+    /// The template is wrong. The error never shows a variable's value.
     pub fn parse(source: &str, variables: &Variables) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut text = String::new();
@@ -73,7 +73,7 @@ impl Template {
         Ok(Self(parts))
     }
 
-    /// The value; of any type when the template is one expression alone, else a string.
+    /// Renders the template: a value of any type if it is a single expression, else a string.
     pub fn render(&self, globals: &Globals) -> Value {
         if let [Part::Path(path)] = self.0.as_slice() {
             return find(globals, path).clone();
@@ -81,7 +81,7 @@ impl Template {
         self.0.iter().map(|part| part.text(globals)).collect::<String>().into()
     }
 
-    /// The text when no event can change it.
+    /// The text, if it does not depend on the event.
     pub fn constant(&self) -> Option<&str> {
         match self.0.as_slice() {
             [] => Some(""),
@@ -104,10 +104,10 @@ impl Part {
 }
 
 impl JsonTemplate {
-    /// Reads all templates in a value.
+    /// Parses all templates in a value.
     ///
     /// # Errors
-    /// Where in the value, and what is wrong there.
+    /// The place within the value, and what is wrong there.
     pub fn parse(value: &Value, variables: &Variables) -> Result<Self, (String, String)> {
         Ok(match value {
             Value::String(source) => {
@@ -133,7 +133,7 @@ impl JsonTemplate {
         })
     }
 
-    /// The value for an event.
+    /// Renders the value for an event.
     pub fn render(&self, globals: &Globals) -> Value {
         match self {
             Self::Text(template) => template.render(globals),
@@ -150,8 +150,8 @@ fn within(place: &str) -> impl Fn((String, String)) -> (String, String) + use<'_
     move |(inner, problem)| (format!("{place}{inner}"), problem)
 }
 
-/// `VAR:-default` of a leading `${VAR:-default}`. A dollar sign before an expression (`${event.properties.price}`) is just
-/// a dollar sign: variables are upper case.
+/// `VAR:-default` of a leading `${VAR:-default}`. Variables are upper case, so the dollar sign of
+/// `${event.properties.price}` is literal text before an expression.
 fn variable(rest: &str) -> Result<Option<(&str, &str)>, String> {
     let Some(inner) = rest.strip_prefix("${").filter(|inner| inner.starts_with(|c: char| c.is_ascii_uppercase()))
     else {
@@ -160,11 +160,12 @@ fn variable(rest: &str) -> Result<Option<(&str, &str)>, String> {
     inner.split_once('}').map(Some).ok_or_else(|| "a ${ is not closed".to_owned())
 }
 
-/// A template for PostHog itself: its variables filled in, its expressions as they are. No value can become a template.
+/// Replaces the variables in a template and keeps its expressions, because PostHog itself evaluates those. Braces in
+/// values are escaped, so that no value can act as a template.
 ///
 /// # Errors
-/// What is wrong with a variable, without its value.
-pub fn filled(source: &str, variables: &Variables) -> Result<String, String> {
+/// A variable is wrong. The error never shows its value.
+pub fn fill_variables(source: &str, variables: &Variables) -> Result<String, String> {
     let mut text = String::new();
     let mut rest = source;
     while let Some(c) = rest.chars().next() {
@@ -173,7 +174,7 @@ pub fn filled(source: &str, variables: &Variables) -> Result<String, String> {
             text.push_str(&value.replace('{', "\\{"));
             rest = after;
         } else {
-            // An escaped brace stays escaped, so that what follows it is not looked at.
+            // An escaped brace is copied with its escape, so that it does not begin an expression.
             let end = if rest.starts_with("\\{") { 2 } else { c.len_utf8() };
             text.push_str(&rest[..end]);
             rest = &rest[end..];
@@ -184,8 +185,9 @@ pub fn filled(source: &str, variables: &Variables) -> Result<String, String> {
 
 /// The steps of `root.name['any key'].0`.
 fn path(expression: &str) -> Result<Vec<String>, String> {
-    let refused =
-        || format!("{{{expression}}} is no path; posthog-local knows paths like {{event.properties.plan}} only");
+    let refused = || {
+        format!("{{{expression}}} is not a path; posthog-local only supports paths, such as {{event.properties.plan}}")
+    };
     let mut steps = Vec::new();
     let mut rest = expression.trim();
     loop {
@@ -212,7 +214,7 @@ fn path(expression: &str) -> Result<Vec<String>, String> {
         }
     }
     if !ROOTS.contains(&steps[0].as_str()) {
-        return Err(format!("{{{expression}}}: there is no {}; there is {}", steps[0], ROOTS.join(", ")));
+        return Err(format!("{{{expression}}}: unknown global {}; the known ones are {}", steps[0], ROOTS.join(", ")));
     }
     Ok(steps)
 }
@@ -231,7 +233,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{capture::CapturedEvent, persons::Persons};
+    use crate::{event::CapturedEvent, persons::Persons};
 
     fn globals(properties: Value) -> Globals {
         let Value::Object(properties) = properties else { panic!("properties are an object") };
@@ -294,7 +296,10 @@ mod tests {
         assert_eq!(parsed("${WEBHOOK_SECRET:-none}").unwrap(), json!("{event} ${WEBHOOK_URL} \\{"));
         assert_eq!(parsed("<${WEBHOOK_URL:-default}>").unwrap(), json!("<default>"));
         assert_eq!(parsed("${WEBHOOK_URL}").unwrap(), json!(""));
-        assert_eq!(parsed("${HOME}").unwrap_err(), "unknown variable HOME; there is WEBHOOK_SECRET, WEBHOOK_URL");
+        assert_eq!(
+            parsed("${HOME}").unwrap_err(),
+            "unknown variable HOME; the known ones are WEBHOOK_SECRET, WEBHOOK_URL"
+        );
     }
 
     #[test]

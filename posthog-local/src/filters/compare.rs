@@ -1,5 +1,5 @@
-//! Comparison as the Hog VM does it, which is as JavaScript does it after the types were made alike
-//! (`unifyComparisonTypes` in `common/hogvm/typescript/src/utils.ts`; the outcomes were measured with `@posthog/hogvm`).
+//! Comparison as in PostHog's Hog VM: as in JavaScript, after the types were unified
+//! (`unifyComparisonTypes` in `common/hogvm/typescript/src/utils.ts`; the results were measured with `@posthog/hogvm`).
 
 use std::cmp::Ordering;
 
@@ -9,8 +9,8 @@ enum Unified<'a> {
     Numbers(f64, f64),
     Bools(bool, bool),
     Texts(&'a str, &'a str),
-    /// Null, lists and objects: nothing is made alike.
-    Apart,
+    /// Null, lists and objects, which are not unified.
+    Other,
 }
 
 fn unified<'a>(left: &'a Value, right: &'a Value) -> Unified<'a> {
@@ -23,22 +23,22 @@ fn unified<'a>(left: &'a Value, right: &'a Value) -> Unified<'a> {
         (Bool(left), String(right)) => Unified::Bools(*left, right == "true"),
         (String(left), Bool(right)) => Unified::Bools(left == "true", *right),
         (String(left), String(right)) => Unified::Texts(left, right),
-        _ => Unified::Apart,
+        _ => Unified::Other,
     }
 }
 
-/// `==` of Hog.
+/// Hog's `==`.
 pub fn equal(left: &Value, right: &Value) -> bool {
     match unified(left, right) {
         Unified::Numbers(left, right) => left == right,
         Unified::Bools(left, right) => left == right,
         Unified::Texts(left, right) => left == right,
-        // Two lists are never the same list.
-        Unified::Apart => left.is_null() && right.is_null(),
+        // As in JavaScript, two lists are never equal.
+        Unified::Other => left.is_null() && right.is_null(),
     }
 }
 
-/// Membership in a list, where nothing is made alike: 5 is not in `["5"]`.
+/// Equality as in Hog's `in`, which does not unify types: 5 is not in `["5"]`.
 pub fn identical(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(_), Value::Number(_)) => number(left) == number(right),
@@ -47,15 +47,15 @@ pub fn identical(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// `<` and `>` of Hog; `None` when neither holds nor `==` does.
+/// Hog's `<` and `>`; `None` when neither of them nor `==` holds.
 pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match unified(left, right) {
         Unified::Numbers(left, right) => left.partial_cmp(&right),
         Unified::Bools(left, right) => Some(left.cmp(&right)),
-        // JavaScript orders texts by UTF-16 code units.
+        // JavaScript orders strings by UTF-16 code units.
         Unified::Texts(left, right) => Some(left.encode_utf16().cmp(right.encode_utf16())),
-        // What JavaScript does on its own: null is 0.
-        Unified::Apart => number(left).partial_cmp(&number(right)),
+        // JavaScript's own conversion: null is 0.
+        Unified::Other => number(left).partial_cmp(&number(right)),
     }
 }
 
@@ -82,7 +82,7 @@ fn number_in(text: &str) -> f64 {
     match text {
         "Infinity" | "+Infinity" => f64::INFINITY,
         "-Infinity" => f64::NEG_INFINITY,
-        // Rust also reads "inf" and "nan" in any case.
+        // Rust would also read "inf" and "nan", which JavaScript does not.
         _ if text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) => {
             text.parse().unwrap_or(f64::NAN)
         }
@@ -90,7 +90,7 @@ fn number_in(text: &str) -> f64 {
     }
 }
 
-/// JavaScript's `String()` for what is compared as text: 5.0 is `5`, lists and objects are JSON.
+/// A value as text, as JavaScript's `String()` makes it: 5.0 becomes `5`. Lists and objects become JSON.
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

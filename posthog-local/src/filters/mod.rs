@@ -1,44 +1,57 @@
-//! Does a destination or a workflow want an event? PostHog's filters (`posthog/cdp/filters.py`), with the reason said.
+//! PostHog's filters (`posthog/cdp/filters.py`): whether a destination or a workflow matches an event, and why.
 //!
-//! An event matches when all properties of the filter do, and one of its event entries does (or there is none).
+//! An event matches if all property conditions hold, and if one of the event entries matches or there are none.
 
 pub mod compare;
 pub mod operator;
 mod property;
+mod verdict;
 
-use serde_json::Value;
+pub use self::{property::PropertyFilter, verdict::Verdict};
+use crate::{
+    declaration::{DeclarationError, FiltersDeclaration, PropertyDeclaration},
+    globals::Globals,
+};
 
-pub use self::property::PropertyFilter;
-use crate::globals::Globals;
-
-/// One of the events that are wanted.
+/// An event entry: the name of an event and conditions on its properties.
 #[derive(Debug)]
 pub struct EventFilter {
-    /// The event's name, compared as it is; `None` is every event.
+    /// The event's name, which must be equal; `None` matches every event.
     pub name: Option<String>,
-    /// All must match as well.
+    /// All of these must hold as well.
     pub properties: Vec<PropertyFilter>,
 }
 
-/// What is wanted.
+/// The filters of a destination or of a workflow.
 #[derive(Debug, Default)]
 pub struct Filters {
-    /// One must match; an empty list wants every event.
+    /// One of these must match; an empty list matches every event.
     pub events: Vec<EventFilter>,
-    /// All must match.
+    /// All of these must hold.
     pub properties: Vec<PropertyFilter>,
-}
-
-/// Whether an event matches, and the rule and the value that decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// Whether it does.
-    pub matched: bool,
-    /// For people to read.
-    pub why: String,
 }
 
 impl Filters {
+    /// Makes declared filters ready. `key` is their place in the declaration.
+    ///
+    /// # Errors
+    /// The first key that is wrong.
+    pub fn new(declared: &FiltersDeclaration, key: &str) -> Result<Self, DeclarationError> {
+        let properties = |declared: &[PropertyDeclaration], key: &str| {
+            let ready = |(n, declared): (usize, &PropertyDeclaration)| {
+                let PropertyDeclaration { key: property, operator, value, r#type } = declared.clone();
+                PropertyFilter::new(r#type.root(), property, operator, value)
+                    .map_err(|problem| DeclarationError::new(format!("{key}.properties[{n}].value"), problem))
+            };
+            declared.iter().enumerate().map(ready).collect::<Result<Vec<_>, _>>()
+        };
+        let events = declared.events.iter().enumerate().map(|(n, entry)| {
+            let properties = properties(&entry.properties, &format!("{key}.events[{n}]"))?;
+            Ok(EventFilter { name: entry.id.clone(), properties })
+        });
+        Ok(Self { events: events.collect::<Result<_, _>>()?, properties: properties(&declared.properties, key)? })
+    }
+
     /// Judges one event.
     pub fn judge(&self, globals: &Globals) -> Verdict {
         let mut reasons = Vec::new();
@@ -65,7 +78,7 @@ impl Filters {
         if let Some((_, matching)) = verdicts().find(|(_, verdict)| verdict.matched) {
             return matching;
         }
-        // Of the entries that do not match, the one with the right name tells most.
+        // The reason is most helpful for an entry with the event's own name.
         let name = globals.get("event")["event"].as_str().unwrap_or_default();
         let nearest = verdicts().find(|(entry, _)| entry.is_named(name));
         nearest.map(|(_, verdict)| verdict).unwrap_or_else(|| {
@@ -97,18 +110,5 @@ impl EventFilter {
             reasons.push(verdict.why);
         }
         Verdict { matched: true, why: reasons.join(", and ") }
-    }
-}
-
-/// A value in a reason: JSON, cut to what fits into a line.
-fn shown(value: &Value) -> String {
-    const SHOWN_CHARS_MAX: usize = 80;
-    if value.is_null() {
-        return "not there".to_owned();
-    }
-    let json = value.to_string();
-    match json.char_indices().nth(SHOWN_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", &json[..end]),
-        None => json,
     }
 }

@@ -5,18 +5,18 @@ use serde::{Deserialize, Deserializer, de::Error};
 /// How a property is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Operator {
-    /// Equal, after the types were made alike.
+    /// Equal, after the types were unified.
     #[default]
     Exact,
-    /// Not equal; a missing property is not equal to anything.
+    /// Not equal; also holds for a missing property.
     IsNot,
-    /// Contains, in any case; `%` and `_` are wildcards.
+    /// Contains the text, ignoring case; `%` and `_` are wildcards.
     Icontains,
-    /// Does not.
+    /// Does not contain the text.
     NotIcontains,
-    /// RE2 finds it.
+    /// The regular expression (RE2) matches.
     Regex,
-    /// RE2 does not.
+    /// The regular expression does not match.
     NotRegex,
     /// Greater.
     Gt,
@@ -26,7 +26,7 @@ pub enum Operator {
     Lt,
     /// Less or equal.
     Lte,
-    /// There, and not null.
+    /// Set, and not null.
     IsSet,
     /// Missing or null.
     IsNotSet,
@@ -40,11 +40,11 @@ pub enum Operator {
     NotIcontainsMulti,
     /// From the first of two values to the second, both included.
     Between,
-    /// Outside of that.
+    /// Outside of that range.
     NotBetween,
 }
 
-/// The operators by PostHog's names.
+/// PostHog's names of the operators.
 const NAMES: [(&str, Operator); 20] = [
     ("exact", Operator::Exact),
     ("is_not", Operator::IsNot),
@@ -68,7 +68,7 @@ const NAMES: [(&str, Operator); 20] = [
     ("not_between", Operator::NotBetween),
 ];
 
-/// PostHog's operators that posthog-local does not have.
+/// PostHog's operators that posthog-local does not support.
 const ABSENT: [&str; 13] = [
     "is_date_exact",
     "is_date_before",
@@ -91,7 +91,7 @@ impl Operator {
         NAMES.iter().find(|(_, operator)| *operator == self).map_or("", |(name, _)| name)
     }
 
-    /// Whether several values must all hold, and not just one.
+    /// Whether the operator must hold for all of several values. Otherwise one is enough.
     pub fn is_negative(self) -> bool {
         matches!(
             self,
@@ -99,7 +99,7 @@ impl Operator {
         )
     }
 
-    /// Whether the operator says all.
+    /// Whether the operator compares with no value.
     pub fn needs_no_value(self) -> bool {
         matches!(self, Self::IsSet | Self::IsNotSet)
     }
@@ -112,7 +112,7 @@ impl<'de> Deserialize<'de> for Operator {
             return Ok(*operator);
         }
         if ABSENT.contains(&name.as_str()) {
-            return Err(D::Error::custom(format!("posthog-local does not have PostHog's operator {name:?}")));
+            return Err(D::Error::custom(format!("posthog-local does not support PostHog's operator {name:?}")));
         }
         Err(D::Error::custom(format!("unknown operator {name:?}")))
     }

@@ -1,4 +1,4 @@
-//! One condition on one property.
+//! A condition on one property.
 
 use std::cmp::Ordering;
 
@@ -6,14 +6,16 @@ use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use super::{
-    Verdict,
     compare::{equal, identical, order, text},
     operator::Operator,
-    shown,
+    verdict::Verdict,
 };
-use crate::globals::Globals;
+use crate::{globals::Globals, json::excerpt};
 
-/// A condition, ready to be tried.
+/// How much of a value a reason shows, in characters.
+const SHOWN_CHARS_MAX: usize = 80;
+
+/// A condition on a property, ready to be evaluated.
 #[derive(Debug)]
 pub struct PropertyFilter {
     /// `event` or `person`.
@@ -27,13 +29,13 @@ pub struct PropertyFilter {
 
 #[derive(Debug)]
 enum Test {
-    /// An empty list of values: PostHog takes it as no condition.
+    /// An empty list of values always holds, as in PostHog.
     Always,
     /// A single value.
     One(Matcher),
-    /// Several: one must hold, or all when the operator is negative.
+    /// Several values: one must hold, or all if the operator is negative.
     Several(Vec<Matcher>),
-    /// Several under `exact`, `in` and their opposites: membership.
+    /// Several values of `exact`, `in` and their opposites: the property must be in the list, or not.
     Among(Vec<Value>),
 }
 
@@ -48,7 +50,7 @@ impl PropertyFilter {
     /// Makes a condition on `root`'s property `key`.
     ///
     /// # Errors
-    /// No value where one is needed, or a pattern that is none. The error says what is wrong, not where.
+    /// The value is missing, or is not a valid pattern. The error does not name the place in the declaration.
     pub fn new(root: &'static str, key: String, operator: Operator, value: Option<Value>) -> Result<Self, String> {
         let rule = match &value {
             _ if operator.needs_no_value() => format!("{key} {}", operator.name()),
@@ -113,9 +115,9 @@ impl Matcher {
 
     fn holds(&self, operator: Operator, value: &Value) -> bool {
         match self {
-            // PostHog wraps these so that a missing property is never found.
+            // In PostHog no pattern matches a missing property.
             Self::Pattern(pattern) => (!value.is_null() && pattern.is_match(&text(value))) != operator.is_negative(),
-            // Inferred: as `gte` and `lte` together, and its opposite.
+            // Inferred, not measured: `gte` and `lte` together, or the opposite.
             Self::Range(first, last) => {
                 let is_within =
                     order(value, first).is_some_and(Ordering::is_ge) && order(value, last).is_some_and(Ordering::is_le);
@@ -130,7 +132,7 @@ impl Matcher {
                 Operator::IsSet => !value.is_null(),
                 Operator::IsNotSet => value.is_null(),
                 Operator::Exact | Operator::In => equal(value, wanted),
-                // Made into patterns and ranges above.
+                // `new` makes these into patterns and ranges.
                 Operator::Regex
                 | Operator::NotRegex
                 | Operator::Icontains
@@ -142,6 +144,11 @@ impl Matcher {
             },
         }
     }
+}
+
+/// A value in a reason.
+fn shown(value: &Value) -> String {
+    if value.is_null() { "not there".to_owned() } else { excerpt(value, SHOWN_CHARS_MAX) }
 }
 
 /// SQL's `ILIKE '%…%'` as a regular expression.

@@ -1,9 +1,9 @@
-//! The inspector: a page that shows each event's whole way, live, and the JSON behind it.
+//! The inspector: a page that shows everything that happens to each event, live, and the JSON behind the page.
 //!
-//! The page is plain HTML, CSS and JavaScript from `assets/`, with no build step. It gets everything from the JSON routes
-//! under `/_local` and inserts it as text. [`doors`] keeps other pages out.
+//! The page is plain HTML, CSS and JavaScript from `assets/`, with no build step. It gets everything from the JSON
+//! routes under `/_local` and inserts it as text. [`same_origin`] refuses requests of other pages.
 
-pub mod doors;
+pub mod same_origin;
 pub mod state;
 pub mod stream;
 
@@ -18,11 +18,11 @@ use uuid::Uuid;
 
 use crate::{pipeline::Pipeline, rest::Rest};
 
-/// Nothing but what posthog-local itself serves. (`img-src` is for the icon.)
+/// The page loads nothing but what posthog-local itself serves. (`img-src` is for the icon.)
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
                       frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The files of the page, with their types.
+/// The files of the page: name, content type, content.
 const ASSETS: [(&str, &str, &str); 9] = [
     ("style.css", "text/css; charset=utf-8", include_str!("assets/style.css")),
     ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
@@ -47,12 +47,12 @@ pub async fn list_page() -> HttpResponse {
     page(include_str!("assets/list.html"))
 }
 
-/// `GET /events/{uuid}`: the page finds out by itself whether the event is there.
+/// `GET /events/{uuid}`: the page itself finds out whether the event is stored.
 pub async fn event_page() -> HttpResponse {
     page(include_str!("assets/event.html"))
 }
 
-/// `GET /project/1/events/{uuid}/{timestamp}`: where `event.url` of a webhook points to.
+/// `GET /project/1/events/{uuid}/{timestamp}`: the path of `event.url` in a webhook.
 pub async fn event_link(path: Path<(Uuid, String)>) -> HttpResponse {
     HttpResponse::Found().insert_header((LOCATION, format!("/events/{}", path.0))).finish()
 }
@@ -71,34 +71,34 @@ pub struct View {
     view: Option<String>,
 }
 
-/// `GET /_local/events`: all kept events, the newest first; with `?view=summary` what the list shows of them.
+/// `GET /_local/events`: all stored events, newest first; with `?view=summary` only what the list shows.
 pub async fn events(view: Query<View>, pipeline: Data<Pipeline>) -> HttpResponse {
     let is_summary = view.view.as_deref() == Some("summary");
     let events = pipeline.store.events(|entry| if is_summary { json!(entry.summary()) } else { json!(entry) });
     HttpResponse::Ok().json(json!({ "events": events }))
 }
 
-/// `GET /_local/events/{uuid}`: all that is known of the newest event of this uuid, its e-mails included.
+/// `GET /_local/events/{uuid}`: the newest event with this uuid.
 pub async fn event(uuid: Path<String>, pipeline: Data<Pipeline>) -> HttpResponse {
     let known = uuid.parse().ok().and_then(|uuid: Uuid| pipeline.store.event(uuid, |entry| json!(entry)));
     match known {
         Some(event) => HttpResponse::Ok().json(event),
-        None => HttpResponse::NotFound().json(json!({ "error": "no such event is kept" })),
+        None => HttpResponse::NotFound().json(json!({ "error": "there is no such event" })),
     }
 }
 
-/// `GET /_local/emails`: the mailbox, the newest first.
+/// `GET /_local/emails`: the mailbox, newest first.
 pub async fn emails(pipeline: Data<Pipeline>) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "emails": pipeline.store.emails() }))
 }
 
-/// What an e-mail may do in its frame: look as it was made to, and nothing else. Images come along or not at all, so that
-/// nobody learns that it was opened.
+/// An e-mail in its frame may only be displayed. Images must be part of it, because loading one would tell its server
+/// that the e-mail was opened.
 const EMAIL_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
                             base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/// `GET /_local/emails/{id}/html`: the e-mail as a document of its own. (`srcdoc` would be bound by the page's policy too,
-/// and most e-mails are styled inline.)
+/// `GET /_local/emails/{id}/html`: the e-mail as a document of its own. `srcdoc` is not used, because the page's policy
+/// would apply to it and forbid the inline styles of most e-mails.
 pub async fn email_html(id: Path<String>, pipeline: Data<Pipeline>) -> HttpResponse {
     let emails = pipeline.store.emails();
     match emails.into_iter().find(|email| email.id == *id) {
@@ -110,7 +110,7 @@ pub async fn email_html(id: Path<String>, pipeline: Data<Pipeline>) -> HttpRespo
     }
 }
 
-/// `POST /_local/reset`: forgets all events, e-mails and persons, and what was created by REST.
+/// `POST /_local/reset`: goes back to the seed, and removes what was created by REST.
 pub async fn reset(pipeline: Data<Pipeline>, rest: Data<Rest>) -> HttpResponse {
     rest.reset();
     pipeline.reset();

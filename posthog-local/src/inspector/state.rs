@@ -1,4 +1,5 @@
-//! Faults by JSON, and all that is kept as one file: events and persons, never destinations.
+//! The routes that set the faults, and that export and import all events and persons as one file. Destinations are
+//! never in the file.
 
 use std::sync::PoisonError;
 
@@ -13,26 +14,26 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    capture::{CapturedEvent, request::iso_millis},
+    event::{CapturedEvent, iso_millis},
     faults::Faults,
     persons::{PersonState, Persons},
     pipeline::Pipeline,
     store::{Entry, PersonView},
 };
 
-/// The longest file, in bytes: what is kept, escaped and indented.
+/// The longest file, in bytes. It is larger than the store's limit, because the file is escaped and may be indented.
 pub const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// `GET /_local/faults`
 pub async fn faults(pipeline: Data<Pipeline>) -> HttpResponse {
-    HttpResponse::Ok().json(pipeline.told_faults())
+    HttpResponse::Ok().json(pipeline.faults_json())
 }
 
-/// `PUT /_local/faults`: all faults; what is left out is off.
+/// `PUT /_local/faults`: replaces all faults. A missing one is off.
 pub async fn set_faults(body: Bytes, pipeline: Data<Pipeline>) -> HttpResponse {
     let faults = serde_json::from_slice::<Faults>(&body).map_err(|error| error.to_string());
     match faults.and_then(|faults| pipeline.set_faults(faults)) {
-        Ok(()) => HttpResponse::Ok().json(pipeline.told_faults()),
+        Ok(()) => HttpResponse::Ok().json(pipeline.faults_json()),
         Err(problem) => refused(problem),
     }
 }
@@ -41,7 +42,7 @@ pub async fn set_faults(body: Bytes, pipeline: Data<Pipeline>) -> HttpResponse {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    /// The version of this shape.
+    /// The version of the format.
     posthog_local: u32,
     #[serde(default)]
     persons: Vec<PersonState>,
@@ -49,10 +50,10 @@ struct File {
     events: Vec<EventState>,
 }
 
-/// The version that is written and read.
+/// The version of the format that is written and read.
 const VERSION: u32 = 1;
 
-/// An event in the file, with what was known of its person at that moment.
+/// An event in the file, with its person as the event sees them.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EventState {
@@ -65,7 +66,7 @@ struct EventState {
     person: PersonView,
 }
 
-/// `GET /_local/state`: the file, the oldest event first.
+/// `GET /_local/state`: exports the file, oldest event first.
 pub async fn export(pipeline: Data<Pipeline>) -> HttpResponse {
     let persons = pipeline.persons.lock().unwrap_or_else(PoisonError::into_inner).states();
     let mut events = pipeline.store.events(|entry| EventState {
@@ -85,7 +86,7 @@ pub async fn export(pipeline: Data<Pipeline>) -> HttpResponse {
         .json(file)
 }
 
-/// `PUT /_local/state`: what is kept is replaced by the file. Nothing is sent.
+/// `PUT /_local/state`: replaces all events and persons by those of the file. Nothing is sent.
 pub async fn import(body: Bytes, pipeline: Data<Pipeline>) -> HttpResponse {
     let file: File = match serde_json::from_slice(&body) {
         Ok(file) => file,

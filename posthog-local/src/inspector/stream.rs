@@ -1,4 +1,4 @@
-//! `GET /_local/stream`: every change, as server-sent events.
+//! `GET /_local/stream`: every change of the store, as server-sent events.
 
 use std::{
     sync::{
@@ -17,14 +17,14 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{pipeline::Pipeline, store::Change};
 
-/// The most streams at a time. (Browsers themselves open six to a host.)
+/// The most streams at the same time. (A browser opens at most six connections to a host.)
 const STREAMS_MAX: usize = 32;
-/// A line now and then, so that a listener that has gone is noticed.
+/// How often an idle stream sends a comment, so that a closed connection is noticed.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 static STREAMS: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts a stream as long as it is open.
+/// Counts a stream while it is open.
 struct Open;
 
 impl Drop for Open {
@@ -37,10 +37,10 @@ impl Drop for Open {
 pub async fn stream(pipeline: Data<Pipeline>) -> HttpResponse {
     let open = Open;
     if STREAMS.fetch_add(1, Ordering::Relaxed) >= STREAMS_MAX {
-        return HttpResponse::ServiceUnavailable().body("too many pages are open");
+        return HttpResponse::ServiceUnavailable().body("too many pages are open; close some of them");
     }
     let hello = Bytes::from_static(b"retry: 1000\nevent: hello\ndata:\n\n");
-    let state = (Some(hello), pipeline.store.listen(), open);
+    let state = (Some(hello), pipeline.store.subscribe(), open);
     HttpResponse::Ok().content_type("text/event-stream").streaming(stream::unfold(
         state,
         |(hello, mut changes, open)| async {
@@ -60,7 +60,7 @@ async fn next(changes: &mut Receiver<Change>) -> Option<Bytes> {
         Ok(Ok(Change::Event(summary))) => message("change", summary),
         Ok(Ok(Change::Email(email))) => message("email", email),
         Ok(Ok(Change::Faults(faults))) => message("faults", faults),
-        // Who missed something reads everything anew, too.
+        // A subscriber that missed changes has to read everything again too.
         Ok(Ok(Change::Reset) | Err(RecvError::Lagged(_))) => message("reload", "".into()),
         Ok(Ok(Change::Stop) | Err(RecvError::Closed)) => None,
     }

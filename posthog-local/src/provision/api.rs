@@ -1,33 +1,34 @@
-//! PostHog's REST API, as far as provisioning needs it.
+//! A client of PostHog's REST API, as far as provisioning needs it.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use credentials::Secret;
 use hyper::{Method, Request, header};
 use serde_json::Value;
 
-use super::bodies::Object;
 use crate::{
     http::{self, Client},
-    settings::{Secret, Secrets},
+    json::Object,
+    settings::Secrets,
 };
 
-/// The longest wait for an answer, connecting included.
+/// The longest wait for an answer, including the connection.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// How many objects are asked for at a time.
+/// How many objects a page of a list has.
 const PAGE: usize = 100;
-/// More objects than these are not read; a project that has them is not one to look through.
+/// The most objects of a list that are read.
 const OBJECTS_MAX: usize = 5_000;
-/// How much of an answer that is no refusal in PostHog's form is shown, in characters.
+/// How much of an error's body is shown if it is not in PostHog's form, in characters.
 const SHOWN_CHARS_MAX: usize = 300;
 
-/// A project of a PostHog.
+/// A project at a PostHog.
 pub struct Api {
     client: Client,
     base: String,
     project: String,
     key: Secret,
-    /// For masking: an answer may repeat what it was sent.
+    /// Masked in errors, because an answer may repeat what it was sent.
     secrets: Secrets,
 }
 
@@ -35,7 +36,7 @@ impl Api {
     /// The project `project` of the PostHog at `host`.
     ///
     /// # Errors
-    /// The project is no number (or `@current`).
+    /// `project` is neither a number nor `@current`.
     pub fn new(host: &str, project: &str, key: &Secret, secrets: &Secrets) -> Result<Self> {
         let is_number = !project.is_empty() && project.bytes().all(|byte| byte.is_ascii_digit());
         ensure!(is_number || project == "@current", "--project must be the project's number, or @current");
@@ -48,31 +49,31 @@ impl Api {
         })
     }
 
-    /// The project's number.
+    /// The project's number, or `@current`.
     pub fn project(&self) -> &str {
         &self.project
     }
 
-    /// One object.
+    /// Gets one object.
     ///
     /// # Errors
-    /// PostHog's refusal, in its own words.
+    /// There was no answer, or PostHog refused the call; the error contains its reason.
     pub async fn get(&self, path: &str) -> Result<Value> {
         self.send(Method::GET, path, None).await
     }
 
-    /// All objects of a list, page by page.
+    /// Gets all objects of a list, page by page.
     ///
     /// # Errors
-    /// PostHog's refusal, in its own words.
+    /// There was no answer, or PostHog refused the call; the error contains its reason.
     pub async fn list(&self, path: &str) -> Result<Vec<Object>> {
         let mut all = Vec::new();
         let mark = if path.contains('?') { '&' } else { '?' };
         while all.len() < OBJECTS_MAX {
-            // Not by `next`: it is a URL that PostHog makes, and the key shall go nowhere but to --host.
+            // The answer's `next` is not followed, because it is a URL, and the key must only be sent to --host.
             let mut page = self.get(&format!("{path}{mark}limit={PAGE}&offset={}", all.len())).await?;
             let results: Vec<Object> = serde_json::from_value(page["results"].take())
-                .with_context(|| format!("{path}: PostHog's answer holds no list"))?;
+                .with_context(|| format!("{path}: PostHog's answer contains no list"))?;
             let is_last = page["next"].is_null() || results.is_empty();
             all.extend(results);
             if is_last {
@@ -82,10 +83,10 @@ impl Api {
         Ok(all)
     }
 
-    /// One call.
+    /// Makes a call.
     ///
     /// # Errors
-    /// No answer, or PostHog's refusal in its own words.
+    /// There was no answer, or PostHog refused the call; the error contains its reason.
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
         let what = format!("{method} {}{path}", self.base);
         let authorization = format!("Bearer {}", self.key.expose());
@@ -109,22 +110,22 @@ impl Api {
         if answer.status.is_success() {
             return Ok(json);
         }
-        let told = refusal(&json)
+        let reason = refusal(&json)
             .unwrap_or_else(|| String::from_utf8_lossy(&answer.body).chars().take(SHOWN_CHARS_MAX).collect());
         let hint = match answer.status.as_u16() {
-            401 => "\nIs POSTHOG_PERSONAL_API_KEY right, and of this PostHog (US and EU are two)?",
+            401 => "\nIs POSTHOG_PERSONAL_API_KEY right, and does it belong to this PostHog? (US and EU are separate.)",
             403 => {
-                "\nThe key needs the scopes hog_function:write, hog_flow:write and integration:read, and the project."
+                "\nThe key needs access to the project, and the scopes hog_function:write, hog_flow:write and integration:read."
             }
-            404 => "\nIs --project right, and of this --host?",
+            404 => "\nIs --project right, and does it belong to this --host?",
             300..=399 => "\nRedirects are not followed; is --host right?",
             _ => "",
         };
-        bail!("{what}: PostHog answered {}: {}{hint}", answer.status.as_u16(), self.secrets.masked(told));
+        bail!("{what}: PostHog answered {}: {}{hint}", answer.status.as_u16(), self.secrets.masked(reason));
     }
 }
 
-/// `{"type","code","detail","attr"}` in a line.
+/// PostHog's `{"type","code","detail","attr"}` on one line.
 fn refusal(json: &Value) -> Option<String> {
     let detail = json["detail"].as_str()?;
     let code = json["code"].as_str().unwrap_or_default();

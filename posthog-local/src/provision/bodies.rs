@@ -1,23 +1,18 @@
-//! What a declaration is in PostHog's REST API (facts.md, sections 5.1 and 5.2).
+//! Translates a declaration into the bodies of PostHog's REST API (facts.md, sections 5.1 and 5.2).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::plan::{Kind, Wanted};
 use crate::{
-    destinations::template,
-    project::{
-        Variables,
-        declaration::{
-            Declaration, DestinationDeclaration, EventDeclaration, FiltersDeclaration, PropertyDeclaration,
-            WorkflowDeclaration,
-        },
+    declaration::{
+        Declaration, DestinationDeclaration, EventDeclaration, FiltersDeclaration, PropertyDeclaration, Variables,
+        WorkflowDeclaration,
     },
+    destinations::template,
+    json::Object,
 };
 
-/// A JSON object.
-pub type Object = Map<String, Value>;
-
-/// The names alone, for those who want to delete.
+/// The names alone, which is all that deleting needs.
 pub fn names(declaration: &Declaration) -> Vec<Wanted> {
     let wanted =
         |kind, name: &str, key| Wanted { kind, name: name.to_owned(), key, body: Object::new(), active: false };
@@ -26,13 +21,13 @@ pub fn names(declaration: &Declaration) -> Vec<Wanted> {
     destinations.chain(workflows).collect()
 }
 
-/// A destination. `template` is PostHog's own, because what inputs it has differs between its revisions.
+/// The body of a destination. `template` is this PostHog's own, because its inputs differ between revisions.
 ///
 /// # Errors
-/// What cannot be said to this PostHog.
+/// A variable is wrong, or this PostHog cannot sign webhooks.
 pub fn function(declared: &DestinationDeclaration, variables: &Variables, template: &Value) -> Result<Object, String> {
     let inputs = &declared.inputs;
-    let fill = |source: &str| template::filled(source, variables);
+    let fill = |source: &str| template::fill_variables(source, variables);
     let mut headers = Object::new();
     for (name, value) in &inputs.headers {
         let value = fill(value)?;
@@ -45,7 +40,7 @@ pub fn function(declared: &DestinationDeclaration, variables: &Variables, templa
         "url": { "value": fill(&inputs.url)? },
         "method": { "value": inputs.method.name() },
         "headers": { "value": headers },
-        "body": { "value": filled_json(inputs.body.as_ref().unwrap_or(&default_body), variables)? },
+        "body": { "value": fill_json(inputs.body.as_ref().unwrap_or(&default_body), variables)? },
         "debug": { "value": false },
     });
     let signing_secret = fill(&inputs.signing_secret)?;
@@ -72,11 +67,11 @@ pub fn function(declared: &DestinationDeclaration, variables: &Variables, templa
     Ok(object(body))
 }
 
-/// A workflow, as a draft: the trigger, the e-mails one after the other, the exit. `senders` are the numbers of the
-/// integrations, one for each action.
+/// The body of a workflow, as a draft: the trigger, the e-mails one after the other, and the exit. `senders` are the
+/// ids of the e-mail integrations, one for each action.
 ///
 /// # Errors
-/// What PostHog would not take.
+/// An e-mail has no HTML, which PostHog requires.
 pub fn flow(declared: &WorkflowDeclaration, senders: &[u64]) -> Result<Object, String> {
     let trigger = json!({
         "id": "trigger_node", "name": "Trigger", "description": "", "type": "trigger",
@@ -88,7 +83,7 @@ pub fn flow(declared: &WorkflowDeclaration, senders: &[u64]) -> Result<Object, S
     for (action, sender) in declared.actions.iter().zip(senders) {
         let email = &action.inputs.email;
         if email.html.is_empty() {
-            return Err(format!("{}: PostHog wants an e-mail to have html", declared.name));
+            return Err(format!("{}: PostHog requires an e-mail to have html; add it to project.toml", declared.name));
         }
         actions.push(json!({
             "id": action.id,
@@ -145,19 +140,19 @@ fn filters(declared: &FiltersDeclaration) -> Value {
 fn properties(declared: &[PropertyDeclaration]) -> Vec<Value> {
     let property = |declared: &PropertyDeclaration| {
         let operator = declared.operator.name();
-        // PostHog's page sends the operator's name for a value where there is none.
+        // PostHog's own page sends the operator's name where there is no value.
         let value = declared.value.clone().unwrap_or_else(|| operator.into());
         json!({ "key": declared.key, "value": value, "operator": operator, "type": declared.r#type.root() })
     };
     declared.iter().map(property).collect()
 }
 
-fn filled_json(value: &Value, variables: &Variables) -> Result<Value, String> {
+fn fill_json(value: &Value, variables: &Variables) -> Result<Value, String> {
     Ok(match value {
-        Value::String(source) => template::filled(source, variables)?.into(),
-        Value::Array(values) => values.iter().map(|value| filled_json(value, variables)).collect::<Result<_, _>>()?,
+        Value::String(source) => template::fill_variables(source, variables)?.into(),
+        Value::Array(values) => values.iter().map(|value| fill_json(value, variables)).collect::<Result<_, _>>()?,
         Value::Object(object) => {
-            let filled = object.iter().map(|(key, value)| Ok((key.clone(), filled_json(value, variables)?)));
+            let filled = object.iter().map(|(key, value)| Ok((key.clone(), fill_json(value, variables)?)));
             Value::Object(filled.collect::<Result<_, String>>()?)
         }
         literal => literal.clone(),

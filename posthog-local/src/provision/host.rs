@@ -1,13 +1,14 @@
-//! Which PostHog is meant, and with which key: mistakes here would send the key to the wrong place.
+//! Checks --host and the personal key, so that the key is not sent to the wrong place.
 
 use anyhow::{Context, Result, bail, ensure};
+use credentials::Secret;
 use hyper::Uri;
 
-use crate::settings::{Secret, Secrets};
+use crate::settings::Secrets;
 
-/// `scheme://host:port`, with nothing after it.
+/// The URL of PostHog's app, as `scheme://host:port`.
 pub(super) fn app_host(host: &str) -> Result<String> {
-    let uri: Uri = host.trim().trim_end_matches('/').parse().context("--host is no URL")?;
+    let uri: Uri = host.trim().trim_end_matches('/').parse().context("--host is not a URL")?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         bail!("--host must be like https://us.posthog.com");
     };
@@ -21,11 +22,14 @@ pub(super) fn app_host(host: &str) -> Result<String> {
         authority.host().replace(".i.posthog.com", ".posthog.com")
     );
     let host = format!("{scheme}://{authority}");
-    ensure!(scheme == "https" || is_local(&host), "--host must be https://, or the personal key would go in the open");
+    ensure!(
+        scheme == "https" || is_local(&host),
+        "--host must be https://, so that the personal key is not sent unencrypted"
+    );
     Ok(host)
 }
 
-/// Whether a URL leads to this machine.
+/// Whether a URL points to this machine.
 pub(super) fn is_local(url: &str) -> bool {
     let Some(host) = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)) else { return false };
     let name = host.trim_start_matches('[').trim_end_matches(']');
@@ -34,7 +38,7 @@ pub(super) fn is_local(url: &str) -> bool {
         || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
 }
 
-/// The personal key, or how to get one.
+/// The personal key, or an error that says how to get one.
 pub(super) fn key<'a>(secrets: &'a Secrets, host: &str) -> Result<&'a Secret> {
     let Some(key) = &secrets.personal_api_key else {
         bail!(
@@ -44,7 +48,7 @@ pub(super) fn key<'a>(secrets: &'a Secrets, host: &str) -> Result<&'a Secret> {
     };
     ensure!(
         !key.expose().starts_with("phc_"),
-        "POSTHOG_PERSONAL_API_KEY holds a project key (phc_); a personal one begins with phx_"
+        "POSTHOG_PERSONAL_API_KEY is a project key (phc_); set it to a personal key, which begins with phx_"
     );
     Ok(key)
 }

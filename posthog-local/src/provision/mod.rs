@@ -1,9 +1,9 @@
-//! `posthog-local provision`: puts what `project.toml` declares into a real PostHog project, by PostHog's REST API.
+//! `posthog-local provision`: creates in a real PostHog project what `project.toml` declares, by PostHog's REST API.
 //!
-//! It can be run again and again: what is there already is found by its exact name (destinations) or its key (workflows),
-//! compared, and changed only where it differs. [`bodies`] says what shall be there, [`plan`] what has to be done for it,
-//! [`api`] does it. What will change is printed and asked for first; secrets are never printed, and since PostHog does not
-//! give them out they count as unchanged.
+//! It can be run repeatedly. What exists already is found by its exact name (destinations) or its key (workflows), and
+//! is changed only where it differs. [`bodies`] makes what should exist, [`plan`] decides the steps, and [`api`]
+//! executes them. The command prints the changes and asks before it makes them. Secrets are never printed, and PostHog
+//! does not return them, so they count as unchanged.
 
 pub mod api;
 pub mod bodies;
@@ -17,54 +17,55 @@ use serde_json::Value;
 
 use self::{
     api::Api,
-    bodies::Object,
     host::{app_host, is_local, key},
     plan::{Existing, Kind, Step, Wanted},
 };
 use crate::{
+    declaration::{self, Declaration, Variables},
     destinations::template,
-    project::{self, Project, Variables, declaration::Declaration},
+    json::Object,
+    project::{self, Project},
     settings::{Secrets, Settings},
 };
 
 /// What to provision, and how.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
-    /// PostHog's app (us.posthog.com, eu.posthog.com or your own) as a https:// URL, not its ingestion host
+    /// URL (https://...) of PostHog's app: us.posthog.com, eu.posthog.com or your own; not the ingestion host
     #[arg(long, env = "POSTHOG_APP_HOST", value_name = "URL")]
     pub host: String,
-    /// The project's number, as in its URL: .../project/12345/...
+    /// Number of the project, as in its URL: .../project/12345/...
     #[arg(long, env = "POSTHOG_PROJECT", value_name = "NUMBER")]
     pub project: String,
-    /// Do not ask
+    /// Make the changes without asking
     #[arg(long)]
     pub yes: bool,
-    /// Say what would change, and change nothing
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Delete what project.toml declares instead
     #[arg(long)]
     pub delete: bool,
-    /// Send the signing secret again: PostHog does not show it, so a new one goes unnoticed otherwise
+    /// Send the signing secret again; PostHog does not return it, so a new one is not noticed otherwise
     #[arg(long)]
     pub resend_secrets: bool,
 }
 
-/// How it ended.
+/// How provisioning ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// All is as declared now (or would be).
+    /// Everything is as declared now, or would be without `--dry-run`.
     Done,
-    /// Somebody said no.
+    /// The user did not confirm.
     Refused,
-    /// A workflow is left to do, because its sender cannot be made by a script.
+    /// A workflow was skipped, because its sender is not verified, which no script can do.
     SenderMissing,
 }
 
-/// Provisions. What it does goes to `out`; `confirm` is asked before anything changes.
+/// Provisions a project. The output is written to `out`, and `confirm` is called before anything changes.
 ///
 /// # Errors
-/// A wrong declaration or option, a PostHog that cannot be reached, or its refusal in its own words.
+/// The declaration or an option is wrong, PostHog cannot be reached, or it refuses a call.
 pub async fn run(
     options: &Options,
     settings: &Settings,
@@ -74,9 +75,9 @@ pub async fn run(
 ) -> Result<Outcome> {
     let (toml, place) = project::source(settings)?;
     let variables = Variables::of(settings, secrets);
-    // What does not run here is not put there.
+    // A declaration that posthog-local refuses is not sent to PostHog.
     Project::read(&toml, &variables).with_context(|| place.clone())?;
-    let declaration = project::parse(&toml).context(place)?;
+    let declaration = declaration::parse(&toml).context(place)?;
 
     let host = app_host(&options.host)?;
     let key = key(secrets, &host)?;
@@ -119,7 +120,7 @@ pub async fn run(
     Ok(outcome)
 }
 
-/// What shall be there. Workflows whose sender is missing are left out, and explained.
+/// What should exist. Workflows without a verified sender are skipped, and `out` explains why.
 async fn wanted(
     declaration: &Declaration,
     variables: &Variables,
@@ -130,14 +131,14 @@ async fn wanted(
     let template = api.get("hog_function_templates/template-webhook").await?;
     let mut wanted = Vec::new();
     for declared in &declaration.destinations {
-        let url = template::filled(&declared.inputs.url, variables).map_err(anyhow::Error::msg)?;
+        let url = template::fill_variables(&declared.inputs.url, variables).map_err(anyhow::Error::msg)?;
         ensure!(
             is_local(host) || !is_local(&url),
-            "{}: PostHog cannot reach this machine by localhost; set WEBHOOK_URL to a public https:// address",
+            "{}: PostHog cannot reach localhost on this machine; set WEBHOOK_URL to a public https:// address",
             declared.name
         );
         if !is_local(host) && url.starts_with("http://") {
-            writeln!(out, "! {}: prompts and secrets go to an http:// address, readable on the way", declared.name)?;
+            writeln!(out, "! {}: prompts and secrets are sent unencrypted to an http:// address", declared.name)?;
         }
         let body = bodies::function(declared, variables, &template).map_err(anyhow::Error::msg)?;
         wanted.push(Wanted {
@@ -155,7 +156,7 @@ async fn wanted(
         let froms: Vec<_> = declared.actions.iter().map(|action| &action.inputs.email.from.email).collect();
         let ids: Vec<_> = froms.iter().map(|from| sender(&senders, from)).collect();
         if let Some((from, _)) = froms.iter().zip(&ids).find(|(_, id)| id.is_none()) {
-            writeln!(out, "{}", no_sender(&declared.name, from, host, api.project()))?;
+            writeln!(out, "{}", sender_missing(&declared.name, from, host, api.project()))?;
             outcome = Outcome::SenderMissing;
             continue;
         }
@@ -167,7 +168,7 @@ async fn wanted(
     Ok((wanted, outcome))
 }
 
-/// The number of the e-mail integration of an address.
+/// The id of the verified e-mail integration of an address.
 fn sender(integrations: &[Object], from: &str) -> Option<u64> {
     let of_address = integrations.iter().filter(|integration| {
         integration.get("kind").is_some_and(|kind| kind == "email")
@@ -178,15 +179,15 @@ fn sender(integrations: &[Object], from: &str) -> Option<u64> {
         .find_map(|found| found.get("id")?.as_u64())
 }
 
-fn no_sender(workflow: &str, from: &str, host: &str, project: &str) -> String {
+fn sender_missing(workflow: &str, from: &str, host: &str, project: &str) -> String {
     format!(
-        "! workflow {workflow:?} is left out: {from} is no verified sender of this project, and no script can make it one,\n  \
-         because the domain's DNS has to say so. Once, by hand:\n  \
+        "! workflow {workflow:?} is skipped: {from} is not a verified sender of this project. No script can\n  \
+         verify it, because that needs records in the domain's DNS. Do this once, by hand:\n  \
          1. open {host}/project/{project}/workflows/channels\n  \
          2. New channel > E-mail, and enter {from}\n  \
          3. copy the DNS records that PostHog shows to where the domain is managed, and press Verify\n  \
          4. run this command again\n  \
-         Another address? It is `from` in project.toml."
+         To send from another address, change `from` in project.toml."
     )
 }
 
@@ -215,7 +216,7 @@ async fn apply(api: &Api, step: Step) -> Result<Option<String>> {
         Step::Delete { kind, name, id } => {
             let path = format!("{}{id}/", kind.path());
             match kind {
-                // PostHog forbids the hard delete of one, and wants the other archived first.
+                // PostHog does not delete a destination but marks it, and only deletes archived workflows.
                 Kind::Destination => {
                     _ = api.send(hyper::Method::PATCH, &path, Some(&serde_json::json!({ "deleted": true }))).await?
                 }
@@ -229,7 +230,7 @@ async fn apply(api: &Api, step: Step) -> Result<Option<String>> {
     })
 }
 
-/// Created as a draft, a workflow is checked once more when it becomes active.
+/// Makes a draft active. PostHog checks the workflow once more then.
 async fn activate(api: &Api, id: &str) -> Result<()> {
     let body = serde_json::json!({ "status": "active" });
     api.send(hyper::Method::PATCH, &format!("hog_flows/{id}/"), Some(&body)).await.map(drop)

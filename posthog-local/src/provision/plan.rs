@@ -1,16 +1,16 @@
-//! What has to be done so that all that is wanted is there. Pure: it compares what is wanted with what PostHog has.
+//! Compares what should exist with what PostHog has, and decides the steps. It makes no calls.
 
 use std::fmt;
 
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use super::bodies::Object;
+use crate::json::{Object, excerpt};
 
-/// How much of a value is shown, in characters.
+/// How much of a value a line shows, in characters.
 const SHOWN_CHARS_MAX: usize = 60;
 
-/// What kind of thing.
+/// The kind of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A hog function of type destination.
@@ -20,7 +20,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Where it lives in the API.
+    /// Its path in the API.
     pub fn path(self) -> &'static str {
         match self {
             Self::Destination => "hog_functions/",
@@ -38,18 +38,18 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Something that shall be there. (Its body holds secrets: no `Debug`.)
+/// An object that should exist. It has no `Debug`, because its body holds secrets.
 #[derive(Clone)]
 pub struct Wanted {
-    /// What it is.
+    /// The kind of object.
     pub kind: Kind,
-    /// Its exact name.
+    /// The exact name.
     pub name: String,
-    /// A workflow's key, which newer PostHogs find it by.
+    /// A workflow's key, by which newer revisions of PostHog find it.
     pub key: Option<String>,
-    /// What is sent to create it.
+    /// The body that creates it.
     pub body: Object,
-    /// Whether a workflow shall run. (A destination says so in its body.)
+    /// Whether a workflow is active. For a destination the body says so.
     pub active: bool,
 }
 
@@ -62,40 +62,40 @@ pub struct Existing {
     pub flows: Vec<Object>,
 }
 
-/// Something to do. (It holds secrets: no `Debug`; `Display` shows none.)
+/// A step. It has no `Debug`, because it holds secrets; `Display` shows none of them.
 pub enum Step {
-    /// It is there, and as declared.
+    /// Nothing: the object is as it should be.
     Nothing {
-        /// What is told about it.
-        told: String,
+        /// Says so, for people.
+        note: String,
     },
-    /// It is not there.
+    /// Create an object.
     Create {
-        /// What to create.
+        /// The object.
         wanted: Wanted,
     },
-    /// It differs.
+    /// Change an object.
     Change {
-        /// What it is.
+        /// The kind of object.
         kind: Kind,
-        /// Its name.
+        /// The name.
         name: String,
-        /// PostHog's id of it.
+        /// PostHog's id.
         id: String,
         /// The fields that differ.
         body: Object,
-        /// A workflow's status, if that differs.
+        /// A workflow's new status, if that differs.
         status: Option<&'static str>,
-        /// What differs, a line each.
-        told: Vec<String>,
+        /// What differs, one line for each change.
+        changes: Vec<String>,
     },
-    /// It shall go.
+    /// Delete an object.
     Delete {
-        /// What it is.
+        /// The kind of object.
         kind: Kind,
-        /// Its name.
+        /// The name.
         name: String,
-        /// PostHog's id of it.
+        /// PostHog's id.
         id: String,
     },
 }
@@ -103,40 +103,40 @@ pub enum Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nothing { told } => writeln!(f, "  = {told}"),
+            Self::Nothing { note } => writeln!(f, "  = {note}"),
             Self::Create { wanted: Wanted { kind, name, active, .. } } => match (kind, active) {
                 (Kind::Workflow, true) => {
                     writeln!(f, "  + {kind} {name:?}: to be created as a draft, then made active")
                 }
                 _ => writeln!(f, "  + {kind} {name:?}: to be created"),
             },
-            Self::Change { kind, name, told, .. } => {
+            Self::Change { kind, name, changes, .. } => {
                 writeln!(f, "  ~ {kind} {name:?}: to be changed")?;
-                told.iter().try_for_each(|line| writeln!(f, "      {line}"))
+                changes.iter().try_for_each(|line| writeln!(f, "      {line}"))
             }
             Self::Delete { kind, name, .. } => writeln!(f, "  - {kind} {name:?}: to be deleted"),
         }
     }
 }
 
-/// The steps that lead to all that is wanted.
+/// The steps after which everything in `wanted` exists.
 ///
 /// # Errors
-/// Two things of one name: which one is meant cannot be known.
+/// PostHog has several objects with the same name, so it is not known which one is meant.
 pub fn plan(wanted: &[Wanted], existing: &Existing, resend_secrets: bool) -> Result<Vec<Step>> {
     wanted.iter().map(|wanted| step(wanted, existing, resend_secrets)).collect()
 }
 
-/// The steps that remove all that is wanted.
+/// The steps that delete everything in `wanted`.
 ///
 /// # Errors
-/// Two things of one name.
+/// PostHog has several objects with the same name.
 pub fn deletion(wanted: &[Wanted], existing: &Existing) -> Result<Vec<Step>> {
     let step = |wanted: &Wanted| {
         let Wanted { kind, name, .. } = wanted.clone();
         Ok(match found(wanted, existing)? {
             Some(there) => Step::Delete { kind, name, id: id(there) },
-            None => Step::Nothing { told: format!("{kind} {name:?}: not there") },
+            None => Step::Nothing { note: format!("{kind} {name:?}: does not exist") },
         })
     };
     wanted.iter().map(step).collect()
@@ -152,7 +152,7 @@ fn found<'a>(wanted: &Wanted, existing: &'a Existing) -> Result<Option<&'a Objec
     if by_key.is_some() {
         return Ok(by_key);
     }
-    // Older PostHogs know no key; and one of another key is another workflow.
+    // Older revisions of PostHog have no keys, so the name decides. A workflow with another key is another workflow.
     let is_it = |there: &&Object| {
         has(there, "name", &wanted.name)
             && there.get("deleted").is_none_or(|deleted| *deleted != true)
@@ -175,9 +175,9 @@ fn step(wanted: &Wanted, existing: &Existing, resend_secrets: bool) -> Result<St
     let Wanted { kind, name, active, .. } = wanted.clone();
     let Some(there) = found(wanted, existing)? else { return Ok(Step::Create { wanted: wanted.clone() }) };
 
-    let (mut body, mut told, mut unknown) = (Object::new(), Vec::new(), false);
+    let (mut body, mut changes, mut unknown) = (Object::new(), Vec::new(), false);
     for (field, value) in &wanted.body {
-        // Given at the start and never again; and the status has its own step.
+        // These are only set at creation; `status` is changed by a call of its own.
         if ["type", "template_id", "key", "status"].contains(&field.as_str()) {
             continue;
         }
@@ -190,14 +190,14 @@ fn step(wanted: &Wanted, existing: &Existing, resend_secrets: bool) -> Result<St
         }
         if !lines.is_empty() {
             body.insert(field.clone(), value.clone());
-            told.append(&mut lines);
+            changes.append(&mut lines);
         }
     }
     if !body.is_empty()
         && kind == Kind::Destination
         && let Some(updated_at) = there.get("updated_at")
     {
-        // PostHog then refuses the change if somebody else was quicker.
+        // With it PostHog refuses the change if somebody else has changed the object meanwhile.
         body.insert("base_updated_at".to_owned(), updated_at.clone());
     }
     let status = match (kind, active, there.get("status").and_then(Value::as_str)) {
@@ -206,16 +206,17 @@ fn step(wanted: &Wanted, existing: &Existing, resend_secrets: bool) -> Result<St
         _ => None,
     };
     if let Some(status) = status {
-        told.push(format!("status: {} -> {status}", there["status"].as_str().unwrap_or_default()));
+        changes.push(format!("status: {} -> {status}", there["status"].as_str().unwrap_or_default()));
     }
-    if told.is_empty() {
-        let note = if unknown { " (PostHog does not show its secret, which counts as unchanged)" } else { "" };
-        return Ok(Step::Nothing { told: format!("{kind} {name:?}: as declared{note}") });
+    if changes.is_empty() {
+        let note = if unknown { " (PostHog does not return its secret, which counts as unchanged)" } else { "" };
+        return Ok(Step::Nothing { note: format!("{kind} {name:?}: as declared{note}") });
     }
-    Ok(Step::Change { kind, name, id: id(there), body, status, told })
+    Ok(Step::Change { kind, name, id: id(there), body, status, changes })
 }
 
-/// Compares a destination's inputs; no value is told, for headers may hold secrets. Says whether one is unknown.
+/// Compares a destination's inputs. The lines show no values, because headers may hold secrets. Returns whether there
+/// is a secret, which PostHog does not return.
 fn inputs(before: &Value, wanted: &Value, resend_secrets: bool, lines: &mut Vec<String>) -> bool {
     let empty = Object::new();
     let (before, wanted) = (before.as_object().unwrap_or(&empty), wanted.as_object().unwrap_or(&empty));
@@ -237,12 +238,12 @@ fn inputs(before: &Value, wanted: &Value, resend_secrets: bool, lines: &mut Vec<
     for (name, _) in before.iter().filter(|(name, there)| {
         !wanted.contains_key(*name) && (there["secret"] == true || !is_nothing(&there["value"]))
     }) {
-        lines.push(format!("inputs.{name}: taken away"));
+        lines.push(format!("inputs.{name}: removed"));
     }
     unknown
 }
 
-/// PostHog adds fields of its own to what it keeps, so only what is wanted is looked at.
+/// Compares two values. Only the fields of `wanted` count, because PostHog adds fields of its own.
 fn difference(path: &str, before: &Value, wanted: &Value, lines: &mut Vec<String>) {
     match (before, wanted) {
         (Value::Object(before), Value::Object(wanted)) => {
@@ -256,7 +257,9 @@ fn difference(path: &str, before: &Value, wanted: &Value, lines: &mut Vec<String
             }
         }
         _ if before == wanted || is_nothing(before) && is_nothing(wanted) => {}
-        _ => lines.push(format!("{path}: {} -> {}", shown(before), shown(wanted))),
+        _ => {
+            lines.push(format!("{path}: {} -> {}", excerpt(before, SHOWN_CHARS_MAX), excerpt(wanted, SHOWN_CHARS_MAX)))
+        }
     }
 }
 
@@ -267,13 +270,5 @@ fn is_nothing(value: &Value) -> bool {
         Value::Array(values) => values.is_empty(),
         Value::Object(object) => object.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-fn shown(value: &Value) -> String {
-    let json = value.to_string();
-    match json.char_indices().nth(SHOWN_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", &json[..end]),
-        None => json,
     }
 }

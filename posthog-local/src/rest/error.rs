@@ -1,28 +1,28 @@
-//! Refusals in the words of Django REST framework, as PostHog's API gives them:
+//! Refusals in the words of Django REST framework, as PostHog's API answers them:
 //! `{"type","code","detail","attr"}` (facts.md, section 5.1).
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use serde_json::json;
 
-/// Why a call was refused.
+/// Why a call is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// No key.
+    /// The caller sent no key.
     #[error("Authentication credentials were not provided.")]
     NotAuthenticated,
-    /// Another key than `POSTHOG_PERSONAL_API_KEY`.
+    /// The caller sent another key than `POSTHOG_PERSONAL_API_KEY`.
     #[error("Personal API key found in request Authorization header is invalid.")]
     BadKey,
-    /// No such project or object.
+    /// There is no such project or object.
     #[error("Not found.")]
     NotFound,
-    /// Objects of this kind are not deleted this way.
+    /// The resource does not support this method.
     #[error("Method \"{0}\" not allowed.")]
     MethodNotAllowed(String),
-    /// The body is no JSON object.
+    /// The body is not a JSON object.
     #[error("JSON parse error - {0}")]
     Parse(String),
-    /// Somebody else wrote later than the writer had read.
+    /// The object was changed after the caller had read it.
     #[error("The object was changed since it was read; read it again.")]
     Stale,
     /// A field is wrong.
@@ -30,20 +30,20 @@ pub enum ApiError {
     Invalid {
         /// `required`, `invalid`, `unique`, …
         code: &'static str,
-        /// For people to read.
+        /// What is wrong, for people.
         detail: String,
-        /// The field, with `__` between its steps.
+        /// The path of the field, joined with `__`.
         attr: String,
     },
 }
 
 impl ApiError {
-    /// A field that is wrong in no special way.
+    /// A field with a wrong value.
     pub fn invalid(attr: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Invalid { code: "invalid_input", detail: detail.into(), attr: attr.into() }
     }
 
-    /// A field that must be there.
+    /// A required field that is missing.
     pub fn required(attr: impl Into<String>) -> Self {
         Self::Invalid { code: "required", detail: "This field is required.".to_owned(), attr: attr.into() }
     }

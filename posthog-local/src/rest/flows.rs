@@ -7,10 +7,15 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Answer, ApiError, Call, OBJECTS_MAX, Object, Rest, shape};
-use crate::{capture::request::iso_millis, masking::WORKFLOW_TTL_S};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+    shape,
+    state::{OBJECTS_MAX, Rest},
+};
+use crate::{event::iso_millis, json::Object, masking::WORKFLOW_TTL_S};
 
-/// The fields that may be written.
+/// The fields that a caller may write.
 pub const WRITABLE: [&str; 11] = [
     "name",
     "description",
@@ -62,7 +67,7 @@ pub(super) fn one(rest: &Rest, call: &Call) -> Answer {
         Method::PATCH | Method::PUT => {
             let mut changed = kept.flows[at].clone();
             if call.body.get("key").is_some_and(|key| *key != changed["key"]) {
-                return Err(ApiError::invalid("key", "The key is set when the workflow is created, and stays."));
+                return Err(ApiError::invalid("key", "The key of a workflow cannot be changed."));
             }
             change(rest, &mut changed, call.body.clone())?;
             let version = changed["version"].as_u64().unwrap_or_default() + 1;
@@ -106,13 +111,13 @@ fn create(rest: &Rest, body: Object) -> Answer {
     change(rest, &mut flow, body)?;
     let flows = &mut rest.kept().flows;
     if flows.len() >= OBJECTS_MAX {
-        return Err(ApiError::invalid("name", format!("posthog-local keeps {OBJECTS_MAX} at most.")));
+        return Err(ApiError::invalid("name", format!("posthog-local stores at most {OBJECTS_MAX}.")));
     }
     flows.push(flow.clone());
     Ok((StatusCode::CREATED, flow.into()))
 }
 
-/// Writes `body` into `flow`, or refuses it as a whole. Callers that are no web page are checked fully even for drafts.
+/// Writes `body` into `flow`, or refuses it as a whole. PostHog checks drafts less strictly, but only for its own page.
 fn change(rest: &Rest, flow: &mut Object, mut body: Object) -> Result<(), ApiError> {
     shape::only(&body, &WRITABLE)?;
     shape::name(&body)?;
@@ -135,7 +140,8 @@ fn change(rest: &Rest, flow: &mut Object, mut body: Object) -> Result<(), ApiErr
     Ok(())
 }
 
-/// One trigger, known steps, and a next one after each but the exits. Gives the trigger's configuration.
+/// Checks that there is exactly one trigger and that every step but an exit has a next one. Returns the trigger's
+/// configuration.
 fn check_graph(rest: &Rest, actions: &Value, edges: &Value) -> Result<Value, ApiError> {
     let actions = actions.as_array().ok_or_else(|| ApiError::required("actions"))?;
     let edges = edges.as_array().ok_or_else(|| ApiError::required("edges"))?;

@@ -5,10 +5,16 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Answer, ApiError, Call, OBJECTS_MAX, Object, Rest, shape, templates};
-use crate::{capture::request::iso_millis, masking::DESTINATION_TTL_S};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+    shape,
+    state::{OBJECTS_MAX, Rest},
+    templates,
+};
+use crate::{event::iso_millis, json::Object, masking::DESTINATION_TTL_S};
 
-/// The fields that may be written.
+/// The fields that a caller may write.
 pub const WRITABLE: [&str; 16] = [
     "type",
     "name",
@@ -27,18 +33,18 @@ pub const WRITABLE: [&str; 16] = [
     "base_updated_at",
     "_create_in_folder",
 ];
-/// What the list leaves out unless `full=true`.
+/// The fields that the list only contains with `full=true`.
 const FULL_ONLY: [&str; 5] = ["hog", "inputs", "inputs_schema", "masking", "mappings"];
 
 pub(super) fn list(rest: &Rest, call: &Call) -> Answer {
     match call.method {
-        Method::GET => Ok((StatusCode::OK, call.page(found(rest, call)))),
+        Method::GET => Ok((StatusCode::OK, call.page(matching(rest, call)))),
         Method::POST => create(rest, call.body.clone()),
         _ => Err(call.not_allowed()),
     }
 }
 
-fn found(rest: &Rest, call: &Call) -> Vec<Value> {
+fn matching(rest: &Rest, call: &Call) -> Vec<Value> {
     let is = |field: &str, wanted: Option<&str>, function: &Object| {
         wanted.is_none_or(|wanted| match &function[field] {
             Value::String(text) => wanted.split(',').any(|one| one == text),
@@ -63,7 +69,7 @@ fn found(rest: &Rest, call: &Call) -> Vec<Value> {
             && is("id", call.query("id"), function)
             && is_searched(function)
     });
-    let mut wanted: Vec<_> = wanted.map(shown).collect();
+    let mut wanted: Vec<_> = wanted.map(redacted).collect();
     if call.query("full") != Some("true") {
         for function in wanted.iter_mut().filter_map(Value::as_object_mut) {
             FULL_ONLY.iter().for_each(|key| _ = function.shift_remove(*key));
@@ -83,10 +89,10 @@ pub(super) fn one(rest: &Rest, call: &Call) -> Answer {
             change(&mut changed, call.body.clone())?;
             *function = changed;
         }
-        // A hard delete is forbidden; `deleted` is set instead.
+        // As in PostHog, callers set `deleted` instead of using DELETE.
         _ => return Err(call.not_allowed()),
     }
-    Ok((StatusCode::OK, shown(function)))
+    Ok((StatusCode::OK, redacted(function)))
 }
 
 fn create(rest: &Rest, body: Object) -> Answer {
@@ -116,9 +122,9 @@ fn create(rest: &Rest, body: Object) -> Answer {
     }
     let functions = &mut rest.kept().functions;
     if functions.len() >= OBJECTS_MAX {
-        return Err(ApiError::invalid("name", format!("posthog-local keeps {OBJECTS_MAX} at most.")));
+        return Err(ApiError::invalid("name", format!("posthog-local stores at most {OBJECTS_MAX}.")));
     }
-    let answer = shown(&function);
+    let answer = redacted(&function);
     functions.push(function);
     Ok((StatusCode::CREATED, answer))
 }
@@ -153,8 +159,8 @@ fn change(function: &mut Object, mut body: Object) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What is given out: secrets stay.
-fn shown(function: &Object) -> Value {
+/// The function as callers see it, without its secrets.
+fn redacted(function: &Object) -> Value {
     let mut function = function.clone();
     if let Some(Value::Object(inputs)) = function.get_mut("inputs") {
         for (_, input) in inputs.iter_mut().filter(|(name, _)| templates::is_secret(name)) {

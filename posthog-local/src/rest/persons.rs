@@ -1,14 +1,17 @@
-//! `persons`: who has an e-mail address, and by which distinct_ids they are known (`posthog/api/person.py`).
+//! `persons`: finds persons by e-mail address or distinct_id, with all their distinct_ids (`posthog/api/person.py`).
 
 use std::sync::PoisonError;
 
 use actix_web::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Answer, ApiError, Call};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+};
 use crate::{globals, persons::Person, pipeline::Pipeline};
 
-/// How many distinct_ids of a person a list shows; newer revisions of PostHog cut there. One person alone shows all.
+/// How many distinct_ids of a person a list contains, as in newer revisions of PostHog. A single person contains all.
 const LISTED_IDS_MAX: usize = 10;
 
 pub(super) fn list(pipeline: &Pipeline, call: &Call) -> Answer {
@@ -21,7 +24,7 @@ pub(super) fn list(pipeline: &Pipeline, call: &Call) -> Answer {
         is(call.query("email"), person.properties.get("email").and_then(Value::as_str))
             && call.query("distinct_id").is_none_or(|id| distinct_ids.iter().any(|known| known == id))
     });
-    let results = found.map(|(person, ids)| shown(&person, &ids[..ids.len().min(LISTED_IDS_MAX)])).collect();
+    let results = found.map(|(person, ids)| person_json(&person, &ids[..ids.len().min(LISTED_IDS_MAX)])).collect();
     Ok((StatusCode::OK, call.page(results)))
 }
 
@@ -32,13 +35,13 @@ pub(super) fn one(pipeline: &Pipeline, call: &Call) -> Answer {
     let persons = pipeline.persons.lock().unwrap_or_else(PoisonError::into_inner);
     let found = persons.all().find(|(person, _)| person.id.to_string() == call.id);
     let (person, distinct_ids) = found.ok_or(ApiError::NotFound)?;
-    Ok((StatusCode::OK, shown(&person, distinct_ids)))
+    Ok((StatusCode::OK, person_json(&person, distinct_ids)))
 }
 
-fn shown(person: &Person, distinct_ids: &[String]) -> Value {
+fn person_json(person: &Person, distinct_ids: &[String]) -> Value {
     let first = distinct_ids.first().map(String::as_str).unwrap_or_default();
     json!({
-        "id": person.id, "uuid": person.id, "name": globals::name(person, first), "distinct_ids": distinct_ids,
+        "id": person.id, "uuid": person.id, "name": globals::person_name(person, first), "distinct_ids": distinct_ids,
         "properties": *person.properties,
     })
 }

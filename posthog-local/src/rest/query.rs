@@ -1,16 +1,20 @@
-//! `query`: the one query that a receiver asks after an outage, for the events of a time (`posthog/api/query.py`).
+//! `query`: the one query that posthog-local answers, for the events of a period (`posthog/api/query.py`). A receiver
+//! asks it after an outage.
 //!
-//! There is no HogQL here. The text must be [`EVENTS`], word for word but for white space and the limit; its `{placeholders}`
-//! come as `values`, as in PostHog.
+//! There is no HogQL engine. The query must be [`EVENTS`], word for word, except for white space and the limit. The
+//! values of its `{placeholders}` are in `values`, as in PostHog.
 
 use actix_web::http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Answer, ApiError, Call};
-use crate::{capture::request::iso_millis, pipeline::Pipeline, store::Entry};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+};
+use crate::{event::iso_millis, pipeline::Pipeline, store::Entry};
 
-/// What is answered, up to the limit.
+/// The query, without the number of its limit.
 const EVENTS: &str = "SELECT uuid, distinct_id, timestamp, properties FROM events \
     WHERE event = {event} AND timestamp >= toDateTime({since}) AND timestamp < toDateTime({until}) \
     ORDER BY timestamp LIMIT";
@@ -23,7 +27,7 @@ pub(super) fn events(pipeline: &Pipeline, call: &Call) -> Answer {
     }
     let query = call.body.get("query").ok_or_else(|| ApiError::required("query"))?;
     let limit = limit(query).ok_or_else(|| {
-        ApiError::invalid("query", format!("posthog-local answers one query alone, as HogQLQuery: {EVENTS} <number>"))
+        ApiError::invalid("query", format!("posthog-local only answers this HogQLQuery: {EVENTS} <number>"))
     })?;
     let value = |name: &str| {
         let value = query["values"][name].as_str();
@@ -31,7 +35,7 @@ pub(super) fn events(pipeline: &Pipeline, call: &Call) -> Answer {
     };
     let time = |name: &str| {
         let time = value(name)?.parse::<Timestamp>();
-        time.map_err(|_| ApiError::invalid("query", format!("{name} is no time with an offset")))
+        time.map_err(|_| ApiError::invalid("query", format!("{name} is not a time with an offset")))
     };
     let (event, since, until) = (value("event")?, time("since")?, time("until")?);
 
@@ -43,7 +47,7 @@ pub(super) fn events(pipeline: &Pipeline, call: &Call) -> Answer {
         .flatten()
         .collect();
     rows.sort_by_key(|(timestamp, uuid, _)| (*timestamp, *uuid));
-    // PostHog keeps one event of a uuid.
+    // PostHog stores one event for each uuid.
     rows.dedup_by_key(|(_, uuid, _)| *uuid);
     let has_more = rows.len() > limit;
     let results: Vec<_> = rows.into_iter().take(limit).map(|(_, _, row)| row).collect();
@@ -56,7 +60,7 @@ pub(super) fn events(pipeline: &Pipeline, call: &Call) -> Answer {
     ))
 }
 
-/// The limit of the query, if it is the one that is known.
+/// The limit of the query, if it is the one that is answered.
 fn limit(query: &Value) -> Option<usize> {
     let text = query["query"].as_str().filter(|_| query["kind"] == "HogQLQuery")?;
     let words: Vec<_> = text.split_whitespace().collect();
@@ -65,7 +69,7 @@ fn limit(query: &Value) -> Option<usize> {
     is_known.then(|| limit.parse().ok()).flatten().map(|limit: usize| limit.min(ROWS_MAX))
 }
 
-/// `properties` is a column of text in PostHog's table.
+/// A row of the answer. `properties` is text, as in PostHog's table.
 fn row(entry: &Entry) -> Value {
     let properties = serde_json::to_string(&entry.properties).unwrap_or_default();
     json!([entry.uuid, entry.distinct_id, iso_millis(entry.timestamp), properties])

@@ -4,16 +4,19 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
-use super::{ApiError, Object};
-use crate::project::declaration::{EventDeclaration, PropertyDeclaration};
+use super::error::ApiError;
+use crate::{
+    declaration::{EventDeclaration, PropertyDeclaration},
+    json::Object,
+};
 
 /// PostHog's longest name, in characters.
 const NAME_CHARS_MAX: usize = 400;
 
-/// Refuses what cannot be written. PostHog ignores it; here the caller learns of the mistake.
+/// Refuses fields that cannot be written. PostHog ignores them; here the caller learns of the mistake.
 pub(super) fn only(body: &Object, writable: &[&str]) -> Result<(), ApiError> {
     match body.keys().find(|key| !writable.contains(&key.as_str())) {
-        Some(key) => Err(ApiError::invalid(key, "posthog-local: this is no field that can be written.")),
+        Some(key) => Err(ApiError::invalid(key, "posthog-local: this field cannot be written.")),
         None => Ok(()),
     }
 }
@@ -31,7 +34,7 @@ pub(super) fn name(body: &Object) -> Result<(), ApiError> {
     }
 }
 
-/// `{"hash", "ttl", "threshold"}` or null.
+/// Checks `{"hash", "ttl", "threshold"}` or null.
 pub(super) fn masking(masking: &Value, attr: &str, ttl_s: RangeInclusive<u64>) -> Result<(), ApiError> {
     if masking.is_null() {
         return Ok(());
@@ -46,7 +49,7 @@ pub(super) fn masking(masking: &Value, attr: &str, ttl_s: RangeInclusive<u64>) -
     Ok(())
 }
 
-/// PostHog compiles filters, and refuses what does not compile.
+/// Checks filters. PostHog compiles them, and refuses those that do not compile.
 pub(super) fn filters(filters: &Value, attr: &str) -> Result<(), ApiError> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let wrong = |error: serde_json::Error| ApiError::invalid(attr, error.to_string());
@@ -59,7 +62,7 @@ pub(super) fn filters(filters: &Value, attr: &str) -> Result<(), ApiError> {
     for mut event in list(&filters["events"]) {
         properties(&event["properties"])?;
         if let Some(event) = event.as_object_mut() {
-            // What PostHog's own page adds to an entry.
+            // PostHog's own page adds these to an entry.
             ["name", "type", "order", "properties"].iter().for_each(|key| _ = event.shift_remove(*key));
         }
         serde_json::from_value::<EventDeclaration>(event).map_err(wrong)?;

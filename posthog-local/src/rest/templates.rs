@@ -1,11 +1,16 @@
-//! `hog_function_templates` and `integrations`: what destinations are made from, and who may send e-mails.
+//! `hog_function_templates` and `integrations`: the templates of destinations, and the senders of e-mails.
 
 use actix_web::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Answer, ApiError, Call, Object, Rest};
+use super::{
+    call::{Answer, Call},
+    error::ApiError,
+    state::Rest,
+};
+use crate::json::Object;
 
-/// The one template that posthog-local has.
+/// The only template that posthog-local has.
 pub(super) const WEBHOOK: &str = "template-webhook";
 
 /// PostHog's "HTTP Webhook" with the inputs of its newer revisions (`webhook.template.ts`).
@@ -37,7 +42,8 @@ pub(super) fn is_secret(input: &str) -> bool {
     input == "signing_secret"
 }
 
-/// Checks all inputs of a webhook against its template. A secret that is given as `{"secret": true}` keeps its value.
+/// Checks all inputs of a webhook against its template. A secret that is sent as `{"secret": true}` keeps its former
+/// value.
 pub(super) fn check_inputs(inputs: &mut Object, before: Option<&Object>) -> Result<(), ApiError> {
     let template = webhook();
     let schema = template["inputs_schema"].as_array().into_iter().flatten();
@@ -90,7 +96,7 @@ pub(super) fn one(_: &Rest, call: &Call) -> Answer {
     }
 }
 
-/// The senders that `project.toml` names; here they count as verified.
+/// The senders that `project.toml` names, which all count as verified.
 pub(super) fn integrations(rest: &Rest, call: &Call) -> Answer {
     if call.method != Method::GET {
         return Err(call.not_allowed());

@@ -1,58 +1,58 @@
-//! What is kept of an e-mail, and its JSON: what `/_local/emails` answers is these types.
+//! A stored e-mail. These types are the JSON that `/_local/emails` answers.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::record::{OVERHEAD_BYTES, maybe_time, time};
+use super::common::{OVERHEAD_BYTES, maybe_time, time};
 
 /// An e-mail in the mailbox.
 #[derive(Debug, Clone, Serialize)]
 pub struct Email {
-    /// Its own.
+    /// The e-mail's id.
     pub id: String,
-    /// The event that started the run.
+    /// The event that started the workflow's run.
     pub event_uuid: Uuid,
-    /// The workflow.
+    /// The workflow's name.
     pub workflow: String,
-    /// The addressee; `None` when there was none.
+    /// The recipient; `None` if the e-mail has none.
     pub to: Option<String>,
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// The plain text.
+    /// The plain-text body.
     pub text: String,
-    /// The HTML.
+    /// The HTML body.
     pub html: String,
     /// When the workflow made it.
     #[serde(serialize_with = "time")]
     pub created_at: Timestamp,
-    /// When it was sent.
+    /// When it was sent; `None` if it was not sent.
     #[serde(serialize_with = "maybe_time")]
     pub sent_at: Option<Timestamp>,
-    /// How far it is.
+    /// Whether it was sent.
     pub state: EmailState,
     /// Why it was not sent.
     pub reason: Option<String>,
 }
 
-/// How far an e-mail is.
+/// Whether an e-mail was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EmailState {
-    /// The SMTP server has it before it.
+    /// It waits for the SMTP server.
     Sending,
-    /// It is in the mailbox, and the SMTP server has it if there is one.
+    /// It is in the mailbox, and the SMTP server accepted it if there is one.
     Sent,
-    /// It was not.
+    /// It was not sent.
     NotSent,
 }
 
-/// An e-mail's part in a run.
+/// An e-mail, as its workflow's run shows it.
 #[derive(Debug, Clone, Serialize)]
 pub struct EmailRun {
-    /// The e-mail's.
+    /// The e-mail's id.
     pub id: String,
-    /// How far it is.
+    /// Whether it was sent.
     pub state: EmailState,
     /// Why it was not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +64,7 @@ impl Email {
         OVERHEAD_BYTES + self.subject.len() + self.text.len() + self.html.len()
     }
 
-    /// The end of its way.
+    /// Records that the e-mail was sent, or why not.
     pub fn end(&mut self, sent: Result<(), String>) {
         match sent {
             Ok(()) => (self.state, self.sent_at) = (EmailState::Sent, Some(Timestamp::now())),
@@ -72,7 +72,7 @@ impl Email {
         }
     }
 
-    /// Its part in the run.
+    /// The e-mail, as its run shows it.
     pub fn run(&self) -> EmailRun {
         EmailRun { id: self.id.clone(), state: self.state, reason: self.reason.clone() }
     }

@@ -1,8 +1,9 @@
-//! The newest events, all that happened to them, and the e-mails: in memory, and gone with the process.
+//! The newest events with everything that happened to them, and the newest e-mails. They are in memory only.
 //!
-//! [`Store`] is a cheap handle. Whoever changes something says so in one method, and everyone who listens hears of it:
-//! the inspector's stream is made of these changes.
+//! [`Store`] is a handle, cheap to clone. Each method that changes something notifies all subscribers; the inspector's
+//! stream is made of these changes.
 
+mod common;
 mod email;
 mod record;
 mod summary;
@@ -24,42 +25,42 @@ pub use self::{
     summary::Summary,
 };
 
-/// The most events that are kept.
+/// The most events that are stored.
 const EVENTS_MAX: usize = 1_000;
-/// The most that the kept events hold together, as JSON, in bytes (about).
+/// The most bytes that the stored events take together, as JSON (an estimate).
 const EVENTS_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// The most e-mails that are kept.
+/// The most e-mails that are stored.
 const EMAILS_MAX: usize = 200;
-/// The most that the kept e-mails hold together, in bytes (about).
+/// The most bytes that the stored e-mails take together (an estimate).
 const EMAILS_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Changes that a slow listener may be behind, before it has to read everything anew.
+/// How many changes a slow subscriber may be behind. Beyond it, it has to read everything again.
 const CHANGES_MAX: usize = 256;
 
-/// A destination's part of a kept event.
+/// Identifies what one destination does with one stored event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunId {
     entry: u64,
     run: usize,
-    /// How often the store had been reset by then.
+    /// How often the store had been reset when the event was added.
     resets: u64,
 }
 
-/// Something changed. The JSON is made once for all listeners.
+/// A change in the store. Its JSON is made once for all subscribers.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// An event is new or has got further: its [`Summary`].
+    /// An event was added or updated: its [`Summary`].
     Event(Arc<str>),
-    /// An e-mail is new or has got further: the [`Email`].
+    /// An e-mail was added or updated: the [`Email`].
     Email(Arc<str>),
-    /// Everything is gone, or there is something else.
+    /// All events and e-mails were removed or replaced.
     Reset,
-    /// Other faults are on: their JSON.
+    /// The faults were changed: their JSON.
     Faults(Arc<str>),
-    /// posthog-local stops.
+    /// posthog-local is shutting down.
     Stop,
 }
 
-/// A handle on all that is kept.
+/// A handle on the stored events and e-mails.
 #[derive(Debug, Clone)]
 pub struct Store {
     kept: Arc<Mutex<Kept>>,
@@ -84,47 +85,47 @@ impl Default for Store {
 
 impl Store {
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        // What is kept is there to be looked at; it stays readable whatever happened to a writer.
+        // The store stays readable even if a writer panicked.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hears of every change from now on.
-    pub fn listen(&self) -> broadcast::Receiver<Change> {
+    /// Subscribes to every change from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
     }
 
-    /// Tells all listeners what goes wrong from now on.
+    /// Notifies all subscribers of the faults that are on from now on.
     pub fn faults_changed(&self, faults: &impl Serialize) {
-        self.tell(Change::Faults, faults);
+        self.notify(Change::Faults, faults);
     }
 
-    fn tell(&self, change: fn(Arc<str>) -> Change, value: &impl Serialize) {
+    fn notify(&self, change: fn(Arc<str>) -> Change, value: &impl Serialize) {
         if self.changes.receiver_count() > 0
             && let Ok(json) = serde_json::to_string(value)
         {
-            // Nobody listening any more is fine.
+            // It is fine if nobody subscribes any more.
             _ = self.changes.send(change(json.into()));
         }
     }
 
-    /// Keeps an event, and forgets the oldest ones that there is no room for. The ids are those of its destinations.
+    /// Adds an event, and evicts the oldest ones beyond the limits. Returns an id for each of its destinations.
     pub fn add(&self, mut entry: Entry) -> Vec<RunId> {
         let kept = &mut *self.kept();
         entry.id = kept.next_entry;
         kept.next_entry += 1;
         kept.entries_bytes += entry.bytes;
-        self.tell(Change::Event, &entry.summary());
+        self.notify(Change::Event, &entry.summary());
         let runs =
             (0..entry.destinations.len()).map(|run| RunId { entry: entry.id, run, resets: kept.resets }).collect();
         kept.entries.push_back(entry);
-        kept.forget_events();
+        kept.evict_events();
         runs
     }
 
-    /// Keeps an e-mail, and forgets the oldest ones that there is no room for.
+    /// Adds an e-mail, and evicts the oldest ones beyond the limits.
     pub fn add_email(&self, email: Email) {
         let kept = &mut *self.kept();
-        self.tell(Change::Email, &email);
+        self.notify(Change::Email, &email);
         kept.emails_bytes += email.bytes();
         kept.emails.push_back(email);
         while kept.emails.len() > EMAILS_MAX || kept.emails_bytes > EMAILS_BYTES_MAX {
@@ -133,22 +134,22 @@ impl Store {
         }
     }
 
-    /// The SMTP server took an e-mail, or did not.
+    /// Records whether the SMTP server accepted an e-mail.
     pub fn email_ended(&self, id: &str, sent: Result<(), String>) {
         let kept = &mut *self.kept();
         let Some(email) = kept.emails.iter_mut().find(|email| email.id == id) else { return };
         email.end(sent);
-        self.tell(Change::Email, email);
+        self.notify(Change::Email, email);
         let (state, reason) = (email.state, email.reason.clone());
         for entry in &mut kept.entries {
             if entry.set_email_state(id, state, &reason) {
-                self.tell(Change::Event, &entry.summary());
+                self.notify(Change::Event, &entry.summary());
             }
         }
     }
 
-    /// An attempt begins.
-    pub fn delivering(&self, id: RunId, attempt: u32) {
+    /// Records the begin of an attempt.
+    pub fn attempt_started(&self, id: RunId, attempt: u32) {
         self.change(id, |run| {
             run.state = DeliveryState::Delivering;
             run.attempt = attempt;
@@ -156,8 +157,8 @@ impl Store {
         });
     }
 
-    /// An attempt ended; after `wait` there is another.
-    pub fn attempted(
+    /// Records the end of an attempt. If there is a `wait`, another attempt follows after it.
+    pub fn attempt_ended(
         &self,
         id: RunId,
         attempt: Attempt,
@@ -168,7 +169,7 @@ impl Store {
         self.change(id, |run| {
             run.attempts.push(attempt);
             run.state = state;
-            // What was stored stays to be seen when the event is delivered again.
+            // A repeated delivery must not hide the line that the first one stored.
             if run.stored.as_ref().is_none_or(|before| before.line.is_none()) {
                 run.stored = stored;
             }
@@ -178,51 +179,51 @@ impl Store {
 
     fn change(&self, id: RunId, change: impl FnOnce(&mut DestinationRun)) {
         let kept = &mut *self.kept();
-        // An event that was forgotten meanwhile is still delivered, but nobody sees it.
+        // An event may have been evicted while it is delivered.
         let Some(entry) = kept.entry_mut(id.entry) else { return };
         let before = entry.destinations[id.run].bytes();
         change(&mut entry.destinations[id.run]);
         let grown = entry.destinations[id.run].bytes() - before;
         entry.bytes += grown;
-        self.tell(Change::Event, &entry.summary());
+        self.notify(Change::Event, &entry.summary());
         kept.entries_bytes += grown;
-        kept.forget_events();
+        kept.evict_events();
     }
 
-    /// Whether the store was reset since the event came: then nothing more shall happen to it.
-    pub fn is_reset_since(&self, id: RunId) -> bool {
+    /// Whether the store was reset since the event was added. Its deliveries then stop.
+    pub fn was_reset_since(&self, id: RunId) -> bool {
         self.kept().resets != id.resets
     }
 
-    /// Forgets everything.
+    /// Removes all events and e-mails.
     pub fn reset(&self) {
         let kept = &mut *self.kept();
-        // Ids go on, so that nobody takes a new event for an old one.
+        // Ids are not used again, so that no new event is mistaken for an old one.
         *kept = Kept { next_entry: kept.next_entry, resets: kept.resets + 1, ..Kept::default() };
         _ = self.changes.send(Change::Reset);
     }
 
-    /// Tells all listeners to go.
+    /// Tells all subscribers that posthog-local is shutting down.
     pub fn stop(&self) {
         _ = self.changes.send(Change::Stop);
     }
 
-    /// What `read` makes of each event, the newest first.
+    /// Applies `read` to each event, newest first.
     pub fn events<T>(&self, read: impl Fn(&Entry) -> T) -> Vec<T> {
         self.kept().entries.iter().rev().map(read).collect()
     }
 
-    /// What `read` makes of the newest event of this uuid.
+    /// Applies `read` to the newest event with this uuid.
     pub fn event<T>(&self, uuid: Uuid, read: impl Fn(&Entry) -> T) -> Option<T> {
         self.kept().entries.iter().rev().find(|entry| entry.uuid == uuid).map(read)
     }
 
-    /// Whether an event of this uuid is kept already.
-    pub fn knows(&self, uuid: Uuid) -> bool {
+    /// Whether an event with this uuid is stored.
+    pub fn contains(&self, uuid: Uuid) -> bool {
         self.event(uuid, |_| ()).is_some()
     }
 
-    /// The e-mails, the newest first.
+    /// The e-mails, newest first.
     pub fn emails(&self) -> Vec<Email> {
         self.kept().emails.iter().rev().cloned().collect()
     }
@@ -230,12 +231,12 @@ impl Store {
 
 impl Kept {
     fn entry_mut(&mut self, id: u64) -> Option<&mut Entry> {
-        // Ids follow each other, and entries only go from the front.
+        // Ids are consecutive, and entries are only removed from the front, so an id is also an index.
         let first = self.entries.front()?.id;
         self.entries.get_mut(usize::try_from(id.checked_sub(first)?).ok()?)
     }
 
-    fn forget_events(&mut self) {
+    fn evict_events(&mut self) {
         while self.entries.len() > EVENTS_MAX || self.entries_bytes > EVENTS_BYTES_MAX {
             let Some(oldest) = self.entries.pop_front() else { return };
             self.entries_bytes -= oldest.bytes;
@@ -250,7 +251,7 @@ mod tests {
     use super::*;
 
     fn entry(text: &str) -> Entry {
-        let event = crate::capture::CapturedEvent {
+        let event = crate::event::CapturedEvent {
             uuid: Uuid::now_v7(),
             event: "e".to_owned(),
             distinct_id: "d".to_owned(),
@@ -275,7 +276,7 @@ mod tests {
         let ids = store.events(|entry| entry.id);
         assert_eq!((ids.len(), ids[0], ids[EVENTS_MAX - 1]), (EVENTS_MAX, EVENTS_MAX as u64, 1));
         // What comes late for a forgotten event changes no other.
-        store.delivering(first, 1);
+        store.attempt_started(first, 1);
         assert!(store.events(|entry| entry.destinations[0].attempt).iter().all(|attempt| *attempt == 0));
     }
 
@@ -298,7 +299,7 @@ mod tests {
             error: Some(megabyte),
             answer: None,
         };
-        store.attempted(id, answer, DeliveryState::Failed, None, None);
+        store.attempt_ended(id, answer, DeliveryState::Failed, None, None);
         assert_eq!(store.events(|entry| entry.id).len(), 14);
     }
 
@@ -308,8 +309,8 @@ mod tests {
         let old = store.add(entry(""))[0];
         store.reset();
         let new = store.add(entry(""))[0];
-        assert!(store.is_reset_since(old) && !store.is_reset_since(new));
-        store.delivering(old, 1);
+        assert!(store.was_reset_since(old) && !store.was_reset_since(new));
+        store.attempt_started(old, 1);
         assert_eq!(store.events(|entry| entry.destinations[0].attempt), [0]);
     }
 }

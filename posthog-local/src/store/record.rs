@@ -1,4 +1,4 @@
-//! What is kept of an event, and its JSON: what `/_local/events` answers is these types.
+//! A stored event. These types are the JSON that `/_local/events` answers.
 
 use std::sync::Arc;
 
@@ -7,24 +7,24 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::email::{EmailRun, EmailState};
-use crate::capture::{CapturedEvent, request::iso_millis};
-
-/// What an entry takes besides its own values, in bytes (about).
-pub(super) const OVERHEAD_BYTES: usize = 1024;
+use super::{
+    common::{OVERHEAD_BYTES, maybe_time, time},
+    email::{EmailRun, EmailState},
+};
+use crate::event::CapturedEvent;
 
 /// An event and everything that happened to it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Entry {
-    /// Counts the captured events. The store sets it.
+    /// The number of the event in the store, which sets it.
     pub id: u64,
     /// The event's uuid.
     pub uuid: Uuid,
-    /// Whether an event of this uuid had been captured before. (PostHog delivers it again, too.)
+    /// Whether an event with this uuid was captured before. It is delivered again, as in PostHog.
     pub repeated: bool,
     /// The event's name.
     pub event: String,
-    /// Whose it is.
+    /// The event's distinct_id.
     pub distinct_id: String,
     /// When it happened.
     #[serde(serialize_with = "time")]
@@ -34,52 +34,52 @@ pub struct Entry {
     pub captured_at: Timestamp,
     /// The event's properties.
     pub properties: Map<String, Value>,
-    /// The person at that event.
+    /// The person as the event sees them.
     pub person: PersonView,
-    /// What each destination did.
+    /// What each destination did with the event.
     pub destinations: Vec<DestinationRun>,
-    /// What each workflow did.
+    /// What each workflow did with the event.
     pub workflows: Vec<WorkflowRun>,
-    /// Whether it came from a file: it was sent nowhere.
+    /// Whether the event was imported from a file. Such an event is not delivered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
-    /// About how much it takes.
+    /// The memory that it takes, in bytes (an estimate).
     #[serde(skip)]
     pub(super) bytes: usize,
 }
 
-/// A person at an event.
+/// A person as an event sees them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonView {
     /// The person's own id.
     pub id: Uuid,
-    /// What PostHog calls them.
+    /// The name that PostHog shows.
     pub name: String,
-    /// What was set.
+    /// The person's properties.
     #[serde(serialize_with = "shared", deserialize_with = "owned")]
     pub properties: Arc<Map<String, Value>>,
 }
 
-/// A destination's part.
+/// What a destination did with an event.
 #[derive(Debug, Clone, Serialize)]
 pub struct DestinationRun {
-    /// The destination.
+    /// The destination's name.
     pub name: String,
-    /// Whether it wanted the event.
+    /// Whether the destination matched the event.
     pub matched: bool,
     /// The rule and the value that decided.
     pub why: String,
-    /// How far it is.
+    /// The state of the delivery.
     pub state: DeliveryState,
-    /// Where to, without what may be secret.
+    /// The URL, without the parts that may be secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Number of the newest attempt; 0 before the first.
+    /// The number of the newest attempt; 0 before the first.
     pub attempt: u32,
-    /// Those that ended.
+    /// The attempts that have ended.
     pub attempts: Vec<Attempt>,
-    /// When the next one is.
+    /// When the next attempt begins.
     #[serde(serialize_with = "maybe_time", skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<Timestamp>,
     /// What the receiver says it stored.
@@ -87,42 +87,42 @@ pub struct DestinationRun {
     pub stored: Option<Stored>,
 }
 
-/// How far a delivery is.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
-    /// Not wanted.
+    /// The destination did not match the event.
     NotMatched,
-    /// Wanted, but left out as a repetition.
+    /// Matched, but skipped as a repetition.
     Masked,
-    /// Wanted, but the destination is stopped on purpose.
+    /// Matched, but the destination is stopped on purpose.
     Stopped,
-    /// Waits for its turn.
+    /// Waits for its first attempt.
     Queued,
-    /// An attempt runs.
+    /// An attempt is in progress.
     Delivering,
     /// Waits for its next attempt.
     Retrying,
-    /// It has arrived.
+    /// The receiver accepted it.
     Delivered,
-    /// It will not arrive.
+    /// It failed for good.
     Failed,
 }
 
 /// An attempt that ended.
 #[derive(Debug, Clone, Serialize)]
 pub struct Attempt {
-    /// The first is 1.
+    /// The number of the attempt; the first is 1.
     pub number: u32,
     /// When it began.
     #[serde(serialize_with = "time")]
     pub at: Timestamp,
-    /// How long it took.
+    /// How long it took, in milliseconds.
     pub millis: u64,
     /// The answer's status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Why there is none.
+    /// Why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The answer's body, cut.
@@ -130,20 +130,20 @@ pub struct Attempt {
     pub answer: Option<String>,
 }
 
-/// What the receiver says about an event.
+/// What the receiver says that it did with an event.
 #[derive(Debug, Clone, Serialize)]
 pub struct Stored {
     /// `stored`, `duplicate`, `ignored`.
     pub status: String,
-    /// The line in its file.
+    /// The line that it wrote to its file.
     #[serde(rename = "record", skip_serializing_if = "Option::is_none")]
     pub line: Option<Map<String, Value>>,
 }
 
-/// A workflow's part.
+/// What a workflow did with an event.
 #[derive(Debug, Clone, Serialize)]
 pub struct WorkflowRun {
-    /// The workflow.
+    /// The workflow's name.
     pub name: String,
     /// Whether the event started a run.
     pub matched: bool,
@@ -151,13 +151,13 @@ pub struct WorkflowRun {
     pub why: String,
     /// The e-mails of the run.
     pub emails: Vec<EmailRun>,
-    /// Whether the run was left out as a repetition.
+    /// Whether the run was skipped as a repetition.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub masked: bool,
 }
 
 impl Entry {
-    /// An event, as far as it has got.
+    /// A captured event, before its deliveries begin.
     pub fn new(
         event: CapturedEvent,
         person: PersonView,
@@ -186,12 +186,12 @@ impl Entry {
         }
     }
 
-    /// An event from a file: nothing is done with it.
+    /// An event that was imported from a file, which is not delivered.
     pub fn imported(event: CapturedEvent, person: PersonView) -> Self {
         Self { imported: true, ..Self::new(event, person, false, Vec::new(), Vec::new()) }
     }
 
-    /// Tells the run of an e-mail what became of it; `false` when the e-mail is none of this event's.
+    /// Records whether an e-mail was sent. Returns `false` if the e-mail does not belong to this event.
     pub(super) fn set_email_state(&mut self, id: &str, state: EmailState, reason: &Option<String>) -> bool {
         let run = self.workflows.iter_mut().flat_map(|workflow| &mut workflow.emails).find(|email| email.id == id);
         let Some(run) = run else { return false };
@@ -201,7 +201,7 @@ impl Entry {
 }
 
 impl DestinationRun {
-    /// A destination that has just judged the event.
+    /// A destination that has judged the event, before any attempt.
     pub fn new(name: String, matched: bool, why: String) -> Self {
         let state = if matched { DeliveryState::Queued } else { DeliveryState::NotMatched };
         Self {
@@ -217,7 +217,8 @@ impl DestinationRun {
         }
     }
 
-    /// About how much it takes. It never gets less: what the receiver stored is told once, at the end.
+    /// The memory that it takes, in bytes (an estimate). It never shrinks, because attempts are only added and a stored
+    /// line is never replaced.
     pub(super) fn bytes(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let attempts: usize =
@@ -238,12 +239,4 @@ fn owned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Map<String, V
 
 fn shared<S: Serializer>(properties: &Arc<Map<String, Value>>, serializer: S) -> Result<S::Ok, S::Error> {
     properties.as_ref().serialize(serializer)
-}
-
-pub(super) fn time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&iso_millis(*time))
-}
-
-pub(super) fn maybe_time<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
-    time.map(iso_millis).serialize(serializer)
 }

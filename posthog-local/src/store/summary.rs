@@ -1,15 +1,18 @@
-//! What a list shows of an event.
+//! An event, as the inspector's list shows it.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::record::{DeliveryState, DestinationRun, Entry, WorkflowRun, time};
+use super::{
+    common::time,
+    record::{DeliveryState, DestinationRun, Entry, WorkflowRun},
+};
 
-/// How much of a property a summary shows, in characters.
+/// How much of a property is shown, in characters.
 const SUMMARY_CHARS_MAX: usize = 120;
 
-/// An event in a list.
+/// An event, as the list shows it.
 #[derive(Debug, Serialize)]
 pub struct Summary<'a> {
     id: u64,
@@ -22,7 +25,7 @@ pub struct Summary<'a> {
     timestamp: Timestamp,
     #[serde(serialize_with = "time")]
     captured_at: Timestamp,
-    /// The first property that the event's own code set.
+    /// The first property that the sender's own code set, and not the SDK.
     property: Option<(&'a str, String)>,
     destinations: Vec<DestinationSummary<'a>>,
     workflows: Vec<&'a WorkflowRun>,
@@ -41,7 +44,7 @@ struct DestinationSummary<'a> {
 }
 
 impl Entry {
-    /// Its line in the list.
+    /// The event, as the list shows it.
     pub fn summary(&self) -> Summary<'_> {
         let own =
             self.properties.iter().find(|(key, _)| !key.starts_with('$') && *key != "token" && *key != "distinct_id");

@@ -10,14 +10,14 @@ use lettre::{
 
 use super::liquid::Liquid;
 use crate::{
+    declaration::{DeclarationError, EmailDeclaration},
     globals::Globals,
-    project::{ProjectError, declaration::EmailDeclaration},
 };
 
-/// The most that an e-mail may hold, in bytes.
+/// The largest e-mail, in bytes of subject and bodies together.
 const EMAIL_BYTES_MAX: usize = 512 * 1024;
 
-/// An e-mail, ready to be filled in.
+/// A workflow's e-mail, ready to be rendered.
 pub struct EmailTemplate {
     from: Mailbox,
     to: Liquid,
@@ -27,32 +27,32 @@ pub struct EmailTemplate {
     html: Liquid,
 }
 
-/// An e-mail to somebody.
+/// A rendered e-mail.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// The sender.
     pub from: Mailbox,
-    /// The addressee.
+    /// The recipient.
     pub to: Mailbox,
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// May be empty.
+    /// The plain-text body; may be empty.
     pub text: String,
-    /// May be empty.
+    /// The HTML body; may be empty.
     pub html: String,
 }
 
 impl EmailTemplate {
-    /// Makes a declared e-mail ready. `key` is its place in the declaration.
+    /// Makes a declared e-mail ready. `key` is its place in the declaration, for errors.
     ///
     /// # Errors
-    /// The key that is wrong.
-    pub fn new(declared: &EmailDeclaration, key: &str) -> Result<Self, ProjectError> {
+    /// The first key that is wrong.
+    pub fn new(declared: &EmailDeclaration, key: &str) -> Result<Self, DeclarationError> {
         let parse = |field: &str, source: &str| {
-            Liquid::parse(source).map_err(|problem| ProjectError::new(format!("{key}.{field}"), problem))
+            Liquid::parse(source).map_err(|problem| DeclarationError::new(format!("{key}.{field}"), problem))
         };
         let from = declared.from.email.parse::<Address>();
-        let from = from.map_err(|_| ProjectError::new(format!("{key}.from.email"), "is no e-mail address"))?;
+        let from = from.map_err(|_| DeclarationError::new(format!("{key}.from.email"), "is not an e-mail address"))?;
         Ok(Self {
             from: Mailbox::new(name(&declared.from.name), from),
             to: parse("to.email", &declared.to.email)?,
@@ -63,10 +63,10 @@ impl EmailTemplate {
         })
     }
 
-    /// Fills in the templates.
+    /// Renders the e-mail for an event.
     ///
     /// # Errors
-    /// Why there is no e-mail, in words for people.
+    /// Why there is no e-mail, for people.
     pub fn render(&self, globals: &Globals) -> Result<Draft, String> {
         let render =
             |liquid: &Liquid| liquid.render(globals).map_err(|problem| format!("the template failed: {problem}"));
@@ -75,7 +75,7 @@ impl EmailTemplate {
         if to.is_empty() {
             return Err("the person has no e-mail address".to_owned());
         }
-        let address = to.parse::<Address>().map_err(|_| format!("{to:?} is no e-mail address"))?;
+        let address = to.parse::<Address>().map_err(|_| format!("{to:?} is not an e-mail address"))?;
         let draft = Draft {
             from: self.from.clone(),
             to: Mailbox::new(name(&render(&self.to_name)?), address),
@@ -94,18 +94,18 @@ fn name(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|name| !name.is_empty())
 }
 
-/// `sanitizeEmailSubject`: line ends become spaces, other control characters go, ends are trimmed. What stands in one
-/// header cannot begin another.
+/// PostHog's `sanitizeEmailSubject`: line ends become spaces, other control characters are removed, and the ends are
+/// trimmed. So no value can inject another header.
 fn one_line(text: &str) -> String {
     let spaced = text.replace("\r\n", " ").replace(['\r', '\n'], " ");
     spaced.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
 }
 
 impl Draft {
-    /// The message as it travels.
+    /// The message as SMTP sends it.
     ///
     /// # Errors
-    /// What lettre does not take.
+    /// lettre cannot make a message of it.
     pub fn message(&self) -> Result<Message, lettre::error::Error> {
         let message = Message::builder()
             .from(self.from.clone())
@@ -123,7 +123,7 @@ impl Draft {
     }
 }
 
-/// `Auto-Submitted: auto-generated` (RFC 3834), so that no machine answers a machine.
+/// `Auto-Submitted: auto-generated` (RFC 3834), so that no autoresponder answers.
 #[derive(Debug, Clone, Copy)]
 struct AutoSubmitted;
 

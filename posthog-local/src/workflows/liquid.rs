@@ -1,7 +1,6 @@
-//! Liquid as PostHog's e-mails use it: a value that is not there is empty text.
+//! Liquid templates, as PostHog's e-mails use them: a missing value renders as empty text.
 //!
-//! The `liquid` crate takes a missing variable for an error and has no mode in which it does not, so it is given objects
-//! that have every key.
+//! In the `liquid` crate a missing variable is always an error. So it gets values that claim to have every key.
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
@@ -20,20 +19,21 @@ static PARSER: LazyLock<Parser> =
 pub struct Liquid(Template);
 
 impl Liquid {
-    /// Reads a template.
+    /// Parses a template.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The template is wrong.
     pub fn parse(source: &str) -> Result<Self, String> {
         PARSER.parse(source).map(Self).map_err(one_line)
     }
 
-    /// The text for an event.
+    /// Renders the template for an event.
     ///
     /// # Errors
-    /// A filter that cannot take its value.
+    /// A Liquid filter does not accept its value.
     pub fn render(&self, globals: &Globals) -> Result<String, String> {
-        let globals = Lax::Object(globals.all().iter().map(|(key, value)| (key.clone(), Lax::from(value))).collect());
+        let globals =
+            Lenient::Object(globals.all().iter().map(|(key, value)| (key.clone(), Lenient::from(value))).collect());
         self.0.render(&globals).map_err(one_line)
     }
 }
@@ -42,18 +42,18 @@ fn one_line(error: liquid::Error) -> String {
     error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A value whose every key is there.
+/// A value that has every key: a missing one is [`Lenient::Missing`].
 #[derive(Debug, Clone)]
-enum Lax {
+enum Lenient {
     Missing,
     Plain(Value),
-    Array(Vec<Lax>),
-    Object(BTreeMap<String, Lax>),
+    Array(Vec<Lenient>),
+    Object(BTreeMap<String, Lenient>),
 }
 
-static MISSING: Lax = Lax::Missing;
+static MISSING: Lenient = Lenient::Missing;
 
-impl From<&Json> for Lax {
+impl From<&Json> for Lenient {
     fn from(json: &Json) -> Self {
         match json {
             Json::Null => Self::Missing,
@@ -71,7 +71,7 @@ impl From<&Json> for Lax {
     }
 }
 
-impl ValueView for Lax {
+impl ValueView for Lenient {
     fn as_debug(&self) -> &dyn fmt::Debug {
         self
     }
@@ -114,7 +114,7 @@ impl ValueView for Lax {
     fn as_array(&self) -> Option<&dyn ArrayView> {
         matches!(self, Self::Array(_)).then_some(self)
     }
-    /// What is missing or plain is an object too, so that what is within it can be missing in turn.
+    /// Missing and plain values are objects too, so that keys within them can be missing in turn.
     fn as_object(&self) -> Option<&dyn ObjectView> {
         (!matches!(self, Self::Array(_))).then_some(self)
     }
@@ -123,17 +123,17 @@ impl ValueView for Lax {
     }
 }
 
-impl Lax {
-    fn items(&self) -> &[Lax] {
+impl Lenient {
+    fn items(&self) -> &[Lenient] {
         if let Self::Array(values) = self { values } else { &[] }
     }
 
-    fn fields(&self) -> impl Iterator<Item = (&String, &Lax)> {
+    fn fields(&self) -> impl Iterator<Item = (&String, &Lenient)> {
         if let Self::Object(object) = self { Some(object) } else { None }.into_iter().flatten()
     }
 }
 
-impl ArrayView for Lax {
+impl ArrayView for Lenient {
     fn as_value(&self) -> &dyn ValueView {
         self
     }
@@ -154,11 +154,11 @@ impl ArrayView for Lax {
     }
 }
 
-impl ObjectView for Lax {
+impl ObjectView for Lenient {
     fn as_value(&self) -> &dyn ValueView {
         self
     }
-    /// Of a text, how long it is, in JavaScript's UTF-16 units.
+    /// The number of keys; for a text its length in UTF-16 units, as in JavaScript.
     fn size(&self) -> i64 {
         match self {
             Self::Plain(value) => value.to_kstr().encode_utf16().count() as i64,
@@ -181,7 +181,7 @@ impl ObjectView for Lax {
         match self {
             Self::Object(object) => match object.get(index) {
                 Some(value) => Some(value),
-                // Liquid answers `size` by itself.
+                // The crate itself computes `size`.
                 None if index == "size" => None,
                 None => Some(&MISSING),
             },
@@ -198,7 +198,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{capture::CapturedEvent, persons::Persons};
+    use crate::{event::CapturedEvent, persons::Persons};
 
     fn rendered(source: &str) -> String {
         let Json::Object(properties) = json!({"n": 5, "list": ["a", "b"], "$set": {"name": "<Ada>"}}) else { panic!() };

@@ -1,7 +1,7 @@
-//! Workflows: an event starts a run, and a run sends e-mails. Each matching event starts one, as in PostHog, unless
-//! `trigger_masking` leaves it out.
+//! Workflows: each matching event starts a run, and a run sends e-mails. As in PostHog, `trigger_masking` may skip
+//! repetitions.
 //!
-//! [`liquid`] fills in the templates, [`email`] makes the e-mail of them, [`smtp`] sends it on, if there is where to.
+//! [`liquid`] renders the templates, [`email`] makes the e-mail, and [`smtp`] sends it if a server is set.
 
 pub mod email;
 pub mod liquid;
@@ -9,27 +9,27 @@ pub mod smtp;
 
 use self::email::EmailTemplate;
 use crate::{
+    declaration::{DeclarationError, Variables, WorkflowDeclaration},
     filters::{Filters, Verdict},
     globals::Globals,
     masking::{self, Mask},
-    project::{ProjectError, Variables, declaration::WorkflowDeclaration},
 };
 
 /// A workflow, ready to run.
 pub struct Workflow {
     name: String,
     filters: Filters,
-    /// Leaves out repetitions.
+    /// Skips repetitions, if declared.
     pub mask: Option<Mask>,
     emails: Vec<EmailTemplate>,
 }
 
 impl Workflow {
-    /// Makes a declared workflow ready. `key` is its place in the declaration.
+    /// Makes a declared workflow ready. `key` is its place in the declaration, for errors.
     ///
     /// # Errors
-    /// The key that is wrong.
-    pub fn new(declared: &WorkflowDeclaration, key: &str, variables: &Variables) -> Result<Self, ProjectError> {
+    /// The first key that is wrong.
+    pub fn new(declared: &WorkflowDeclaration, key: &str, variables: &Variables) -> Result<Self, DeclarationError> {
         let emails = declared.actions.iter().enumerate();
         Ok(Self {
             name: declared.name.clone(),
@@ -47,7 +47,7 @@ impl Workflow {
         })
     }
 
-    /// Its name.
+    /// The name.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -1,29 +1,31 @@
-//! E-mails stay in the mailbox of the inspector; when there is an SMTP server they also go there, one after the other.
+//! Sends e-mails to the SMTP server, if one is set, one after the other. Every e-mail is in the inspector's mailbox as
+//! well.
 
 use std::time::Duration;
 
+use credentials::Secret;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use tokio::sync::mpsc;
 
 use super::email::Draft;
-use crate::{settings::Secret, store::Store};
+use crate::store::Store;
 
-/// The most e-mails that wait for the server.
+/// The most e-mails in the queue for the server.
 const QUEUE_MAX: usize = 1_000;
 /// The longest wait for the server's answer to a command.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where e-mails go.
+/// Where e-mails are sent.
 #[derive(Clone)]
-pub enum Postman {
-    /// Nowhere else than into the mailbox.
+pub enum Mailer {
+    /// To the mailbox only.
     MailboxOnly,
-    /// To a server too.
+    /// To the mailbox and to the server.
     Smtp(mpsc::Sender<(String, Draft)>),
 }
 
-impl Postman {
-    /// Starts sending to the server of `url`, if there is one.
+impl Mailer {
+    /// Starts the task that sends to the server at `url`, if there is one.
     ///
     /// # Errors
     /// `SMTP_URL` is not an SMTP URL. The error does not repeat it.
@@ -40,9 +42,9 @@ impl Postman {
                     Ok(message) => transport.send(message).await.map(drop).map_err(|error| error.to_string()),
                     Err(error) => Err(error.to_string()),
                 };
-                // An SMTP server's words may repeat the address.
+                // The reason is not logged, because a server may repeat the address in it.
                 if sent.is_err() {
-                    log::warn!("an e-mail was not sent; the inspector says why");
+                    log::warn!("an e-mail was not sent; the inspector shows the reason");
                 }
                 store.email_ended(&id, sent);
             }
@@ -50,16 +52,16 @@ impl Postman {
         Ok(Self::Smtp(sender))
     }
 
-    /// Whether an e-mail has arrived as soon as it is in the mailbox.
+    /// Whether e-mails go to the mailbox only, where they count as sent at once.
     pub fn is_mailbox_only(&self) -> bool {
         matches!(self, Self::MailboxOnly)
     }
 
-    /// Hands on an e-mail that is in the mailbox already, for its end is told there.
+    /// Queues an e-mail for the server. It must be in the mailbox already, because its result is recorded there.
     ///
     /// # Errors
-    /// Too many wait.
-    pub fn hand_over(&self, id: &str, draft: Draft) -> Result<(), String> {
+    /// The queue is full.
+    pub fn enqueue(&self, id: &str, draft: Draft) -> Result<(), String> {
         let Self::Smtp(queue) = self else { return Ok(()) };
         queue.try_send((id.to_owned(), draft)).map_err(|_| "too many e-mails wait for the SMTP server".to_owned())
     }

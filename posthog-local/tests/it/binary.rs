@@ -59,7 +59,7 @@ async fn what_could_not_be_delivered_before_the_end_is_counted() {
     assert!(Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status().unwrap().success());
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();
-    assert!(rest.contains("1 deliveries were dropped: they were not done within 3 s"), "{rest}");
+    assert!(rest.contains("1 deliveries were dropped: they did not finish within 3 s"), "{rest}");
     assert_eq!(running.0.wait().unwrap().code(), Some(0));
 }
 
@@ -94,9 +94,10 @@ fn a_wrong_setting_stops_the_start_and_is_named() {
         ("POSTHOG_LOCAL_CONFIG", "/nowhere.toml", "cannot read /nowhere.toml"),
         ("POSTHOG_LOCAL_ADDR", "here", "POSTHOG_LOCAL_ADDR must be an IP address and a port"),
         ("WEBHOOK_URL", "ftp://x.test", "destinations[0].inputs.url: must be an http:// or https:// URL"),
-        ("WEBHOOK_SIGNING_SECRET", "hunter2", "destinations[0].inputs.signing_secret: the signing secret must"),
+        ("WEBHOOK_SIGNING_SECRET", "hunter2", "destinations[0].inputs.signing_secret: must be base64"),
         ("SMTP_URL", "hunter2", "SMTP_URL must be like smtp://"),
-        ("SMTP_URL_FILE", "/nowhere", "SMTP_URL_FILE: cannot read /nowhere"),
+        ("SMTP_URL_FILE", "/nowhere", "SMTP_URL_FILE: the file cannot be read"),
+        ("WEBHOOK_SECRET", ",", "WEBHOOK_SECRET holds commas but no secret"),
     ] {
         let output = binary().env(name, value).output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();

@@ -166,7 +166,7 @@ async fn a_new_user_finds_their_way() {
     browser.until("document.querySelector('.timeline').textContent.includes('in the file already')").await;
     browser.enter("replay-times", "3").await;
     browser.click_first("#replay-many-form button").await;
-    browser.until("document.getElementById('action-told').textContent.startsWith('Sent 3 times')").await;
+    browser.until("document.getElementById('action-result').textContent.startsWith('Sent 3 times')").await;
     assert_eq!(local.events().await.len(), 7);
     browser.click("edit").await;
     browser.look("the editor").await;
@@ -177,7 +177,7 @@ async fn a_new_user_finds_their_way() {
               document.querySelector('#edit-form [type=submit]').click()",
         )
         .await;
-    browser.until("document.getElementById('action-told').textContent === 'Sent.'").await;
+    browser.until("document.getElementById('action-result').textContent === 'Sent.'").await;
     assert_eq!(local.events().await[7]["properties"]["input_prompt"], "edited");
     browser.until("document.title !== 'run'").await;
 
@@ -200,7 +200,7 @@ async fn faults_are_set_shown_and_turned_off() {
     browser.enter("f-status", "429").await;
     browser.click_first("#faults-stopped input").await;
     browser.click_first("#faults-form [type=submit]").await;
-    let told = "document.getElementById('faults-told').textContent";
+    let told = "document.getElementById('faults-text').textContent";
     browser
         .until(&format!(
             "{told} === 'Faults are on: capture takes no event and answers 429; stopped: generation_failed.'"

@@ -64,7 +64,7 @@ const U_TEMPLATE: &str = "src/destinations/template.rs";
 const U_RETRY: &str = "src/destinations/retry.rs";
 const U_MASKING: &str = "src/masking.rs";
 const U_LIQUID: &str = "src/workflows/liquid.rs";
-const U_PROJECT: &str = "src/project/mod.rs";
+const U_PROJECT: &str = "src/project.rs";
 
 const SHAPES: (&str, &str) = (T_CAPTURE, "every_shape_of_a_request_is_taken");
 const REFUSALS: (&str, &str) = (T_CAPTURE, "every_refusal_has_posthogs_status_and_words");
@@ -83,14 +83,14 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         CAPTURE,
         "`/s` (recordings) and `/test/black_hole`",
-        "answered as PostHog does; what is sent is dropped",
+        "answered as PostHog does; the body is discarded",
         &[AT_START],
     ),
     simplified(
         CAPTURE,
         "`/` answers `capture`",
         "the inspector is there",
-        &[("tests/it/doors.rs", "the_page_runs_nothing_but_its_own_files")],
+        &[("tests/it/security.rs", "the_page_runs_nothing_but_its_own_files")],
     ),
     same(
         CAPTURE,
@@ -112,12 +112,12 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         CAPTURE,
         "LZ-string in a raw body",
-        "is taken; PostHog seems to take it for base64 first, and to fail",
+        "accepted; PostHog seems to decode it as base64 first, which fails",
         &[SHAPES],
     ),
     same(
         CAPTURE,
-        "What unpacks to more than 20 MiB is refused",
+        "A payload of more than 20 MiB after decompression is refused",
         &[
             (U_PAYLOAD, "a_gzip_bomb_is_refused_at_the_limit"),
             ("src/capture/lz64.rs", "a_bomb_stops_at_the_bound_and_rubbish_is_refused"),
@@ -126,12 +126,12 @@ pub(crate) const ROWS: &[Row] = &[
     same(CAPTURE, "Shapes: array, batch, one event; a wrong type anywhere fails the request", &[SHAPES, REFUSALS]),
     same(
         CAPTURE,
-        "Tokens are judged by shape, any well-shaped one is taken; mixed ones are refused",
+        "Tokens are checked by form only, so any well-formed one is accepted; different ones in a batch are refused",
         &[(U_REQUEST, "a_token_is_judged_by_its_shape"), REFUSALS],
     ),
     same(
         CAPTURE,
-        "distinct_id: where it is looked for, of any type, cut to 200 characters",
+        "distinct_id: from the top level or the properties, of any type, cut to 200 characters",
         &[(U_REQUEST, "distinct_id_follows_posthogs_rules")],
     ),
     same(
@@ -155,12 +155,12 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     same(
         CAPTURE,
-        "Every refusal's status and text; beacon 204; `$performance_event` is swallowed",
+        "Every refusal's status and text; beacon 204; `$performance_event` is dropped silently",
         &[REFUSALS, (T_CAPTURE, "a_beacon_gets_204_and_other_methods_405")],
     ),
     same(
         CAPTURE,
-        "503 `transient error, please retry` when too much waits",
+        "503 `transient error, please retry` when too much is queued",
         &[(T_DELIVERY, "a_full_queue_asks_the_sender_to_try_again")],
     ),
     simplified(
@@ -178,7 +178,7 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         CAPTURE,
         "Half a surrogate pair (`\\ud800`)",
-        "becomes U+FFFD; PostHog may hand on the half",
+        "becomes U+FFFD; PostHog may pass the half on",
         &[(T_CAPTURE, "half_a_surrogate_pair_does_not_lose_the_event")],
     ),
     absent(CAPTURE, "`$geoip_*`, transformations, `$transformations_*`", "", &[]),
@@ -199,14 +199,18 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     same(
         PERSONS,
-        "`$identify` and `$create_alias` merge; who is identified is not taken over, but by `$merge_dangerously`",
+        "`$identify` and `$create_alias` merge persons; an identified person is only merged by `$merge_dangerously`",
         &[
             (U_PERSONS, "identify_merges_the_anonymous_person_and_the_identified_one_wins"),
             (U_PERSONS, "an_identified_person_is_not_taken_over_unless_forced"),
             (T_WORKFLOWS, "the_anonymous_uses_belong_to_the_person_who_identifies"),
         ],
     ),
-    same(PERSONS, "Illegal ids are never merged by", &[(U_PERSONS, "nobody_is_merged_by_an_id_that_many_share")]),
+    same(
+        PERSONS,
+        "Persons are never merged by illegal ids",
+        &[(U_PERSONS, "nobody_is_merged_by_an_id_that_many_share")],
+    ),
     same(
         PERSONS,
         "Personless events have an id and no properties",
@@ -220,7 +224,7 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         PERSONS,
         "Persons are kept",
-        "the 10,000 heard of last, in memory",
+        "the 10,000 persons with the newest events, in memory",
         &[(U_PERSONS, "the_person_not_heard_of_for_longest_is_forgotten_first")],
     ),
     absent(PERSONS, "`$initial_*` and `$geoip_*` that the server adds", "", &[]),
@@ -267,7 +271,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     same(
         TEMPLATES,
-        "One `{expression}` keeps its type, text around it makes a string, what is missing is null or empty; `\\{`",
+        "A single `{expression}` keeps its type, text around it makes a string, a missing value is null or empty; `\\{`",
         &[(U_TEMPLATE, "an_expression_alone_keeps_its_type_and_text_around_it_makes_a_string")],
     ),
     same(
@@ -278,7 +282,7 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         TEMPLATES,
         "Hog expressions",
-        "paths alone; other Hog (calls, f-strings, operators) is refused at the start",
+        "paths only; other Hog (calls, f-strings, operators) is refused at the start",
         &[(U_TEMPLATE, "what_is_no_path_is_refused")],
     ),
     absent(
@@ -290,7 +294,7 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         TEMPLATES,
         "Liquid in e-mails",
-        "the `liquid` crate, made lax: a missing value is empty. Its filters are the standard ones",
+        "the `liquid` crate, made lenient: a missing value is empty. It has the standard filters",
         &[(U_LIQUID, "what_is_there_is_rendered"), (U_LIQUID, "what_is_missing_is_empty_text")],
     ),
     same(
@@ -301,14 +305,14 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         DELIVERY,
         "Headers",
-        "`Prefer: return=representation` comes along, so that the inspector can show the stored line",
+        "`Prefer: return=representation` is added, so that the inspector can show the stored line",
         &[WEBHOOK],
     ),
     same(
         DELIVERY,
         "Standard Webhooks signature, a fresh one for each attempt",
         &[
-            ("src/destinations/signature.rs", "a_signature_is_the_one_posthog_makes"),
+            ("../api/crates/credentials/src/standard_webhooks.rs", "a_signature_is_the_one_posthog_makes"),
             (T_DELIVERY, "what_is_refused_for_now_is_sent_again_with_a_fresh_signature"),
         ],
     ),
@@ -336,7 +340,7 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         DELIVERY,
         "3xx",
-        "is a failure, as in the newer revisions; older ones take it for success",
+        "is a failure, as in the newer revisions; in older ones it is a success",
         &[(T_DELIVERY, "a_redirect_is_not_followed")],
     ),
     same(
@@ -360,7 +364,7 @@ pub(crate) const ROWS: &[Row] = &[
         "hash and ttl; a `threshold` is refused at the start",
         &[(U_MASKING, "a_hash_is_let_through_once_in_its_time"), (U_MASKING, "what_posthog_would_refuse_is_refused")],
     ),
-    absent(DELIVERY, "Private targets are blocked", "it is made for them", &[]),
+    absent(DELIVERY, "Private targets are blocked", "posthog-local is made to call them", &[]),
     absent(
         DELIVERY,
         "Hog watcher: slow functions are degraded or disabled; rate limits of functions",
@@ -384,7 +388,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     same(
         WORKFLOWS,
-        "No address, no e-mail, and the reason is told",
+        "Without an address there is no e-mail, and the reason is shown",
         &[(T_WORKFLOWS, "who_has_no_address_is_not_mailed_and_the_reason_is_shown")],
     ),
     same(
@@ -419,7 +423,7 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         REST,
         "`hog_functions`: list, get, create, change, delete by `deleted`; secrets, stale updates, DRF errors",
-        "what is created is kept and checked, and does not run; a field that cannot be written is refused",
+        "what is created is checked and stored, but does not run; a field that cannot be written is refused",
         &[
             (T_REST, "a_destination_is_created_read_changed_and_deleted"),
             (T_REST, "a_wrong_destination_is_refused_in_posthogs_form"),
@@ -428,7 +432,7 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         REST,
         "`hog_flows`: list, get, create, change, delete once archived; `key` is unique",
-        "what is created is kept and checked, and does not run",
+        "what is created is checked and stored, but does not run",
         &[
             (T_REST, "a_workflow_is_a_draft_then_active_then_archived_then_gone"),
             (T_REST, "a_wrong_workflow_is_refused_in_posthogs_form"),
@@ -443,7 +447,7 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         REST,
         "`query`",
-        "one query alone, for the events of a time, as `misfire backfill` asks it; of the events that are kept",
+        "only one query, for the events of a period, as `misfire backfill` asks it; of the stored events",
         &[(T_REST, "the_events_of_a_time_are_asked_for_in_pages")],
     ),
     simplified(

@@ -1,9 +1,10 @@
 //! `provision`, run against posthog-local's own REST API, which refuses every field that facts.md does not list.
 
+use credentials::Secret;
 use posthog_local::{
     provision::{self, Outcome},
     rest::{FLOW_FIELDS, FUNCTION_FIELDS},
-    settings::{Secret, Secrets, Settings},
+    settings::{Secrets, Settings},
 };
 use serde_json::{Value, json};
 
@@ -163,7 +164,7 @@ async fn what_differs_is_told_and_changed_and_the_rest_is_left_alone() {
     assert!(operator.run().await.1.contains("inputs.signing_secret: sent again"));
     operator.options.resend_secrets = false;
     operator.secrets.webhook_signing_secret = None;
-    assert!(operator.run().await.1.contains("inputs.signing_secret: taken away"));
+    assert!(operator.run().await.1.contains("inputs.signing_secret: removed"));
     assert!(operator.run().await.1.ends_with("Nothing to do.\n"));
 }
 
@@ -203,7 +204,7 @@ async fn without_its_sender_a_workflow_is_left_out_with_the_clicks_that_help() {
     operator.declares("hello@misfire.example", "other@misfire.example");
     let (outcome, told) = operator.run().await;
     assert_eq!(outcome, Outcome::SenderMissing);
-    assert!(told.contains("other@misfire.example is no verified sender") && told.contains("press Verify"), "{told}");
+    assert!(told.contains("other@misfire.example is not a verified sender") && told.contains("press Verify"), "{told}");
     assert_eq!((there(&local, "hog_functions/").await.len(), there(&local, "hog_flows/").await.len()), (1, 0));
 }
 
@@ -218,11 +219,11 @@ async fn posthogs_refusal_is_told_in_its_own_words() {
         "{error}"
     );
     operator.options.project = "1".to_owned();
-    operator.secrets.personal_api_key = Secret::new("phx_wrong");
+    operator.secrets.personal_api_key = Some(Secret::new("phx_wrong"));
     let error = operator.try_run().await.unwrap_err();
     assert!(error.contains("401: Personal API key found in request Authorization header is invalid."), "{error}");
-    operator.secrets.personal_api_key = Secret::new("phc_local");
-    assert!(operator.try_run().await.unwrap_err().contains("a personal one begins with phx_"));
+    operator.secrets.personal_api_key = Some(Secret::new("phc_local"));
+    assert!(operator.try_run().await.unwrap_err().contains("set it to a personal key, which begins with phx_"));
     operator.secrets.personal_api_key = None;
     assert!(operator.try_run().await.unwrap_err().contains("Make one at http://"));
 }

@@ -10,10 +10,11 @@ use std::{
 };
 
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer, http::StatusCode, web};
+use credentials::Secret;
 use flate2::{Compression, write::GzEncoder};
 use posthog_local::{
     app::App,
-    settings::{Secret, Secrets, Settings},
+    settings::{Secrets, Settings},
 };
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -45,9 +46,9 @@ pub(crate) struct Options {
 
 pub(crate) fn secrets() -> Secrets {
     Secrets {
-        webhook_secret: Secret::new(SECRET),
-        webhook_signing_secret: Secret::new(SIGNING_SECRET),
-        personal_api_key: Secret::new(PERSONAL_KEY),
+        webhook_secret: Some(Secret::new(SECRET)),
+        webhook_signing_secret: Some(Secret::new(SIGNING_SECRET)),
+        personal_api_key: Some(Secret::new(PERSONAL_KEY)),
         ..Secrets::default()
     }
 }

@@ -1,6 +1,7 @@
 //! Who is mailed, and when.
 
-use posthog_local::settings::{Secret, Secrets};
+use credentials::Secret;
+use posthog_local::settings::Secrets;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -88,7 +89,7 @@ async fn who_has_no_address_is_not_mailed_and_the_reason_is_shown() {
     let emails = emails(&local).await;
     let told: Vec<_> = emails.iter().rev().map(|email| [&email["state"], &email["reason"], &email["to"]]).collect();
     assert_eq!(told[0], [&json!("not_sent"), &json!("the person has no e-mail address"), &json!(null)]);
-    assert_eq!(told[1][1], r#""not an address" is no e-mail address"#);
+    assert_eq!(told[1][1], r#""not an address" is not an e-mail address"#);
     let run = &local.events().await[0]["workflows"][0];
     assert_eq!((&run["matched"], &run["emails"][0]["state"]), (&json!(true), &json!("not_sent")));
 }
@@ -156,7 +157,7 @@ async fn say(stream: &mut BufReader<TcpStream>, line: &str) {
 #[actix_web::test]
 async fn with_an_smtp_server_the_mail_also_goes_there() {
     let (url, told) = smtp_server().await;
-    let secrets = Secrets { smtp_url: Secret::new(&url), ..Secrets::default() };
+    let secrets = Secrets { smtp_url: Some(Secret::new(&url)), ..Secrets::default() };
     let local = Local::start(Options { secrets, ..Options::default() }).await;
     local.capture(json!([identify("a", "a@example.test"), used("a", 5)])).await;
     let message = told.await.unwrap();
@@ -171,7 +172,7 @@ async fn with_an_smtp_server_the_mail_also_goes_there() {
 
 #[actix_web::test]
 async fn a_dead_smtp_server_is_a_reason() {
-    let secrets = Secrets { smtp_url: Secret::new("smtp://user:hunter2@127.0.0.1:9"), ..Secrets::default() };
+    let secrets = Secrets { smtp_url: Some(Secret::new("smtp://user:hunter2@127.0.0.1:9")), ..Secrets::default() };
     let local = Local::start(Options { secrets, ..Options::default() }).await;
     local.capture(json!([identify("a", "a@example.test"), used("a", 5)])).await;
     let email = eventually("the e-mail has ended", || async {

@@ -1,9 +1,9 @@
-// What can be done with an event: replay it, and copy it. A replay is captured as any event is, so it can only go where
-// the project's destinations send it.
+// The actions on an event: replay and copy. A replay is captured like any event, so it is only sent to the project's
+// destinations.
 
 import { byId } from "./dom.js";
 
-/** The event as a sender would send it. Without a uuid it becomes another event. */
+/** The event as a sender would send it. Without a uuid it is another event. */
 function sendable(event, keepsUuid) {
   const { uuid, event: name, distinct_id, timestamp, properties } = event;
   const { token, ...rest } = properties;
@@ -27,24 +27,24 @@ async function capture(path, body) {
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
 }
 
-function tell(text, uuid) {
-  byId("action-told").textContent = text;
+function report(text, uuid) {
+  byId("action-result").textContent = text;
   const link = byId("action-link");
   link.hidden = !uuid;
   if (uuid) link.href = `/events/${uuid}`;
 }
 
-/** Does something, and tells how it ended. */
+/** Runs an action, and says how it ended. */
 async function attempt(action) {
-  tell("…");
+  report("…");
   try {
     await action();
   } catch (error) {
-    tell(`Nothing was sent: ${error.message}`);
+    report(`Nothing was sent: ${error.message}`);
   }
 }
 
-/** A shell's word that nothing in it can end. */
+/** Quotes a text for a shell. */
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function curl(event) {
@@ -52,14 +52,14 @@ function curl(event) {
 }
 
 async function copy(text, what) {
-  await navigator.clipboard.writeText(text).then(() => tell(`${what} is copied.`), () => tell("The browser does not allow to copy."));
+  await navigator.clipboard.writeText(text).then(() => report(`${what} is copied.`), () => report("The browser does not allow copying."));
 }
 
-/** Wires the buttons; `current` gives the event that is shown. */
+/** Connects the buttons. `current` returns the event that is shown. */
 export function start(current) {
   byId("replay").addEventListener("click", () => attempt(async () => {
     await capture("/i/v0/e/", sendable(current(), true));
-    tell("Sent again with the same uuid: a receiver that knows it says duplicate.");
+    report("Sent again with the same uuid. A receiver that knows the uuid answers “duplicate”.");
   }));
   byId("replay-many-form").addEventListener("submit", (submit) => {
     submit.preventDefault();
@@ -68,7 +68,7 @@ export function start(current) {
       const { api_key, ...event } = sendable(current(), false);
       const batch = Array.from({ length: times }, () => ({ ...event, uuid: newUuid() }));
       await capture("/batch/", { api_key, batch });
-      tell(`Sent ${times} times, each with a uuid of its own.`, batch.at(-1).uuid);
+      report(`Sent ${times} times, each with a uuid of its own.`, batch.at(-1).uuid);
     });
   });
   byId("copy-curl").addEventListener("click", () => copy(curl(current()), "The curl command"));
@@ -88,7 +88,7 @@ export function start(current) {
       const event = JSON.parse(byId("edit-json").value);
       await capture("/i/v0/e/", event);
       dialog.close();
-      tell("Sent.", event.uuid);
+      report("Sent.", event.uuid);
     } catch (error) {
       problem.textContent = `Nothing was sent: ${error.message}`;
       problem.hidden = false;

@@ -1,6 +1,6 @@
-// The few helpers that a page without a framework needs. Everything becomes text: nothing here reads HTML.
+// Helpers for pages without a framework. They insert text only and never parse HTML, so that no event can inject any.
 
-/** Makes an element. Children are elements, texts, or nothing. */
+/** Creates an element. Children are elements, texts, or empty values, which are skipped. */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -18,7 +18,7 @@ export async function getJson(url) {
   return answer.json();
 }
 
-/** Shows a problem, or takes it away. */
+/** Shows a problem, or hides it. */
 export function notice(text) {
   const place = byId("notice");
   place.textContent = text ?? "";
@@ -28,13 +28,13 @@ export function notice(text) {
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
 
-/** A time of day, with the date where the pointer rests. */
+/** A time of day, with the full date as a tooltip. */
 export function time(iso) {
   const date = new Date(iso);
   return el("time", { datetime: iso, title: full.format(date) }, clock.format(date));
 }
 
-/** Hears of every change; `handlers.reload` runs at the start and whenever something was missed. */
+/** Subscribes to every change. `handlers.reload` runs at the start and whenever changes may have been missed. */
 export function listen(handlers) {
   const status = byId("live");
   const show = (state, text) => {
@@ -52,7 +52,7 @@ export function listen(handlers) {
   source.addEventListener("faults", (message) => handlers.faults(JSON.parse(message.data)));
   source.addEventListener("error", () => {
     show("off", "not connected");
-    // After a refusal the browser does not try again by itself.
+    // After an error status the browser does not reconnect by itself.
     if (source.readyState === EventSource.CLOSED) {
       setTimeout(() => listen(handlers), 2000);
     }

@@ -18,12 +18,12 @@ function captured(event) {
     el("dl", {},
       fact("happened", time(event.timestamp)), fact("arrived", time(event.captured_at)),
       fact("distinct_id", event.distinct_id), fact("uuid", event.uuid)),
-    event.repeated && el("p", { class: "reason" }, "An event of this uuid had been captured before. PostHog delivers it again, too."),
+    event.repeated && el("p", { class: "reason" }, "An event with this uuid was captured before. It is delivered again, as in PostHog."),
     el("h3", {}, "Properties"), code("Properties of the event", JSON.stringify(event.properties, null, 2)),
     el("h3", {}, `Person: ${person.name}`),
     Object.keys(person.properties).length
       ? code("Properties of the person", JSON.stringify(person.properties, null, 2))
-      : el("p", { class: "meta" }, "Nothing is known about this person. $identify or $set would tell."));
+      : el("p", { class: "meta" }, "This person has no properties. $identify or $set would add some."));
 }
 
 /** The rule and the value that decided. */
@@ -49,13 +49,13 @@ function attempt(attempt) {
     el("p", {}, el("strong", {}, `Attempt ${attempt.number}`), " ", attemptChip(attempt), " ",
       el("span", { class: "meta" }, "at ", time(attempt.at))),
     attempt.error && el("p", { class: "reason" }, attempt.error),
-    // What went wrong is there to be read.
+    // The answer is open if the attempt failed.
     attempt.answer && el("details", { open: !(attempt.status < 300) }, el("summary", {}, "Answer"), code(`Answer to attempt ${attempt.number}`, attempt.answer)));
 }
 
 const STORED = {
   stored: "The stored line",
-  duplicate: "Nothing new was stored: this event is in the file already",
+  duplicate: "Nothing was stored: this event is in the file already",
   ignored: "Nothing was stored: the receiver does not want this event",
 };
 
@@ -74,12 +74,12 @@ function workflow(run, emails) {
     run.emails.map(({ id, state, reason }) => {
       const email = emails.find((email) => email.id === id);
       if (email) return emailCard(email, false);
-      // The mailbox forgets sooner than the list.
+      // The mailbox keeps fewer e-mails than the list keeps events.
       return el("p", { class: "reason" }, state === "not_sent" ? `Not sent: ${reason}.` : "The e-mail is no longer in the mailbox.");
     }));
 }
 
-/** What the reader has opened stays open when the event gets further. */
+/** Keeps open what the reader has opened when the event is updated. */
 function opened() {
   return [...document.querySelectorAll("details")].map((details) => details.open);
 }
@@ -100,7 +100,7 @@ let again = false;
 let shown = "";
 let current = null;
 
-/** Reads the event. Of many changes in a moment the last one counts. */
+/** Reads the event. Several changes in quick succession cause one more read. */
 async function reload() {
   if (running) {
     again = true;
@@ -122,8 +122,8 @@ async function reload() {
       notice(null);
     } catch (error) {
       if (error.status !== 404) notice(`The event could not be read: ${error.message}.`);
-      else if (shown) notice("posthog-local has forgotten this event; what you see is the last that it knew.");
-      else notice("No event of this uuid is kept. posthog-local keeps the newest 1,000, in memory only. If it is on its way, it will show up here.");
+      else if (shown) notice("posthog-local no longer has this event. The page shows its last known state.");
+      else notice("There is no event with this uuid. posthog-local keeps the newest 1,000 events, in memory only. If the event still arrives, it appears here.");
     }
   } while (again);
   running = false;

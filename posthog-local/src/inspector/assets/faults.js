@@ -1,4 +1,4 @@
-// Faults on purpose: a banner while some are on, and the dialog that sets them.
+// Faults on purpose: the banner while faults are on, and the dialog that sets them.
 
 import { byId, el, getJson, notice } from "./dom.js";
 
@@ -6,17 +6,17 @@ let known = { faults: {}, on: [], destinations: [] };
 
 async function put(faults) {
   const answer = await fetch("/_local/faults", { method: "PUT", body: JSON.stringify(faults) });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.error);
-  show(told);
+  const state = await answer.json();
+  if (!answer.ok) throw new Error(state.error);
+  show(state);
 }
 
-/** Shows what is on. */
-export function show(told) {
-  known = told;
+/** Shows the faults that are on. */
+export function show(state) {
+  known = state;
   const banner = byId("faults-on");
-  banner.hidden = told.on.length === 0;
-  byId("faults-told").textContent = told.on.length ? `Faults are on: ${told.on.join("; ")}.` : "";
+  banner.hidden = state.on.length === 0;
+  byId("faults-text").textContent = state.on.length ? `Faults are on: ${state.on.join("; ")}.` : "";
 }
 
 export async function reload() {

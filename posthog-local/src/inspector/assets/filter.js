@@ -1,11 +1,11 @@
-// Which events the list shows. What is chosen stands in the page's URL, so that it can be kept and passed on.
+// The list's filter. It is part of the page's URL, so that it can be bookmarked and shared.
 
 import { byId, el } from "./dom.js";
 
 const FIELDS = ["search", "event", "state", "person"];
 const WORDS = {
-  delivered: "delivered", waiting: "on its way", failed: "failed", mailed: "e-mail sent", not_mailed: "e-mail not sent",
-  not_matched: "not matched", masked: "left out (masked)", stopped: "stopped",
+  delivered: "delivered", waiting: "in progress", failed: "failed", mailed: "e-mail sent", not_mailed: "e-mail not sent",
+  not_matched: "not matched", masked: "skipped (masked)", stopped: "stopped",
 };
 const WAITING = ["queued", "delivering", "retrying"];
 
@@ -17,14 +17,14 @@ function states(event) {
     if (run.masked) found.add("masked");
     for (const email of run.emails) found.add(email.state === "sent" ? "mailed" : email.state === "sending" ? "waiting" : "not_mailed");
   }
-  // Where something happened, what did not happen is not what one looks for.
+  // An event for which something happened does not count as “not matched”.
   if (found.size > 1) found.delete("not_matched");
   return found;
 }
 
 const chosen = () => Object.fromEntries(FIELDS.map((field) => [field, byId(`filter-${field}`).value.trim()]));
 
-/** A function that says whether an event is shown. */
+/** Returns a function that decides whether an event is shown. */
 export function filter() {
   const { search, event: name, state, person } = chosen();
   const [text, who] = [search.toLowerCase(), person.toLowerCase()];
@@ -37,7 +37,7 @@ export function filter() {
 
 export const isFiltered = () => Object.values(chosen()).some((value) => value !== "");
 
-/** Offers the names and persons that there are. */
+/** Updates the names and persons to choose from. */
 export function offer(events) {
   const names = [...new Set(events.map((event) => event.event))].sort();
   const select = byId("filter-event");
@@ -50,17 +50,17 @@ export function offer(events) {
   byId("people").replaceChildren(...people.map((person) => el("option", { value: person })));
 }
 
-/** Takes what is chosen from the URL, and tells of every change. */
+/** Reads the filter from the URL, and calls back on every change. */
 export function start(changed) {
   byId("filter-state").append(...Object.entries(WORDS).map(([state, words]) => el("option", { value: state }, words)));
   const query = new URLSearchParams(location.search);
   for (const field of FIELDS) {
     const input = byId(`filter-${field}`);
     const value = query.get(field) ?? "";
-    // The events are not there yet, and with them the names to choose from.
+    // The events are not loaded yet, so the select does not have this name yet.
     if (field === "event" && value) input.append(el("option", { value }, value));
     input.value = value;
-    // A select tells of a choice by `change` alone in some browsers.
+    // In some browsers a select only fires `change`.
     for (const kind of ["input", "change"]) {
       input.addEventListener(kind, () => {
         const now = new URLSearchParams(Object.entries(chosen()).filter(([, value]) => value));

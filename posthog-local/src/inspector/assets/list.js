@@ -11,7 +11,7 @@ const EMAILS_MAX = 200;
 
 const events = new Map();
 const emails = new Map();
-/** What is known of each event, for the filter. */
+/** The summary of each event, for the filter. */
 const summaries = new Map();
 
 function chips(event) {
@@ -32,7 +32,7 @@ function row(event) {
     el("div", { class: "chips" }, chips(event)));
 }
 
-/** Puts `item` at the top of its list, or in the place of what it replaces. */
+/** Puts `item` at the top of its list, or replaces the item with the same id. */
 function put(list, known, max, id, item) {
   const old = known.get(id);
   known.set(id, item);
@@ -49,7 +49,7 @@ function put(list, known, max, id, item) {
   }
 }
 
-/** An event is new, or has got further. */
+/** Adds or updates an event. */
 function change(event) {
   show(event);
   events.get(event.id)?.classList.add("new");
@@ -59,7 +59,7 @@ function show(event) {
   summaries.set(event.id, event);
   const known = events.get(event.id);
   if (known) {
-    // Only the states change; the rest stays, with the focus that may be on it.
+    // Only the states change. The other elements stay, because one of them may have the focus.
     known.querySelector(".chips").replaceChildren(...chips(event));
   } else {
     put("events", events, EVENTS_MAX, event.id, row(event));
@@ -69,7 +69,7 @@ function show(event) {
 
 let sifting = false;
 
-/** Shows what the filter lets through. Of many changes in a moment the last one counts. */
+/** Applies the filter. Several changes in quick succession apply it once. */
 function sift() {
   if (sifting) return;
   sifting = true;
@@ -132,7 +132,7 @@ byId("example").textContent = example;
 byId("copy").addEventListener("click", async ({ target }) => {
   await navigator.clipboard.writeText(example).then(
     () => { target.textContent = "Copied"; },
-    () => { target.textContent = "The browser does not allow to copy"; });
+    () => { target.textContent = "The browser does not allow copying"; });
   setTimeout(() => { target.textContent = "Copy the command"; }, 2000);
 });
 
@@ -164,7 +164,7 @@ byId("import-file").addEventListener("change", async ({ target }) => {
   target.value = "";
 });
 
-/** Within the list the arrows lead from event to event. */
+/** The arrow keys move the focus from event to event within the list. */
 byId("events").addEventListener("keydown", (press) => {
   const links = [...byId("events").querySelectorAll("li:not([hidden]) .cover")];
   const at = links.indexOf(document.activeElement);

@@ -1,21 +1,21 @@
-// What both pages show.
+// The parts that both pages use.
 
 import { el, time } from "./dom.js";
 
-/** A state, told by sign, words and colour. */
+/** A state, shown by sign, words and colour. */
 function chip(kind, sign, ...words) {
   return el("span", { class: `chip ${kind}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign), words.join(" "));
 }
 
 const STORED = { stored: "stored,", duplicate: "duplicate,", ignored: "ignored," };
 
-/** How far a destination is. It takes a summary's destination; the name may be left out. */
+/** The state of a destination, from an event's summary. The name is optional. */
 export function destinationChip({ state, attempt, status, millis, stored }, name) {
   const who = name ? [`${name}:`] : [];
   const last = status ? `${status} in ${millis} ms` : "no answer";
   switch (state) {
     case "not_matched": return chip("none", "–", ...who, "not matched");
-    case "masked": return chip("none", "–", ...who, "left out (masked)");
+    case "masked": return chip("none", "–", ...who, "skipped (masked)");
     case "stopped": return chip("warn", "■", ...who, "stopped on purpose");
     case "queued": return chip("wait", "…", ...who, "queued");
     case "delivering": return chip("wait", "→", ...who, attempt > 1 ? `attempt ${attempt}` : "delivering");
@@ -32,14 +32,14 @@ export function emailChip(state) {
   return chip(...(EMAIL[state] ?? ["none", "?", state]));
 }
 
-/** What is told of an event that came from a file. */
-export const importedChip = () => chip("none", "–", "from a file, sent nowhere");
+/** Marks an event that was imported from a file. */
+export const importedChip = () => chip("none", "–", "imported, not delivered");
 
-/** How far a workflow is: one chip, or one for each e-mail. The name may be left out. */
+/** The state of a workflow: one chip, or one for each e-mail. The name is optional. */
 export function workflowChips(run, name) {
   const who = name ? [`${name}:`] : [];
   if (!run.matched) return [chip("none", "–", ...who, "not matched")];
-  if (run.masked) return [chip("none", "–", ...who, "left out (masked)")];
+  if (run.masked) return [chip("none", "–", ...who, "skipped (masked)")];
   if (run.emails.length === 0) return [chip("good", "✓", ...who, "ran")];
   return run.emails.map((email) => {
     const [kind, sign, words] = EMAIL[email.state] ?? ["none", "?", email.state];
@@ -52,19 +52,19 @@ export function attemptChip(attempt) {
   return attempt.status && attempt.status < 300 ? chip("good", "✓", text) : chip("bad", "✕", text);
 }
 
-/** Text that may be long: it scrolls by itself, by keyboard too. */
+/** A text that may be long. It scrolls on its own, also by keyboard. */
 export function code(label, text) {
   return el("pre", { tabindex: "0", role: "region", "aria-label": label }, text);
 }
 
-/** A stored line, as it stands in the file, with the sanitizer's placeholders marked. */
+/** A stored line, as it is in the file, with the sanitizer's placeholders marked. */
 export function storedLine(record) {
   const pieces = JSON.stringify(record).split(/(\[[A-Z][A-Z_]*_\d+\])/);
-  // Every second piece is what the expression found.
+  // Every second piece is a placeholder.
   return code("Stored line", pieces.map((piece, n) => (n % 2 ? el("mark", {}, piece) : piece)).filter((piece) => piece !== ""));
 }
 
-/** An e-mail as its reader sees it. */
+/** An e-mail, as its recipient sees it. */
 export function emailCard(email, link) {
   const subject = email.subject || "No e-mail";
   return el("article", { class: "card email" },
@@ -76,7 +76,7 @@ export function emailCard(email, link) {
     link && el("p", {}, el("a", { href: `/events/${email.event_uuid}` }, "The event that sent it")));
 }
 
-/** HTML that somebody else wrote is shown where it can do nothing: no script, no origin, no form, no link, no request. */
+/** An e-mail's HTML in a sandboxed frame: no scripts, no origin, no forms, no links, no requests. */
 function frame(email) {
   const src = `/_local/emails/${encodeURIComponent(email.id)}/html`;
   return el("iframe", { sandbox: "", src, loading: "lazy", title: `E-mail: ${email.subject}` });

@@ -1,11 +1,14 @@
 //! The shape of `project.toml`, in PostHog's own terms (`posthog/cdp/filters.py`, `webhook.template.ts`, `hogflow.ts`).
-//! An unknown key is refused: it is a misspelled one.
+//! An unknown key is refused, because it is probably misspelled.
+
+mod error;
+mod variables;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::{json_value, on};
+pub use self::{error::DeclarationError, variables::Variables};
 use crate::{filters::operator::Operator, persons::PersonState};
 
 /// The whole file.
@@ -18,16 +21,16 @@ pub struct Declaration {
     /// PostHog's workflows.
     #[serde(default)]
     pub workflows: Vec<WorkflowDeclaration>,
-    /// What posthog-local knows from the start. (PostHog is not told.)
+    /// What posthog-local starts with. It is not sent to PostHog.
     #[serde(default)]
     pub seed: SeedDeclaration,
 }
 
-/// What is there from the start.
+/// What posthog-local starts with.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeedDeclaration {
-    /// Persons; nothing is sent for them.
+    /// The persons to start with. Nothing is sent for them.
     #[serde(default)]
     pub persons: Vec<PersonState>,
 }
@@ -36,34 +39,34 @@ pub struct SeedDeclaration {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DestinationDeclaration {
-    /// Its name, once in the file.
+    /// The name; unique in the file.
     pub name: String,
-    /// For people to read.
+    /// A description for people.
     pub description: Option<String>,
-    /// Whether it runs.
+    /// Whether it runs; true if missing.
     #[serde(default = "on")]
     pub enabled: bool,
-    /// Which of PostHog's templates it is made from.
+    /// The PostHog template that it is made from.
     #[serde(default)]
     pub template_id: TemplateId,
     /// The template's inputs.
     pub inputs: WebhookInputs,
-    /// Which events it wants.
+    /// Which events it handles.
     #[serde(default)]
     pub filters: FiltersDeclaration,
-    /// Leaves out repetitions.
+    /// Skips repetitions.
     pub masking: Option<MaskingDeclaration>,
 }
 
-/// Which repetitions are left out.
+/// Which repetitions are skipped.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct MaskingDeclaration {
-    /// A template; events that make the same text of it are repetitions.
+    /// A template. Events for which it renders the same text are repetitions.
     pub hash: String,
-    /// For how long, in seconds.
+    /// How long repetitions are skipped, in seconds.
     pub ttl: u64,
-    /// Every how many-th is let through nevertheless.
+    /// Every how many-th repetition is handled nevertheless.
     pub threshold: Option<u32>,
 }
 
@@ -80,18 +83,18 @@ pub enum TemplateId {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookInputs {
-    /// Where to post.
+    /// The URL that is called.
     pub url: String,
-    /// How.
+    /// The HTTP method.
     #[serde(default)]
     pub method: Method,
-    /// Headers, in order.
+    /// The headers, in order. A header whose value renders empty is not sent.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
-    /// The body; without one it is PostHog's default.
+    /// The body; PostHog's default body if missing.
     #[serde(default, deserialize_with = "json_value")]
     pub body: Option<Value>,
-    /// Signs by Standard Webhooks when it is not empty.
+    /// The key that signs webhooks by Standard Webhooks; unsigned if empty.
     #[serde(default)]
     pub signing_secret: String,
 }
@@ -99,7 +102,7 @@ pub struct WebhookInputs {
 /// The methods of `template-webhook`.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "they are HTTP's")]
+#[expect(missing_docs, reason = "they are HTTP's methods")]
 pub enum Method {
     #[default]
     Post,
@@ -110,7 +113,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// HTTP's name.
+    /// The method's name in HTTP.
     pub fn name(self) -> &'static str {
         match self {
             Self::Post => "POST",
@@ -122,25 +125,25 @@ impl Method {
     }
 }
 
-/// Which events are wanted.
+/// Which events match.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FiltersDeclaration {
-    /// One must match; an empty list wants every event.
+    /// One of these must match; an empty list matches every event.
     #[serde(default)]
     pub events: Vec<EventDeclaration>,
-    /// All must match.
+    /// All of these must match.
     #[serde(default)]
     pub properties: Vec<PropertyDeclaration>,
 }
 
-/// A wanted event.
+/// An event that matches.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventDeclaration {
-    /// The event's name; left out, it is every event.
+    /// The event's name; any event if missing.
     pub id: Option<String>,
-    /// All must match.
+    /// All of these must match.
     #[serde(default)]
     pub properties: Vec<PropertyDeclaration>,
 }
@@ -151,30 +154,30 @@ pub struct EventDeclaration {
 pub struct PropertyDeclaration {
     /// The property's name.
     pub key: String,
-    /// How it is compared.
+    /// How the property is compared.
     #[serde(default)]
     pub operator: Operator,
-    /// What with.
+    /// The value that it is compared with.
     #[serde(default, deserialize_with = "json_value")]
     pub value: Option<Value>,
-    /// Whose property.
+    /// Whether it is a property of the event or of the person.
     #[serde(default)]
     pub r#type: PropertyType,
 }
 
-/// Whose property a condition looks at.
+/// Whether a condition looks at the event or at the person.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PropertyType {
-    /// The event's.
+    /// The event.
     #[default]
     Event,
-    /// The person's, at that event.
+    /// The person, as the event sees them.
     Person,
 }
 
 impl PropertyType {
-    /// The global that holds the properties.
+    /// The name of the global that holds the properties.
     pub fn root(self) -> &'static str {
         match self {
             Self::Event => "event",
@@ -187,30 +190,30 @@ impl PropertyType {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowDeclaration {
-    /// Its key, once in the file.
+    /// The key; unique in the file.
     pub key: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// For people to read.
+    /// A description for people.
     pub description: Option<String>,
-    /// Whether it runs.
+    /// Whether it runs; true if missing.
     #[serde(default = "on")]
     pub enabled: bool,
-    /// What starts it.
+    /// What starts a run.
     pub trigger: TriggerDeclaration,
-    /// Leaves out repetitions.
+    /// Skips repetitions.
     pub trigger_masking: Option<MaskingDeclaration>,
-    /// What it does, in order.
+    /// The steps of a run, in order.
     pub actions: Vec<ActionDeclaration>,
 }
 
-/// A workflow's start.
+/// What starts a run of a workflow.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TriggerDeclaration {
-    /// What kind of start.
+    /// The kind of trigger.
     pub r#type: TriggerType,
-    /// Which events start it.
+    /// Which events start a run.
     pub filters: FiltersDeclaration,
 }
 
@@ -226,11 +229,11 @@ pub enum TriggerType {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ActionDeclaration {
-    /// Its id within the workflow.
+    /// The id; unique in the workflow.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// What kind of step.
+    /// The kind of step.
     pub r#type: ActionType,
     /// The step's inputs.
     pub inputs: EmailInputs,
@@ -252,20 +255,20 @@ pub struct EmailInputs {
     pub email: EmailDeclaration,
 }
 
-/// An e-mail; every string but those of `from` is a Liquid template.
+/// An e-mail. Every string is a Liquid template, except those of `from`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EmailDeclaration {
-    /// The sender. (In PostHog it is the number of a verified integration.)
+    /// The sender. In PostHog it is an e-mail integration, which has to be verified.
     pub from: AddressDeclaration,
-    /// The addressee.
+    /// The recipient.
     pub to: AddressDeclaration,
     /// The subject.
     pub subject: String,
-    /// The plain text.
+    /// The plain-text body.
     #[serde(default)]
     pub text: String,
-    /// The HTML.
+    /// The HTML body.
     #[serde(default)]
     pub html: String,
 }
@@ -274,9 +277,30 @@ pub struct EmailDeclaration {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AddressDeclaration {
-    /// The address itself.
+    /// The e-mail address.
     pub email: String,
-    /// The name beside it.
+    /// The name that is shown with it.
     #[serde(default)]
     pub name: String,
+}
+
+/// Reads a declaration's shape. What its templates and filters say is checked later, when they are made ready.
+///
+/// # Errors
+/// The first key that is wrong.
+pub fn parse(toml: &str) -> Result<Declaration, DeclarationError> {
+    let syntax = |error: toml::de::Error| DeclarationError::new("the file is not TOML", error.to_string());
+    let deserializer = toml::Deserializer::parse(toml).map_err(syntax)?;
+    serde_path_to_error::deserialize(deserializer)
+        .map_err(|error| DeclarationError::new(error.path().to_string(), error.inner().message()))
+}
+
+/// Destinations and workflows run unless they are disabled.
+fn on() -> bool {
+    true
+}
+
+/// Reads a TOML value as JSON, because filters and bodies are made of JSON.
+fn json_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }

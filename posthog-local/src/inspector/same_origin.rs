@@ -1,7 +1,8 @@
-//! Who may look: the inspector shows everything, so it is for this machine's own browser tabs of it, and for tools.
+//! Checks of `Host` and `Origin`: the inspector and the REST API answer the inspector's own pages, and tools such as
+//! curl, but no page of another origin.
 //!
-//! A page on another origin cannot read the answers anyway (there is no CORS here), but it could send a reset, or be let in
-//! by a name that was rebound to 127.0.0.1. Both get 403.
+//! Such a page cannot read the answers, because they have no CORS headers. But it could send a reset, or reach
+//! 127.0.0.1 by a name of its own (DNS rebinding). Both are answered 403.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -17,30 +18,30 @@ use actix_web::{
     web::Data,
 };
 
-/// Knows under which names it may be called.
+/// Knows the hosts by which this server may be called.
 #[derive(Debug, Clone, Copy)]
-pub struct Doors {
+pub struct SameOrigin {
     listens_at: IpAddr,
 }
 
-impl Doors {
-    /// The doors of a server at `address`.
+impl SameOrigin {
+    /// The check for a server that listens on `address`.
     pub fn new(address: SocketAddr) -> Self {
         Self { listens_at: address.ip() }
     }
 
-    /// Why a request is not let in.
+    /// Checks a request's headers.
     ///
     /// # Errors
-    /// Says which header forbids it.
+    /// The request is to be refused; the text says why.
     pub fn admit(&self, headers: &HeaderMap) -> Result<(), &'static str> {
         let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let host = text(header::HOST).filter(|host| self.is_own(host)).ok_or("this Host is not served here")?;
         if text(header::ORIGIN).is_some_and(|origin| origin != format!("http://{host}")) {
             return Err("pages of another origin are not served here");
         }
-        // Browsers say from where a request comes even when they send no Origin, as with <img> and <script>. Another port
-        // of this machine is the "same site", but not the same origin.
+        // Browsers send Sec-Fetch-Site even where they send no Origin, as for <img> and <script>. Another port of this
+        // machine is the same site, but not the same origin. Following a link to the inspector is allowed.
         let is_visit = text(header::HeaderName::from_static("sec-fetch-mode")) == Some("navigate")
             && text(HeaderName::from_static("sec-fetch-dest")) == Some("document");
         match text(HeaderName::from_static("sec-fetch-site")) {
@@ -50,7 +51,7 @@ impl Doors {
         }
     }
 
-    /// With any port: what matters is that nobody else can own the name.
+    /// Whether nobody else can own this host. The port does not matter.
     fn is_own(&self, host: &str) -> bool {
         let Ok(uri) = host.parse::<Uri>() else { return false };
         let Some(authority) = uri.authority().filter(|authority| !authority.as_str().contains('@')) else {
@@ -66,17 +67,17 @@ impl Doors {
     }
 }
 
-/// Keeps others out, and tells browsers to be careful with what they get.
+/// Middleware: refuses requests of other origins, and sets headers that restrict what browsers do with the answers.
 ///
 /// # Errors
-/// Those of the routes behind it.
+/// The errors of the wrapped routes.
 pub async fn check<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let admitted = match request.app_data::<Data<Doors>>() {
-        Some(doors) => doors.admit(request.headers()),
-        None => Err("there are no doors"),
+    let admitted = match request.app_data::<Data<SameOrigin>>() {
+        Some(guard) => guard.admit(request.headers()),
+        None => Err("the check of Host and Origin is not set up"),
     };
     let mut response = match admitted {
         Ok(()) => next.call(request).await?.map_into_left_body(),
@@ -100,8 +101,8 @@ mod tests {
 
     fn admits(headers: &[(&'static str, &str)]) -> bool {
         let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
-        let doors = Doors::new("192.168.7.7:8000".parse().unwrap());
-        doors.admit(&headers.collect()).is_ok()
+        let guard = SameOrigin::new("192.168.7.7:8000".parse().unwrap());
+        guard.admit(&headers.collect()).is_ok()
     }
 
     #[test]

@@ -1,0 +1,16 @@
+//! The credentials that Misfire's API and posthog-local share: both read secrets from the environment by the same rules,
+//! and one signs the webhooks that the other verifies.
+//!
+//! 1. [`secret`]: a [`Secret`] comes from a variable or from a file, and no log or `Debug` ever shows its value.
+//! 2. [`standard_webhooks`]: a [`SigningKey`] signs a webhook; [`SignedHeaders`] verifies one against several keys.
+//!
+//! The crate knows neither HTTP nor the clock nor an async runtime. Callers pass in header values as text and the time in
+//! Unix seconds.
+
+pub mod secret;
+pub mod standard_webhooks;
+
+pub use self::{
+    secret::{Secret, SecretError},
+    standard_webhooks::{SignedHeaders, SigningKey},
+};

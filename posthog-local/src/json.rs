@@ -1,0 +1,21 @@
+//! Small helpers for untyped JSON. Objects of events, persons and PostHog's REST API stay untyped, because their shape
+//! is PostHog's or the sender's and not ours.
+
+use serde_json::{Map, Value};
+
+/// A JSON object. It keeps the order of its keys.
+pub type Object = Map<String, Value>;
+
+/// A value as compact JSON for people to read, cut with `…` after `chars_max` characters.
+pub fn excerpt(value: &Value, chars_max: usize) -> String {
+    cut(value.to_string(), chars_max)
+}
+
+/// A text, cut with `…` after `chars_max` characters.
+pub fn cut(mut text: String, chars_max: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(chars_max) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
