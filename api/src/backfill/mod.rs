@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::ensure;
 use clap::Args;
-use dataset::progress::Progress;
+use dataset::{output, progress::Progress};
 use jiff::Timestamp;
 use log::warn;
 use serde::Serialize;
@@ -78,11 +78,11 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     ensure!(settings.since < until, "--since must be before --until");
     let counts = post_all(Pages::new(project, settings.since, until), &api, settings.concurrency)?;
     match settings.json {
-        true => println!("{}", serde_json::to_string(&counts)?),
-        false => println!(
+        true => output::print_line(serde_json::to_string(&counts)?)?,
+        false => output::print_line(format_args!(
             "{} events: {} stored, {} duplicates, {} ignored, {} refused",
             counts.events, counts.stored, counts.duplicate, counts.ignored, counts.refused
-        ),
+        ))?,
     }
     Ok(if counts.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

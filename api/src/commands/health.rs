@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::Context;
 use clap::Args;
+use dataset::output;
 
 /// Settings of `misfire health`.
 #[derive(Debug, Clone, Args)]
@@ -28,7 +29,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let url = settings.url.clone().unwrap_or_else(|| format!("http://{}/ready", reachable(settings.addr)));
     let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(2))).proxy(None);
     config.build().new_agent().get(&url).call().with_context(|| format!("{url} does not answer as it should"))?;
-    println!("{url} answers");
+    output::print_line(format_args!("{url} answers"))?;
     Ok(())
 }
 

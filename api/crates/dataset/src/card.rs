@@ -13,6 +13,7 @@ use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, INPUT_PROMPT_CH
 use crate::{
     data_files::{DataSettings, Dataset},
     numbers::{counted, thousands},
+    output,
     output_file::write_file,
     progress::Progress,
     read::{Found, for_each_line},
@@ -47,9 +48,14 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     write_file(&readme, true, card(&dataset, lines).as_bytes())?;
     write_file(&schema, true, format!("{:#}\n", json_schema(MARKER)).as_bytes())?;
     if settings.json {
-        println!("{}", json!({ "lines": lines, "files": [readme, schema] }));
+        output::print_line(json!({ "lines": lines, "files": [readme, schema] }))?;
     } else {
-        println!("{} and {} describe {}", readme.display(), schema.display(), counted(lines, "line"));
+        output::print_line(format_args!(
+            "{} and {} describe {}",
+            readme.display(),
+            schema.display(),
+            counted(lines, "line")
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

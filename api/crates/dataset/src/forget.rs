@@ -38,6 +38,7 @@ use uuid::Uuid;
 
 use crate::{
     confirm::confirm,
+    output,
     person::Person,
     progress::Progress,
     receipt::{Counts, InWords, Receipt, State},
@@ -91,18 +92,18 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
     let found = look(&lock, &person)?;
     if settings.dry_run {
         match settings.json {
-            true => println!("{}", json!({"state": "dry_run", "counts": found})),
-            false if found.is_nothing() => println!("no line is theirs"),
-            false => print!("{}", in_words(settings, &found)),
+            true => output::print_line(json!({"state": "dry_run", "counts": found}))?,
+            false if found.is_nothing() => output::print_line("no line is theirs")?,
+            false => output::print(in_words(settings, &found))?,
         }
         return Ok(status(&found));
     }
     if found.is_nothing() && !settings.guard {
         match settings.json {
-            true => println!("{}", json!({"state": "nothing", "lines": 0, "quarantine_lines": 0})),
-            false => {
-                println!("no line is theirs; nothing was changed. --guard refuses their older events all the same")
-            }
+            true => output::print_line(json!({"state": "nothing", "lines": 0, "quarantine_lines": 0}))?,
+            false => output::print_line(
+                "no line is theirs; nothing was changed. --guard refuses their older events all the same",
+            )?,
         }
         return Ok(ExitCode::FAILURE);
     }
@@ -110,14 +111,14 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
         eprint!("{}", in_words(settings, &found));
         let question = if settings.anonymise { "Put them under a fresh id?" } else { "Remove them?" };
         if !confirm(question)? {
-            println!("nothing was changed");
+            output::print_line("nothing was changed")?;
             return Ok(ExitCode::FAILURE);
         }
     }
     let receipt = erase(&lock, &person, guard, &found, settings.anonymise)?;
     match settings.json {
-        true => println!("{}", serde_json::to_string(&receipt)?),
-        false => println!("{receipt}"),
+        true => output::print_line(serde_json::to_string(&receipt)?)?,
+        false => output::print_line(&receipt)?,
     }
     Ok(status(&receipt.counts))
 }

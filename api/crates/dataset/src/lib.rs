@@ -29,6 +29,7 @@ mod duplicates;
 mod external_sort;
 mod failure_family;
 mod numbers;
+pub mod output;
 mod output_file;
 mod person;
 mod policy_file;

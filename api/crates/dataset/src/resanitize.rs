@@ -21,6 +21,7 @@ use serde::Serialize;
 use crate::{
     confirm::confirm,
     numbers::{counted, thousands},
+    output,
     progress::Progress,
     read_policy,
 };
@@ -78,7 +79,7 @@ pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitC
     let mut diff = Diff { examples_max: settings.examples, ..Diff::default() };
     let rewritten = look(&lock, &catalog, settings.all, &sanitizer, &mut diff)?;
     if !settings.json {
-        print!("{}", diff.text());
+        output::print(diff.text())?;
     }
     let question = || format!("Replace {}?", counted(diff.changed_files, "file"));
     let may_swap = !settings.dry_run && (diff.changed_lines == 0 || settings.yes || confirm(&question())?);
@@ -92,9 +93,11 @@ pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitC
         lock.remove_leftovers()?;
     }
     match (settings.json, diff.swapped) {
-        (true, _) => println!("{}", serde_json::to_string(&diff)?),
-        (false, true) => println!("all files are as sanitizer version {SANITIZER_VERSION} would write them"),
-        (false, false) => println!("nothing was changed"),
+        (true, _) => output::print_line(serde_json::to_string(&diff)?)?,
+        (false, true) => {
+            output::print_line(format_args!("all files are as sanitizer version {SANITIZER_VERSION} would write them"))?
+        }
+        (false, false) => output::print_line("nothing was changed")?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -21,6 +21,7 @@ use crate::{
     duplicates::{DuplicateFinder, Duplicates},
     failure_family::Families,
     numbers::{counted, thousands},
+    output,
     output_file::{make_folder, write_file},
     progress::Progress,
     read::for_each_record,
@@ -54,15 +55,19 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let dataset = Dataset::open(&settings.data.path)?;
     let done = export(&dataset, settings)?;
     if settings.json {
-        println!("{}", serde_json::to_string(&done)?);
+        output::print_line(serde_json::to_string(&done)?)?;
     } else {
         let repeated = match settings.dedupe {
             Some(_) => format!(", {} of them repeated", thousands(done.repeated)),
             None => String::new(),
         };
-        println!("{}, {} chosen{repeated}", counted(done.lines, "line"), thousands(done.chosen));
+        output::print_line(format_args!(
+            "{}, {} chosen{repeated}",
+            counted(done.lines, "line"),
+            thousands(done.chosen)
+        ))?;
         for Written { file, rows } in &done.files {
-            println!("  {}: {}", settings.output.join(file).display(), counted(*rows, "row"));
+            output::print_line(format_args!("  {}: {}", settings.output.join(file).display(), counted(*rows, "row")))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{
     collect::{Count, Stats},
+    escape::escaped,
     periods, svg,
 };
 use crate::numbers::{counted, percent, thousands};
@@ -124,19 +125,4 @@ fn rows(counts: &[Count], uncounted: u64, whole: u64) -> String {
         );
     }
     table + "</table>"
-}
-
-/// Text for HTML, in quotes too.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

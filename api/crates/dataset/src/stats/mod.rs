@@ -1,6 +1,7 @@
 //! `misfire stats`: what is in the data, in the terminal, as JSON, or as a page.
 
 mod collect;
+mod escape;
 mod html;
 mod periods;
 mod svg;
@@ -13,6 +14,7 @@ use clap::Args;
 
 use crate::{
     data_files::{DataSettings, Dataset},
+    output,
     output_file::write_file,
     read_policy,
 };
@@ -53,11 +55,11 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         write_file(path, settings.force, html::page(&stats).as_bytes())?;
     }
     if settings.json {
-        println!("{}", serde_json::to_string(&stats)?);
+        output::print_line(serde_json::to_string(&stats)?)?;
     } else {
-        print!("{}", text::summary(&stats));
+        output::print(text::summary(&stats))?;
         if let Some(path) = &settings.html {
-            println!("\nThe page is {}", path.display());
+            output::print_line(format_args!("\nThe page is {}", path.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::html::escaped;
+use super::escape::escaped;
 use crate::numbers::thousands;
 
 const WIDTH: u64 = 1_000;

@@ -13,6 +13,7 @@ use self::report::{Problem, Report};
 use crate::{
     data_files::{DataSettings, Dataset},
     external_sort::ExternalSort,
+    output,
     progress::Progress,
     read::{Found, Place, for_each_line},
     read_policy,
@@ -57,9 +58,9 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let dataset = Dataset::open(&settings.data.path)?;
     let report = verify(&dataset, (!settings.no_sanitizer).then_some(&policy), settings.places.into())?;
     if settings.json {
-        println!("{}", report.to_json()?);
+        output::print_line(report.to_json()?)?;
     } else {
-        print!("{}", report.to_text());
+        output::print(report.to_text())?;
     }
     Ok(if report.is_fine() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
