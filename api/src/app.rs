@@ -4,13 +4,14 @@ use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
     thread::available_parallelism,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::{
     App, HttpServer,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    guard,
     http::header::ORIGIN,
     middleware::{Next, from_fn},
     web::{self, Data},
@@ -22,14 +23,16 @@ use log::{info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
+    connections::{close_unless_taken, connections_max},
     ingest::Ingest,
     metrics::Metrics,
     monitoring, openapi,
     problem::Problem,
     request_log,
+    sampled_log::Sampler,
     settings::{Secrets, ServeSettings},
     shutdown::Shutdown,
-    webhook::{self, Authentication, BodyLimits},
+    webhook::{self, Authentication, BodyLimits, UnverifiedBodies},
     writer::{Writer, WriterHandle},
 };
 
@@ -47,9 +50,11 @@ struct Parts {
     shutdown: Shutdown,
     authentication: Authentication,
     limits: BodyLimits,
+    unverified: UnverifiedBodies,
     ingest: Ingest,
     writer: WriterHandle,
     metrics: Metrics,
+    refusals: Arc<Sampler>,
 }
 
 /// The API, bound and ready to run.
@@ -75,6 +80,7 @@ impl Application {
                  (or ALLOW_UNAUTHENTICATED=true if something else keeps strangers out)"
             );
         }
+        let connections_max = connections_max(settings.receive.connections_max)?;
         let listener = TcpListener::bind(addr).with_context(|| format!("API_ADDR: cannot listen on {addr}"))?;
         // Before the lock is taken: from then on a command may send this signal, which ends a process that does not handle it.
         let hangup = signal(SignalKind::hangup())?;
@@ -95,11 +101,13 @@ impl Application {
                 bytes_max: settings.receive.body_bytes_max as usize,
                 timeout: Duration::from_millis(settings.receive.body_timeout_ms),
             },
+            unverified: UnverifiedBodies::default(),
             ingest: Ingest::new(sanitizer, writer.handle(), metrics.clone()),
             writer: writer.handle(),
             metrics,
+            refusals: Arc::default(),
         };
-        Ok(Self { listener, parts, writer, connections_max: settings.receive.connections_max as usize, hangup })
+        Ok(Self { listener, parts, writer, connections_max, hangup })
     }
 
     /// Where it listens: the port that the system chose when 0 was asked for.
@@ -127,6 +135,7 @@ impl Application {
                 .configure(|config| parts.provide(config))
                 .wrap(from_fn(refuse_pages))
                 .wrap(from_fn(count))
+                .wrap(from_fn(close_unless_taken))
                 .wrap(from_fn(request_log::log_request))
                 .configure(routes)
         })
@@ -164,28 +173,32 @@ impl Application {
 
 impl Parts {
     fn provide(&self, config: &mut web::ServiceConfig) {
-        let Self { shutdown, authentication, limits, ingest, writer, metrics } = self.clone();
+        let Self { shutdown, authentication, limits, unverified, ingest, writer, metrics, refusals } = self.clone();
         config
             .app_data(Data::new(shutdown))
             .app_data(Data::new(authentication))
             .app_data(Data::new(limits))
+            .app_data(Data::new(unverified))
             .app_data(Data::new(ingest))
             .app_data(Data::new(writer))
-            .app_data(Data::new(metrics));
+            .app_data(Data::new(metrics))
+            .app_data(Data::from(refusals));
     }
 }
 
 /// The URL table.
 fn routes(config: &mut web::ServiceConfig) {
     let only = |allowed| web::to(move || async move { Err::<&str, _>(Problem::Method { allowed }) });
+    // HEAD is answered as GET, without the body.
+    let asked = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     config
         .service(web::resource("/api/webhooks").route(web::post().to(webhook::receive)).default_service(only("POST")))
         .service(
-            web::resource("/api/openapi.json").route(web::get().to(openapi::document)).default_service(only("GET")),
+            web::resource("/api/openapi.json").route(asked().to(openapi::document)).default_service(only("GET, HEAD")),
         )
-        .service(web::resource("/health").route(web::get().to(monitoring::health)).default_service(only("GET")))
-        .service(web::resource("/ready").route(web::get().to(monitoring::ready)).default_service(only("GET")))
-        .service(web::resource("/metrics").route(web::get().to(monitoring::metrics)).default_service(only("GET")))
+        .service(web::resource("/health").route(asked().to(monitoring::health)).default_service(only("GET, HEAD")))
+        .service(web::resource("/ready").route(asked().to(monitoring::ready)).default_service(only("GET, HEAD")))
+        .service(web::resource("/metrics").route(asked().to(monitoring::metrics)).default_service(only("GET, HEAD")))
         .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
 }
 
@@ -196,14 +209,17 @@ async fn count(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_webhook = request.path() == "/api/webhooks";
     let metrics = request.app_data::<Data<Metrics>>().filter(|_| is_webhook).cloned();
+    let refusals = request.app_data::<Data<Sampler>>().cloned();
     let response = next.call(request).await?;
     if let Some(metrics) = metrics {
         metrics.received.inc();
         if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
             metrics.refused(problem.code());
-            if matches!(problem, Problem::Unauthenticated | Problem::Origin) {
-                // That somebody tries is worth a line. What they tried with may be a secret.
-                warn!("refused: {}", problem.code());
+            // That somebody tries is worth a line. What they tried with may be a secret.
+            if matches!(problem, Problem::Unauthenticated | Problem::Origin)
+                && let Some(left_out) = refusals.and_then(|refusals| refusals.admit(Instant::now()))
+            {
+                warn!("refused: {} ({left_out} refusals were not logged since the last one)", problem.code());
             }
         }
     }

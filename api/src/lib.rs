@@ -20,11 +20,13 @@ pub mod webhook;
 pub mod writer;
 
 pub mod app;
+pub mod connections;
 pub mod metrics;
 pub mod monitoring;
 pub mod openapi;
 pub mod problem;
 pub mod request_log;
+pub mod sampled_log;
 pub mod settings;
 pub mod shutdown;
 

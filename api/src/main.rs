@@ -1,9 +1,10 @@
 //! Reads the command line, starts the logging and hands over.
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use clap::Parser;
 use dataset::{card, export, resanitize, stats, verify};
+use log::LevelFilter;
 use misfire::{
     app::Application,
     backfill,
@@ -16,7 +17,7 @@ use misfire::{
 #[actix_web::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
+    start_logging();
     match run(cli.command).await {
         Ok(status) => status,
         Err(error) => {
@@ -24,6 +25,19 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The log follows `RUST_LOG`. But the crates that speak HTTP for the commands log whole requests at `trace`: a personal key, a
+/// secret, an address. They stop at `debug`, whatever is asked.
+fn start_logging() {
+    let mut logging =
+        env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"));
+    if env::var("RUST_LOG").is_ok_and(|filter| filter.contains("trace")) {
+        for module in ["ureq", "ureq_proto", "rustls"] {
+            logging.filter_module(module, LevelFilter::Debug);
+        }
+    }
+    logging.init();
 }
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {

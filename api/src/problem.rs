@@ -24,6 +24,9 @@ pub enum Problem {
     /// The caller did not authenticate.
     #[error("a valid shared secret or Standard Webhooks signature is needed")]
     Unauthenticated,
+    /// Too many bytes are held for callers whose signature is not checked yet.
+    #[error("too many unverified requests at once")]
+    TooManyUnverified,
     /// The body is encoded.
     #[error("a Content-Encoding is not supported; send the body as it is")]
     ContentEncoding,
@@ -96,6 +99,7 @@ impl Problem {
         match self {
             Self::Origin => "origin-refused",
             Self::Unauthenticated => "unproven-caller",
+            Self::TooManyUnverified => "too-many-unverified",
             Self::ContentEncoding => "content-encoding-unsupported",
             Self::BodyTooLarge { .. } => "body-too-large",
             Self::BodyTimeout => "body-timeout",
@@ -126,6 +130,7 @@ impl ResponseError for Problem {
         match self {
             Self::Origin => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::TooManyUnverified => StatusCode::TOO_MANY_REQUESTS,
             Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,

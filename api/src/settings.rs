@@ -43,16 +43,15 @@ pub struct ReceiveSettings {
           value_parser = clap::value_parser!(u64).range(100..=60_000))]
     pub body_timeout_ms: u64,
 
-    /// How many connections may be open at once; more wait to be accepted.
-    #[arg(long, env = "CONNECTIONS_MAX", default_value_t = 1_024,
-          value_parser = clap::value_parser!(u32).range(2..=100_000))]
-    pub connections_max: u32,
+    /// How many connections may be open at once; more wait to be accepted. [default: 1024, or what the limit on open files leaves]
+    #[arg(long, env = "CONNECTIONS_MAX", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub connections_max: Option<u32>,
 }
 
 /// How the file is written.
 #[derive(Debug, Clone, Args)]
 pub struct WriterSettings {
-    /// The file that grows.
+    /// The live data file.
     #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
     pub training_data: PathBuf,
 
@@ -69,9 +68,9 @@ pub struct WriterSettings {
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub queue_records_max: u32,
 
-    /// How many bytes of records may wait for the disk; more are answered 429.
+    /// How many bytes of records may wait for the disk; more are answered 429. The longest line, of 1.6 MiB, must fit.
     #[arg(long, env = "QUEUE_BYTES_MAX", default_value_t = 16 * 1024 * 1024,
-          value_parser = clap::value_parser!(u32).range(1024..))]
+          value_parser = clap::value_parser!(u32).range(2 * 1024 * 1024..))]
     pub queue_bytes_max: u32,
 
     /// How many of the newest uuids are remembered, so that a redelivery is known; about 50 bytes each.
@@ -79,7 +78,7 @@ pub struct WriterSettings {
           value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     pub recent_uuids_max: u32,
 
-    /// How large .misfire/quarantine.jsonl may grow, in bytes; then its older half goes.
+    /// How many bytes the quarantine in .misfire/ may have; then its oldest lines are dropped.
     #[arg(long, env = "QUARANTINE_BYTES_MAX", default_value_t = 256 * 1024 * 1024,
           value_parser = clap::value_parser!(u64).range(1024 * 1024..))]
     pub quarantine_bytes_max: u64,

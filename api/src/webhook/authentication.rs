@@ -82,6 +82,11 @@ fn signed_headers(headers: &HeaderMap, now: Timestamp) -> Option<SignedHeaders> 
 }
 
 impl CheckedHeaders<'_> {
+    /// Whether the caller is authenticated only with its body.
+    pub(super) fn needs_body(&self) -> bool {
+        matches!(self, Self::Signature { .. })
+    }
+
     /// Checks the signature of the body. Gives the id of a signed delivery, which stays the same over PostHog's retries.
     pub(super) fn check_body(self, body: &[u8]) -> Result<Option<String>, Problem> {
         let Self::Signature { keys, signed } = self else { return Ok(None) };

@@ -11,7 +11,11 @@ use actix_web::{
 };
 use jiff::Timestamp;
 
-pub use self::{answer::Answer, authentication::Authentication, body::BodyLimits};
+pub use self::{
+    answer::Answer,
+    authentication::Authentication,
+    body::{BodyLimits, UnverifiedBodies},
+};
 use crate::{
     ingest::Ingest,
     problem::{Problem, ProblemDetails},
@@ -51,13 +55,16 @@ pub async fn receive(
     shutdown: Data<Shutdown>,
     authentication: Data<Authentication>,
     limits: Data<BodyLimits>,
+    unverified: Data<UnverifiedBodies>,
     ingest: Data<Ingest>,
 ) -> Result<HttpResponse, Problem> {
     shutdown.refuse_when_stopping()?;
     let now = Timestamp::now();
     let authenticated = authentication.check_headers(request.headers(), now)?;
+    let reservation = authenticated.needs_body().then(|| unverified.reserve(&request, &limits)).transpose()?;
     let body = body::read(&request, payload, &limits).await?;
     let webhook_id = authenticated.check_body(&body)?;
+    drop(reservation);
     let outcome = ingest.ingest(&body, webhook_id.as_deref(), now).await?;
     Ok(answer::to(&outcome, prefer::wants_representation(request.headers())))
 }

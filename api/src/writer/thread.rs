@@ -63,6 +63,7 @@ impl WriterThread {
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         let mut batch = Batch::default();
         self.store.set_erasures_read(self.decisions.erasures_bytes());
+        self.check_room();
         self.measure();
         let mut stopping = false;
         while !stopping {
@@ -72,6 +73,7 @@ impl WriterThread {
                     stopping = self.fill(&mut batch, message, messages);
                 }
                 None => {
+                    self.check_room();
                     self.store.tidy_up();
                     continue;
                 }
@@ -103,6 +105,13 @@ impl WriterThread {
                 }
                 None
             }
+        }
+    }
+
+    /// Looks whether the next event would have room, so that `/ready` knows it before the event comes.
+    fn check_room(&self) {
+        if self.store.check_room().is_err() {
+            self.set_writing(false);
         }
     }
 
@@ -203,6 +212,13 @@ impl WriterThread {
         if self.is_writing.swap(is_writing, Ordering::Relaxed) != is_writing && is_writing {
             info!("the disk takes events again");
         }
+    }
+}
+
+/// However the thread ends, nothing is written any more.
+impl Drop for WriterThread {
+    fn drop(&mut self) {
+        self.is_writing.store(false, Ordering::Relaxed);
     }
 }
 

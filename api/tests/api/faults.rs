@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::helpers::{Api, DEADLINE, Process, event, eventually};
 
 /// Starts the API under strace, which makes system calls fail; `None`, having said so, where there is no strace.
-fn start_with_fault(fault: &str) -> Option<Api> {
+pub(crate) fn start_with_fault(fault: &str, settings: &[(&str, &str)]) -> Option<Api> {
     if Command::new("strace").arg("-V").output().is_err() {
         assert!(std::env::var_os("CI").is_none(), "there is no strace: run scripts/setup test");
         println!("skipped: there is no strace: run scripts/setup test");
@@ -37,7 +37,7 @@ fn start_with_fault(fault: &str) -> Option<Api> {
         &format!("inject={fault}"),
     ]);
     command.args([env!("CARGO_BIN_EXE_misfire"), "serve"]).current_dir(folder.path()).env_clear();
-    command.env("API_ADDR", "127.0.0.1:0").env("PATH", "/usr/bin:/bin");
+    command.env("API_ADDR", "127.0.0.1:0").env("PATH", "/usr/bin:/bin").envs(settings.iter().copied());
     Some(Api { process: Process::start(command), folder })
 }
 
@@ -68,7 +68,7 @@ fn assert_each_is_there_once(api: &Api, count: u32) {
 fn a_failing_sync_refuses_the_batch_and_no_more() {
     for error in ["EIO", "ENOSPC"] {
         // The third sync of each thread, and the fourth, when the file is cut back.
-        let Some(api) = start_with_fault(&format!("fdatasync:error={error}:when=3..4")) else { return };
+        let Some(api) = start_with_fault(&format!("fdatasync:error={error}:when=3..4"), &[]) else { return };
         let refused = deliver_all(&api, 6);
         assert!(refused >= 1, "a failed sync must not be acknowledged");
         assert_each_is_there_once(&api, 6);
@@ -78,7 +78,7 @@ fn a_failing_sync_refuses_the_batch_and_no_more() {
 
 #[test]
 fn the_first_sync_of_a_new_file_may_fail_too() {
-    let Some(api) = start_with_fault("fdatasync:error=EIO:when=1") else { return };
+    let Some(api) = start_with_fault("fdatasync:error=EIO:when=1", &[]) else { return };
     api.post(&event(0, "x")).problem(503);
     assert!(!api.file().exists(), "readers fail on an empty file");
     deliver_all(&api, 2);
@@ -87,7 +87,7 @@ fn the_first_sync_of_a_new_file_may_fail_too() {
 
 #[test]
 fn a_slow_disk_is_503_in_time_and_the_retry_a_duplicate() {
-    let Some(api) = start_with_fault("fdatasync:delay_enter=3500000:when=1") else { return };
+    let Some(api) = start_with_fault("fdatasync:delay_enter=3500000:when=1", &[]) else { return };
     let started = Instant::now();
     let answer = api.post(&event(0, "x"));
     answer.problem(503);

@@ -83,3 +83,14 @@ fn a_secret_may_come_from_a_file_and_from_nowhere_else_beside_it() {
         assert!(!refused.status.success() && error.contains("WEBHOOK_SECRET_FILE"), "{error}");
     }
 }
+
+#[test]
+fn a_list_without_a_secret_in_it_is_refused_and_not_taken_for_none() {
+    for name in ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "PSEUDONYM_KEY"] {
+        let folder = tempfile::tempdir().unwrap();
+        let start = Api::command(folder.path(), &[(name, " , ")]).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(start.status.code(), Some(1));
+        let error = String::from_utf8(start.stderr).unwrap();
+        assert!(error.contains(&format!("{name} holds commas but no secret")), "{error}");
+    }
+}

@@ -196,18 +196,9 @@ fn other_methods_and_addresses_are_told_apart() {
     let answer = api.process.get("/api/webhooks", &[]);
     answer.problem(405);
     assert_eq!(answer.header("allow"), Some("POST"));
+    assert_eq!(api.process.post("/ready", &[], b"").header("allow"), Some("GET, HEAD"));
     api.process.get("/", &[]).problem(404);
     api.process.post("/health", &[], b"").problem(405);
-}
-
-#[test]
-fn too_much_at_once_is_429_with_retry_after() {
-    // One record is more than may wait, so that the queue is full without a race.
-    let api = Api::start_with(&[("QUEUE_BYTES_MAX", "1024")]);
-    let answer = api.post(&event(1, &"x".repeat(1024)));
-    answer.problem(429);
-    assert_eq!(answer.header("retry-after"), Some("2"));
-    assert_eq!(api.post(&event(1, "x")).json()["status"], "stored");
 }
 
 #[test]
