@@ -65,12 +65,22 @@ pub(crate) fn uuid(end: u32) -> String {
 
 impl Process {
     /// Starts the command and waits until it says where it listens.
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub(crate) fn start(command: Command) -> Self {
+        Self::spawn(command).unwrap_or_else(|log| panic!("misfire did not start: {log}"))
+    }
+
+    /// The same, but `None` when the process ends before it listens.
+    pub(crate) fn try_start(command: Command) -> Option<Self> {
+        Self::spawn(command).ok()
+    }
+
+    fn spawn(mut command: Command) -> Result<Self, String> {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (told, addr) = std::sync::mpsc::channel();
         let kept = Arc::clone(&log);
+        // The channel ends with the log, and the log with the process.
         thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
                 if let Some((_, addr)) = line.split_once("listening on http://") {
@@ -80,11 +90,11 @@ impl Process {
             }
         });
         match addr.recv_timeout(DEADLINE) {
-            Ok(addr) => Self { child, addr, log },
+            Ok(addr) => Ok(Self { child, addr, log }),
             Err(_) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                panic!("misfire did not start: {}", log.lock().unwrap());
+                Err(log.lock().unwrap().clone())
             }
         }
     }

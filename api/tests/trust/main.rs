@@ -7,5 +7,6 @@ mod helpers;
 
 mod acknowledged;
 mod erased;
+mod every_call;
 mod folder;
 mod vocabulary;

@@ -3,17 +3,13 @@
 //! A key can be rotated: of two keys, the first writes and both are matched, so that a person who was erased under the old key
 //! stays erased.
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{fs, io::Write, path::Path};
 
 use anyhow::Context;
 use misfire_sanitizer::PseudonymKey;
 use uuid::Uuid;
 
-use crate::file_system::{metadata_at, private_file, sync_dir};
+use crate::file_system::{metadata_at, private_file, rename_if_free};
 
 const FILE: &str = "pseudonym.key";
 /// The purpose of a fingerprint; it keeps fingerprints apart from all other hashes under the key.
@@ -74,19 +70,20 @@ pub fn read(misfire_folder: &Path, given: &[&str]) -> anyhow::Result<PseudonymKe
     Ok(PseudonymKeys { current, older: keys })
 }
 
-/// Makes the key's file, if there is none.
+/// Makes the key's file, if there is none. It gets its name when it is whole: half a key would be another key after the next
+/// start, or none.
 pub(crate) fn make(misfire_folder: &Path) -> anyhow::Result<()> {
     let path = misfire_folder.join(FILE);
-    match private_file().create_new(true).open(&path) {
-        Ok(mut file) => {
-            // Two v4 uuids: 244 random bits, and text that can be put into PSEUDONYM_KEY as it is.
-            writeln!(file, "{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())?;
-            file.sync_all()?;
-            sync_dir(misfire_folder)?;
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be made", path.display())),
+    let named = || format!("{} cannot be made", path.display());
+    if metadata_at(&path).with_context(named)?.is_some() {
+        return Ok(());
     }
+    let beside = path.with_extension("key.next");
+    let mut file = private_file().create(true).truncate(true).open(&beside).with_context(named)?;
+    // Two v4 uuids: 244 random bits, and text that can be put into PSEUDONYM_KEY as it is.
+    writeln!(file, "{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()).with_context(named)?;
+    file.sync_all().with_context(named)?;
+    rename_if_free(&beside, &path).with_context(named)?;
     Ok(())
 }
 
