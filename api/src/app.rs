@@ -7,10 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use actix_http::HttpService;
+use actix_server::Server;
+use actix_service::{fn_service, map_config};
 use actix_web::{
-    App, HttpServer,
+    App,
     body::{EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{AppConfig, ServiceRequest, ServiceResponse},
     guard,
     http::header::ORIGIN,
     middleware::{Next, from_fn},
@@ -130,23 +133,38 @@ impl Application {
         let _file_size_limit = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
         let workers = available_parallelism().map_or(1, usize::from);
         info!("listening on http://{}", listener.local_addr()?);
-        let server = HttpServer::new(move || {
-            App::new()
+        let mut server = Server::build()
+            .workers(workers)
+            .max_concurrent_connections((connections_max / workers).max(1))
+            .shutdown_timeout(DRAIN_TIMEOUT_S)
+            .disable_signals();
+        let stopping = server.graceful_shutdown_signal();
+        let addr = listener.local_addr()?;
+        server = server.listen("api", listener, move || {
+            let (parts, authentication, stopping) = (parts.clone(), parts.authentication.clone(), stopping.clone());
+            let app = App::new()
                 .configure(|config| parts.provide(config))
                 .wrap(from_fn(refuse_pages))
                 .wrap(from_fn(count))
                 .wrap(from_fn(close_unless_taken))
                 .wrap(from_fn(request_log::log_request))
-                .configure(routes)
-        })
-        .workers(workers)
-        .max_connections((connections_max / workers).max(1))
-        .keep_alive(KEEP_ALIVE)
-        .client_request_timeout(HEAD_TIMEOUT)
-        .shutdown_timeout(DRAIN_TIMEOUT_S)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+                .configure(routes);
+            HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let stopping = stopping.clone();
+                    async move { stopping.notified().await }
+                })
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(HEAD_TIMEOUT)
+                .local_addr(addr)
+                .expect(fn_service(move |request| {
+                    let expected = webhook::expect_body(&authentication, request);
+                    async move { expected }
+                }))
+                .finish(map_config(app, |()| AppConfig::default()))
+                .tcp()
+        })?;
+        let server = server.run();
 
         let handle = server.handle();
         let rotating = writer.handle();
@@ -192,7 +210,7 @@ fn routes(config: &mut web::ServiceConfig) {
     // HEAD is answered as GET, without the body.
     let asked = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     config
-        .service(web::resource("/api/webhooks").route(web::post().to(webhook::receive)).default_service(only("POST")))
+        .service(web::resource(webhook::PATH).route(web::post().to(webhook::receive)).default_service(only("POST")))
         .service(
             web::resource("/api/openapi.json").route(asked().to(openapi::document)).default_service(only("GET, HEAD")),
         )
@@ -207,7 +225,7 @@ async fn count(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let is_webhook = request.path() == "/api/webhooks";
+    let is_webhook = request.path() == webhook::PATH;
     let metrics = request.app_data::<Data<Metrics>>().filter(|_| is_webhook).cloned();
     let refusals = request.app_data::<Data<Sampler>>().cloned();
     let response = next.call(request).await?;

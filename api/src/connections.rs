@@ -12,7 +12,7 @@ use actix_web::{
 use anyhow::{Context, ensure};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::problem::Problem;
+use crate::{problem::Problem, webhook};
 
 /// Descriptors that are kept for files: the live ones, those that are being closed or rewritten, and what the runtime needs.
 const DESCRIPTORS_RESERVED: u64 = 64;
@@ -55,7 +55,7 @@ pub async fn close_unless_taken(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let is_webhook = request.path() == "/api/webhooks";
+    let is_webhook = request.path() == webhook::PATH;
     let mut response = next.call(request).await?;
     if !(is_webhook && is_of_taken_webhook(response.response())) {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);

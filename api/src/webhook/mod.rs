@@ -5,8 +5,11 @@ mod authentication;
 mod body;
 mod prefer;
 
+use actix_http::{HttpMessage, Request, Response};
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, ResponseError,
+    body::BoxBody,
+    http::ConnectionType,
     web::{Data, Payload},
 };
 use jiff::Timestamp;
@@ -21,6 +24,28 @@ use crate::{
     problem::{Problem, ProblemDetails},
     shutdown::Shutdown,
 };
+
+/// The path of the webhook.
+pub const PATH: &str = "/api/webhooks";
+
+/// Judges a request that asks by `Expect: 100-continue` whether it may send its body. Without it actix would invite a caller to send
+/// a body that nobody reads.
+///
+/// # Errors
+/// The answer to a caller whose headers do not authenticate.
+pub fn expect_body(authentication: &Authentication, request: Request) -> Result<Request, Response<BoxBody>> {
+    let refused = (request.path() == PATH)
+        .then(|| authentication.check_headers(request.headers(), Timestamp::now()).err())
+        .flatten();
+    match refused {
+        Some(problem) => {
+            let mut response = problem.error_response();
+            response.head_mut().set_connection_type(ConnectionType::Close);
+            Err(response.into())
+        }
+        None => Ok(request),
+    }
+}
 
 /// `POST /api/webhooks`.
 ///

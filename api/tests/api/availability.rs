@@ -223,3 +223,28 @@ fn no_level_of_the_log_shows_the_key_or_an_address() {
     }
     answering.join().unwrap();
 }
+
+#[test]
+fn a_stranger_is_not_invited_to_send_a_body() {
+    let api = Api::start_with(&[("WEBHOOK_SECRET", "s3cret")]);
+    let body = event(1, "x").to_string();
+    let head = |secret: &str| {
+        let length = body.len();
+        format!(
+            "POST /api/webhooks HTTP/1.1\r\nHost: x\r\nX-Webhook-Secret: {secret}\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+        )
+    };
+    let answer = answer_and_end(&api.process.addr, &head("guess")).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("unproven-caller"), "{answer}");
+
+    let mut stream = TcpStream::connect(&api.process.addr).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    stream.write_all(head("s3cret").as_bytes()).unwrap();
+    let mut invitation = [0; 25];
+    stream.read_exact(&mut invitation).unwrap();
+    assert_eq!(&invitation, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).unwrap();
+    assert_eq!(&status, b"HTTP/1.1 200");
+}

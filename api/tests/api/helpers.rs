@@ -66,15 +66,11 @@ pub(crate) fn uuid(end: u32) -> String {
 impl Process {
     /// Starts the command and waits until it says where it listens.
     pub(crate) fn start(command: Command) -> Self {
-        Self::spawn(command).unwrap_or_else(|log| panic!("misfire did not start: {log}"))
+        Self::try_start(command).unwrap_or_else(|log| panic!("misfire did not start: {log}"))
     }
 
-    /// The same, but `None` when the process ends before it listens.
-    pub(crate) fn try_start(command: Command) -> Option<Self> {
-        Self::spawn(command).ok()
-    }
-
-    fn spawn(mut command: Command) -> Result<Self, String> {
+    /// The same; when the process ends before it listens, its log.
+    pub(crate) fn try_start(mut command: Command) -> Result<Self, String> {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let stderr = BufReader::new(child.stderr.take().unwrap());

@@ -8,9 +8,7 @@ use tempfile::TempDir;
 
 use crate::{
     helpers::{Api, Process, agent, event, uuid},
-    vocabulary::{
-        all_lines, assert_each_once, faulty, has_strace, line, misfire, new_folder, of, status, stop, store, text,
-    },
+    vocabulary::{all_lines, assert_each_once, faulty, has_strace, line, misfire, new_folder, of, status, stop, text},
 };
 
 const CALLS: [&str; 15] = [
@@ -183,7 +181,7 @@ fn all_names(folder: &Path) -> String {
 fn serve_until_killed(folder: &Arc<TempDir>, fault: &str) -> (Vec<u32>, bool) {
     let mut command = faulty(folder.path(), &[fault], &["serve"]);
     command.stdout(Stdio::null());
-    let Some(process) = Process::try_start(command) else { return (Vec::new(), true) };
+    let Ok(process) = Process::try_start(command) else { return (Vec::new(), true) };
     let agent = agent();
     let mut acknowledged = Vec::new();
     for number in 3..9 {
