@@ -1,4 +1,37 @@
 //! Finds personal data and secrets in text, and replaces each value with a typed placeholder such as `[EMAIL_1]`.
+//!
+//! ```
+//! use misfire_sanitizer::{Policy, Redactor};
+//!
+//! let policy = Policy::default();
+//! let redacted = Redactor::new(&policy).redact("write to jane@example.com");
+//! assert_eq!(redacted, "write to [EMAIL_1]");
+//! ```
+//!
+//! # Where to start
+//!
+//! - To redact a record, make a [`Redactor`] and give it the texts of the record. It numbers the placeholders. Chats and other JSON go
+//!   through [`Redactor::redact_input`], which keeps them JSON.
+//! - To know what stands where, call [`find()`], or [`Policy::spans`] with a policy of your own.
+//! - To store user ids, call [`distinct_id::sanitize`]: it keeps opaque ids and makes pseudonyms of the others.
+//! - To check text that was redacted by an older version, call [`stored::found_in_text`], and compare [`SANITIZER_VERSION`].
+//!
+//! # How a text passes through
+//!
+//! | step | module | what |
+//! |---|---|---|
+//! | 1 | `clean` | control characters are removed (by [`Redactor::redact_input`]) |
+//! | 2 | `scan::lookalikes` | look-alikes are replaced, so that `＠` is an `@` |
+//! | 3 | `scan` | the text is cut into tokens, and each word is looked up |
+//! | 4 | `find` | the finders in `secrets`, `numbers` and `people` run, in this order |
+//! | 5 | `merge` | overlapping spans are joined, and the [`Policy`] is applied |
+//! | 6 | `redact` | each span is replaced by its placeholder |
+//!
+//! Steps 2 to 6 are repeated until nothing more is found, because a text may reveal more once it is shorter.
+//!
+//! # Features
+//!
+//! `policy` (on by default): `Policy::parse` reads a policy from TOML.
 
 mod clean;
 pub mod distinct_id;
@@ -35,3 +68,8 @@ pub use self::{
 /// Store it beside redacted text: text of an older version may hold what this version would redact, so redact it again. Within
 /// one version the output for a text is always the same. `tests/golden` fails if it is not.
 pub const SANITIZER_VERSION: u32 = 4;
+
+/// Runs the examples of the README as tests.
+#[cfg(all(doctest, feature = "policy"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -49,8 +49,9 @@ impl<'a> Redactor<'a> {
     pub fn reserve_numbers_of(&mut self, text: &str) {
         for at in memchr::memchr_iter(b'[', text.as_bytes()) {
             let Some((label, number, _)) = placeholder(&text[at..]) else { continue };
-            if let Some(kind) = Kind::ALL.iter().find(|kind| kind.label() == label) {
-                let last = self.last.entry(kind.label().to_owned()).or_default();
+            let mut labels = Kind::ALL.iter().map(Kind::label).chain(self.policy.own_labels());
+            if labels.any(|known| known == label) {
+                let last = self.last.entry(label.to_owned()).or_default();
                 *last = (*last).max(number);
             }
         }
@@ -189,6 +190,16 @@ mod tests {
         assert_eq!(redactor.redact_value("ssn", "123456789"), "[SSN_1]");
         assert_eq!(redactor.redact_value("content", "a wooden chair"), "a wooden chair");
         assert_eq!(redactor.redact_value("seed", "123456789"), "123456789");
+    }
+
+    #[cfg(feature = "policy")]
+    #[test]
+    fn numbers_of_the_policys_own_kinds_are_reserved_too() {
+        let policy = Policy::parse("[[own]]\nlabel = \"TICKET\"\npattern = 'T-[0-9]{6}'").unwrap();
+        let mut redactor = Redactor::new(&policy);
+        let text = "[TICKET_1] repeats T-123456";
+        redactor.reserve_numbers_of(text);
+        assert_eq!(redactor.redact(text), "[TICKET_1] repeats [TICKET_2]");
     }
 
     #[test]

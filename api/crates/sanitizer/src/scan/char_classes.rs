@@ -45,21 +45,33 @@ const CLASS: [u8; 256] = {
 };
 
 /// How many digits a value has, for finders that need no other count.
+#[inline]
 pub(crate) fn digits(value: &[u8]) -> usize {
     value.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
+/// How many digits and how many letters a value has, for finders that need no other count.
+#[inline]
+pub(crate) fn digits_and_letters(value: &[u8]) -> (usize, usize) {
+    value.iter().fold((0, 0), |(digits, letters), byte| {
+        (digits + usize::from(byte.is_ascii_digit()), letters + usize::from(byte.is_ascii_alphabetic()))
+    })
+}
+
 /// How often a digit follows something else, or something else a digit.
+#[inline]
 pub(crate) fn digit_changes(value: &[u8]) -> usize {
     value.windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count()
 }
 
 /// How often a capital follows a small letter, as in `getClientSecret`.
+#[inline]
 pub(crate) fn capitals_after_small(value: &[u8]) -> usize {
     value.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count()
 }
 
 /// How many different bytes a value has. Values typed to fill a form have few.
+#[inline]
 pub(crate) fn distinct_bytes(value: &[u8]) -> u32 {
     let mut seen = [0_u128; 2];
     for byte in value {
@@ -144,6 +156,7 @@ mod tests {
         assert_eq!([classes.longest_lower, classes.longest_upper, classes.changes], [2, 3, 8]);
         assert_eq!(CharClasses::of(b""), CharClasses::default());
         assert_eq!([digits(b"a1b22"), digit_changes(b"a1b22"), capitals_after_small(b"aBcDE")], [3, 3, 2]);
+        assert_eq!(digits_and_letters(b"a1b22-"), (3, 2));
         assert_eq!(distinct_bytes(b"abab\xE1a"), 3);
     }
 }

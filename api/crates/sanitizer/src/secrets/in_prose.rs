@@ -2,11 +2,7 @@
 //! `setopt(PASSWORD, "…")`, `the PIN is 4821`, and a value alone on the line after `here is the key:`.
 
 use crate::{
-    scan::{
-        Scanned,
-        char_classes::{self, CharClasses},
-        trigger_words as trigger,
-    },
+    scan::{Scanned, char_classes, trigger_words as trigger},
     secrets::{
         random_letters::is_random_letters,
         secret_name::{Expected, expected_by},
@@ -65,8 +61,7 @@ fn after_phrase<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> 
     };
     let value = value_at(bytes, at);
     let value = Value { bytes: trimmed(value.bytes), ..value };
-    let classes = CharClasses::of(value.bytes);
-    let (digits, letters) = (classes.digits(), classes.letters());
+    let (digits, letters) = char_classes::digits_and_letters(value.bytes);
     // In prose a plain word is no password; one with a digit or a sign in it may be.
     let is_mixed =
         digits > 0 && letters > 0 || value.is_quoted && value.bytes.len() >= 6 && letters < value.bytes.len();
@@ -114,8 +109,7 @@ fn right_after<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> O
         return None;
     }
     let value = value_at(scanned.bytes(), at);
-    let classes = CharClasses::of(value.bytes);
-    let (digits, letters) = (classes.digits(), classes.letters());
+    let (digits, letters) = char_classes::digits_and_letters(value.bytes);
     let has_sign = value.bytes.iter().any(|byte| matches!(byte, b'!' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*'));
     let digit_changes = char_classes::digit_changes(value.bytes);
     let has_both_cases =
@@ -165,8 +159,7 @@ fn alone_in_line<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) ->
     let value = value_at(bytes, next + gap);
     let is_alone = matches!(scanned.byte_at(value.end()), 0 | b'\n' | b'\r' | b'`');
     let is_run = value.bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.~!".contains(byte));
-    let classes = CharClasses::of(value.bytes);
-    let (digits, letters) = (classes.digits(), classes.letters());
+    let (digits, letters) = char_classes::digits_and_letters(value.bytes);
     let is_key = value.bytes.len() >= 8 && digits >= 2 && letters >= 2;
     (is_alone && is_run && is_key && is_secret(value.bytes, expected, false)).then_some(value)
 }
@@ -189,8 +182,7 @@ fn identified_by(scanned: &Scanned, spans: &mut Vec<Span>) {
 
 /// Whether a value is more than a word that stands beside the name by chance, as in `["password", "first_name"]`.
 fn is_strict(value: &[u8]) -> bool {
-    let classes = CharClasses::of(value);
-    let (digits, letters) = (classes.digits(), classes.letters());
+    let (digits, letters) = char_classes::digits_and_letters(value);
     expected_by(value).is_none() && (digits > 0 && letters > 0 || is_random_letters(value))
 }
 
