@@ -12,6 +12,7 @@ use crate::{
     services::screen,
     state::{
         app::{App, AppAction, UNKNOWN_ID},
+        config::event_url,
         entry::Entry,
         filter::Filter,
         time,
@@ -26,7 +27,7 @@ pub fn sent_list(app: &App, actions: &Actions) -> Html {
         .into_iter()
         .filter(|(entry, state)| app.filter.shows(entry, *state))
         .map(|(entry, state)| {
-            let inspector = app.config().and_then(|config| config.event_url(&entry.uuid));
+            let inspector = app.config().and_then(|config| event_url(config, &entry.uuid));
             let relative = time::relative(app.now_ms, entry.at_ms);
             // The prompt itself may be long, and the list shows only its beginning.
             let entry = Entry { json: String::new(), ..entry.clone() };

@@ -10,7 +10,10 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
-use shared::event::{Event, GenerationFailed, Identify};
+use shared::{
+    event::{Event, GenerationFailed, Identify},
+    page_config::PageConfig,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
@@ -23,7 +26,6 @@ use crate::state::{
     answer::Answer,
     app::{App, AppAction, Dialog},
     backoff,
-    config::Config,
     ledger::Ledger,
     outbox::{Next, QueueFull},
     payload,
@@ -38,7 +40,7 @@ pub struct Simulator {
     store: Store,
     app: UseReducerDispatcher<App>,
     /// Where to send; once it is known it stays.
-    config: OnceCell<Config>,
+    config: OnceCell<PageConfig>,
     /// Uses that wait for the e-mail question to be answered.
     pending_uses: Cell<u32>,
     /// Whether this tab sends, or queues for the sender's lock.
@@ -77,7 +79,7 @@ impl Simulator {
     }
 
     /// Begins to send what waits.
-    pub fn connect(self: &Rc<Self>, config: Config) {
+    pub fn connect(self: &Rc<Self>, config: PageConfig) {
         let _ = self.config.set(config);
         self.retry_now();
     }
@@ -215,7 +217,7 @@ impl Simulator {
     }
 
     /// Sends batch after batch until nothing is left (`None`) or PostHog needs time, and then gives when it is due.
-    async fn send_what_is_due(self: &Rc<Self>, config: &Config) -> Option<u64> {
+    async fn send_what_is_due(self: &Rc<Self>, config: &PageConfig) -> Option<u64> {
         loop {
             let next = Rc::new(Cell::new(Next::Rest));
             let begun = Rc::clone(&next);

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use shared::page_config::PageConfig;
 use yew::Reducible;
 
 use super::{
-    config::{Config, ConfigProblem},
+    config::ConfigProblem,
     failure_form::{FailureForm, FailureFormAction},
     filter::Filter,
     ledger::Ledger,
@@ -24,7 +25,7 @@ pub enum Start {
     #[default]
     Loading,
     /// Events can be sent.
-    Ready(Config),
+    Ready(PageConfig),
     /// It cannot be used as it is; what is wrong.
     Failed(ConfigProblem),
 }
@@ -95,7 +96,7 @@ pub enum AppAction {
     /// `/config.json` is asked for again.
     Starting,
     /// `/config.json` was read.
-    Started(Result<Config, ConfigProblem>),
+    Started(Result<PageConfig, ConfigProblem>),
     /// The ledger was read or changed.
     Ledger(Rc<Ledger>),
     /// The browser keeps nothing for the page.
@@ -181,7 +182,7 @@ impl Notice {
 
 impl App {
     /// The configuration, once it is there.
-    pub fn config(&self) -> Option<&Config> {
+    pub fn config(&self) -> Option<&PageConfig> {
         match &self.start {
             Start::Ready(config) => Some(config),
             Start::Loading | Start::Failed(_) => None,
@@ -198,8 +199,10 @@ impl App {
 
 #[cfg(test)]
 mod tests {
+    use shared::page_config::KeyError;
+
     use super::*;
-    use crate::state::{entry::Entry, person::Person, sent::Sent};
+    use crate::state::{config::checked, entry::Entry, person::Person, sent::Sent};
 
     fn after(actions: impl IntoIterator<Item = AppAction>) -> App {
         let app = actions.into_iter().fold(Rc::new(App::default()), |app, action| app.reduce(action));
@@ -208,12 +211,12 @@ mod tests {
 
     #[test]
     fn the_page_is_ready_only_with_a_config() {
-        let config = Config { posthog_host: "http://h".into(), posthog_key: "k".into(), inspector_url: None };
+        let config = checked(Some("http://h".into()), Some("k".into()), None).unwrap();
         assert_eq!(after([]).config(), None);
         assert_eq!(after([AppAction::Started(Ok(config.clone()))]).config(), Some(&config));
-        let failed = after([AppAction::Started(Err(ConfigProblem::NoKey))]);
+        let failed = after([AppAction::Started(Err(ConfigProblem::Key(KeyError::Empty)))]);
         assert_eq!(failed.config(), None);
-        assert_eq!(failed.start, Start::Failed(ConfigProblem::NoKey));
+        assert_eq!(failed.start, Start::Failed(ConfigProblem::Key(KeyError::Empty)));
     }
 
     #[test]
