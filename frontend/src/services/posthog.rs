@@ -10,8 +10,7 @@ use crate::state::{answer::Answer, payload};
 /// How long one request may take, its answer included.
 pub const REQUEST_MS_MAX: u32 = 10_000;
 
-/// `POST /batch/`, once. The content type is text/plain, as posthog-js sends it: a request that a form could have made
-/// needs no preflight.
+/// Sends `POST /batch/` once. The content type is text/plain, as in posthog-js, because such a request needs no CORS preflight.
 pub async fn send(config: &PageConfig, batch: &[String]) -> Answer {
     let body = payload::body(config, batch, &clock::now_iso());
     let request = Request::post(&payload::url(config))
@@ -23,7 +22,7 @@ pub async fn send(config: &PageConfig, batch: &[String]) -> Answer {
         Err(Error::JsError(error)) if error.name == "TimeoutError" => {
             Answer::Later(format!("no answer within {} s", REQUEST_MS_MAX / 1_000))
         }
-        // A browser does not tell a page why: a stopped server, a wrong address and missing CORS look the same.
+        // A page cannot learn why: a stopped server, a wrong address and missing CORS headers look the same to it.
         Err(_) => Answer::Later(format!("{} cannot be reached", config.posthog_host.as_str())),
     }
 }

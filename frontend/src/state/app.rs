@@ -1,4 +1,4 @@
-//! What the page shows. The ledger in here is a picture of the one in storage, which alone is counted on.
+//! What the page shows. The ledger here is a copy for drawing; changes are always made to the one in storage.
 
 use std::rc::Rc;
 
@@ -13,20 +13,20 @@ use super::{
     link,
 };
 
-/// How many ticks an alert stays, since it covers a part of the page. All that it says stands in the list, too.
+/// How many ticks an alert stays. It covers a part of the page, and the list shows the same.
 pub const ALERT_TICKS: u32 = 2;
-/// The id of the words that say that a link names no event in the list.
+/// The id of the message that a link names no event in the list.
 pub const UNKNOWN_ID: &str = "unknown-event";
 
-/// Where the page's start stands.
+/// How far the start of the page has got.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Start {
-    /// `/config.json` is on its way.
+    /// `/config.json` is being fetched.
     #[default]
     Loading,
     /// Events can be sent.
     Ready(PageConfig),
-    /// It cannot be used as it is; what is wrong.
+    /// `/config.json` is missing or invalid; what is wrong.
     Failed(ConfigProblem),
 }
 
@@ -49,26 +49,25 @@ impl Dialog {
     }
 }
 
-/// Something that happened, in words. The number tells two happenings with the same words apart, so that the second is
-/// read out too.
+/// A message. The number tells two messages with the same text apart, so that a screen reader announces the second one, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Notice {
     /// Counts up.
     pub number: u32,
-    /// The words; none when there is nothing to say.
+    /// The text; empty when there is no message.
     pub text: String,
-    /// How many ticks of the clock it has seen.
+    /// For how many ticks it has been shown.
     pub ticks: u32,
 }
 
 /// The page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct App {
-    /// Where the start stands.
+    /// How far the start has got.
     pub start: Start,
     /// The ledger as last read.
     pub ledger: Rc<Ledger>,
-    /// Why the ledger ends with the tab, when the browser keeps nothing for the page.
+    /// Whether the browser stores nothing for the page, so that the ledger is lost with the tab.
     pub forgetful: bool,
     /// The open dialog.
     pub dialog: Option<Dialog>,
@@ -99,7 +98,7 @@ pub enum AppAction {
     Started(Result<PageConfig, ConfigProblem>),
     /// The ledger was read or changed.
     Ledger(Rc<Ledger>),
-    /// The browser keeps nothing for the page.
+    /// The browser stores nothing for the page.
     Forgetful,
     /// A dialog is to open.
     Open(Dialog),
@@ -109,9 +108,9 @@ pub enum AppAction {
     Say(String),
     /// Something that a person must know.
     Warn(String),
-    /// The warning was read.
+    /// The warning was dismissed.
     Unwarn,
-    /// The network went or came.
+    /// The browser went offline (true) or online.
     Offline(bool),
     /// Time passed.
     Tick(u64),
@@ -152,7 +151,7 @@ impl Reducible for App {
             }
             AppAction::Filter(filter) => app.filter = filter,
             AppAction::Link(linked) => {
-                // A line that is asked for must not be hidden.
+                // The filter must not hide the event that a link leads to.
                 if linked.is_some() {
                     app.filter = Filter::All;
                 }
@@ -189,7 +188,7 @@ impl App {
         }
     }
 
-    /// The id of what the page's address leads to: the line of an event, or the words that say that there is none.
+    /// The id of the element that the page's address leads to: the line of the event, or the message that there is none.
     pub fn linked_id(&self) -> Option<String> {
         let uuid = self.linked.as_ref().filter(|_| self.ledger.is_read())?;
         let listed = self.ledger.rows().iter().any(|(entry, _)| entry.uuid == *uuid);

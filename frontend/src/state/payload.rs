@@ -1,10 +1,10 @@
-//! The request as it is sent, and as a person can repeat it.
+//! The capture request as the page sends it, and as a curl command.
 
 use shared::page_config::PageConfig;
 
 /// The body of `POST /batch/`, a [`shared::capture::CaptureRequest`], from events that are JSON already.
 pub fn body(config: &PageConfig, batch: &[String], sent_at: &str) -> String {
-    // The key comes from a file, so it may hold a quote; a time holds none.
+    // The key is any text, so it may hold a quote; a time cannot.
     let api_key = serde_json::to_string(config.posthog_key.as_str()).unwrap_or_default();
     format!(r#"{{"api_key":{api_key},"batch":[{}],"sent_at":"{sent_at}"}}"#, batch.join(","))
 }
@@ -14,9 +14,9 @@ pub fn url(config: &PageConfig) -> String {
     format!("{}/batch/", config.posthog_host.as_str())
 }
 
-/// The same request as a line for a shell.
+/// The same request as a command for a shell.
 pub fn curl(config: &PageConfig, body: &str) -> String {
-    // In single quotes a shell reads everything as it is, but for the quote itself.
+    // Inside single quotes only the single quote itself is special to a shell.
     let body = body.replace('\'', r"'\''");
     format!("curl -H 'Content-Type: application/json' -d '{body}' '{}'", url(config).replace('\'', "%27"))
 }
