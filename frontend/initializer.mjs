@@ -1,4 +1,4 @@
-// Runs around the start of the wasm (trunk's "initializer"): shows how far the download is, and says so when it fails.
+// trunk's "initializer", which runs while the wasm is loaded: shows the progress of the download, or that it failed.
 export default function initializer() {
   const show = (text) => {
     const progress = document.getElementById("shell-progress");

@@ -1,7 +1,7 @@
 """The table of scripts/bench-dataset: bench_dataset.py MISFIRE LINES
 
-Each contestant is a process of its own, pinned to one core; its time is that of the whole process, its memory the most that was
-resident. The file is in the page cache.
+Each contestant runs as a process of its own, pinned to one core. Its time is that of the whole process, its memory the peak
+resident size. The file is in the page cache.
 """
 import datetime
 import json
@@ -22,9 +22,9 @@ CORE = "1"
 PANDAS = "import pandas; f = pandas.read_json('{data}', lines=True, dtype=False); "
 DUCKDB = "import duckdb; duckdb.sql('set threads = 1'); t = \"read_ndjson_auto('{data}')\"; "
 
-# task: contestant: what is run. {data} is the file, {out} a folder of its own.
+# task -> contestant -> command. {data} is the file, {out} a folder for the contestant's output.
 TASKS = {
-    "Is each line what it must be? (without the look for personal data)": {
+    "Is each line what it must be? (without the search for personal data)": {
         "misfire verify --no-sanitizer": ["{misfire}", "verify", "{data}", "--no-sanitizer"],
         "jq: keys and types; not uuids, caps, controls": ["jq", "-e", "-n", "[inputs | select((keys_unsorted != [\"timestamp\",\"event\",\"failure_reason\",\"input_prompt\",\"distinct_id\",\"uuid\"]) or any(.[]; type != \"string\"))] | length == 0", "{data}"],
         "pandas: keys, types, uuids": ["{python}", "-c", PANDAS + "assert f.shape[1] == 6 and f.uuid.is_unique and f.notna().all().all() and f.map(type).eq(str).all().all()"],
@@ -50,7 +50,7 @@ TASKS = {
     "Without near duplicates": {
         "misfire export --format prompts --dedupe near": ["{misfire}", "export", "{data}", "--format", "prompts", "--dedupe", "near", "--output", "{out}"],
     },
-    "With the look for personal data": {
+    "With the search for personal data": {
         "misfire verify": ["{misfire}", "verify", "{data}"],
     },
     "Without the lines of one user, who has 5 % of them": {
@@ -63,7 +63,7 @@ TASKS = {
 
 
 def make(path, lines):
-    """Lines as products have them: prompts of some hundred characters, a third of them tried again. No word is a first name."""
+    """Writes lines like a real product's: prompts of a few hundred characters, a third of them retries. No word is a first name."""
     rng = random.Random(7)
     words = [("".join(rng.choice("aeioubcdfglmnprst") for _ in range(rng.randint(2, 8))) + "q") for _ in range(20_000)] + ["[EMAIL_1]", "[PHONE_1]"] * 60
     reasons = ["timeout", "rate_limited", "Request req_{:08x}x timed out after {} ms", "HTTP 503 from upstream", "CUDA out of memory: tried to allocate {} MiB"]
@@ -89,20 +89,20 @@ def make(path, lines):
 
 
 def run(command, folder):
-    """Seconds and the most MiB resident of one process on one core."""
+    """Runs one process on one core; returns its seconds and its peak resident MiB."""
     with open(os.devnull, "w") as nothing:
         process = subprocess.Popen(["taskset", "-c", CORE, *command], stdout=nothing, stderr=subprocess.PIPE, cwd=folder)
         started = time.monotonic()
-        said = process.stderr.read()
+        stderr = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - started
     if status != 0:
-        sys.exit(f"{command}: {said.decode()[-2000:]}")
+        sys.exit(f"{command}: {stderr.decode()[-2000:]}")
     return seconds, usage.ru_maxrss / 1024
 
 
 def as_closed_file(data, folder):
-    """A folder as the API leaves it, for a command that changes what it finds."""
+    """Copies the file into a folder as the API leaves it, for a command that rewrites files."""
     (folder / ".misfire").mkdir(parents=True)
     (folder / ".misfire" / "pseudonym.key").write_text("0123456789abcdef0123456789abcdef")
     shutil.copyfile(data, folder / "training_data.000001.jsonl")
@@ -117,7 +117,7 @@ def main():
         data = work / "data" / "training_data.jsonl"
         make(data, lines)
         size = data.stat().st_size / 1e6
-        # By another process: what this one holds would count as the most that each of its children held before it began.
+        # Read by another process: a child's peak memory includes what this process held when it forked.
         subprocess.run(["cat", str(data)], stdout=subprocess.DEVNULL, check=True)
         model = next((line.split(": ")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "a processor")
         print(f"Measured on {datetime.date.today()} by `scripts/bench-dataset` on one core ({model}): {lines:,} lines, {size:.0f} MB,")

@@ -1,7 +1,7 @@
-"""Posts hostile generation_failed events to the API until so many are stored: hostile_events.py ADDR COUNT SEED
+"""Posts hostile generation_failed events to the API until COUNT are stored: hostile_events.py ADDR COUNT SEED
 
-What breaks readers (controls, lone surrogates, line separators, byte order marks, JSON in JSON), what the sanitizer looks for,
-what template engines run, types that no prompt should have, and times and ids that are none.
+Their texts hold what breaks readers (control characters, lone surrogates, line separators, byte order marks, JSON in JSON), what
+the sanitizer looks for, and what template engines run. Prompts have unexpected types; times and ids are often invalid.
 """
 import glob
 import http.client
@@ -71,8 +71,8 @@ def main():
                 stored[0] += 1
             connection.request("POST", "/api/webhooks", body(rng, fixtures), {"Content-Type": "application/json"})
             answer = connection.getresponse()
-            said = answer.read()
-            if answer.status != 200 or b'"stored"' not in said:
+            answer_body = answer.read()
+            if answer.status != 200 or b'"stored"' not in answer_body:
                 with lock:
                     stored[0] -= 1
                     answers[answer.status] = answers.get(answer.status, 0) + 1

@@ -1,4 +1,4 @@
-"""Loads the exports with the tools they are made for, and compares them with the lines: load_exports.py DATA EXPORTS LINES"""
+"""Loads each export with the tools that it is made for, and compares its rows with the lines: load_exports.py DATA EXPORTS LINES"""
 import glob
 import json
 import pathlib
@@ -33,7 +33,7 @@ def main():
         assert len(rows) == count, (name, len(rows))
         for row in rows:
             assert row == by_uuid[row["uuid"]], (name, row, by_uuid[row["uuid"]])
-        print(f"{name}: {count} rows, each as its line")
+        print(f"{name}: {count} rows, each equal to its line")
 
     parquet = load("parquet")
     same("parquet in datasets", (row for _, rows in parquet.values() for row in rows))
@@ -55,7 +55,7 @@ def main():
 
     for features, rows in load("prompts").values():
         assert list(features) == ["prompt"], features
-        # TRL's test of a conversational prompt-only set (trl.data_utils.is_conversational).
+        # What TRL checks for a conversational prompt-only dataset (trl.data_utils.is_conversational).
         for row in rows:
             assert row["prompt"] and all(set(m) == {"role", "content"} and isinstance(m["content"], str) for m in row["prompt"]), row
     print(f"prompts in datasets: {count} rows of messages")

@@ -43,7 +43,7 @@ fn start_logging() {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(settings) => Application::build(&settings, &Secrets::from_env()?)?.run().await?,
-        Command::Web(settings) => web::Site::build(&settings)?.run().await?,
+        Command::Web(settings) => web::run(&settings).await?,
         Command::Sanitize(settings) => sanitize::run(&settings)?,
         Command::Verify(settings) => return Ok(or_cannot_run(verify::run(&settings))),
         Command::Stats(settings) => return Ok(or_cannot_run(stats::run(&settings))),

@@ -1,5 +1,5 @@
 //! The request that the page sends to PostHog's capture API, `POST /batch/`
-//! (fields after PostHog's `rust/capture/src/v0_request.rs`).
+//! (its fields are those of PostHog's `rust/capture/src/v0_request.rs`).
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -13,18 +13,18 @@ pub struct CaptureRequest {
     pub api_key: String,
     /// The events, in the order in which they happened.
     pub batch: Vec<CaptureEvent>,
-    /// When the request was sent by the browser's clock, ISO 8601; PostHog corrects the events' times by it.
+    /// When the browser sent the request, by its own clock, in ISO 8601. PostHog uses it to correct the events' times.
     pub sent_at: String,
 }
 
 /// One event of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptureEvent {
-    /// The event's name through every hop, made in the page as UUID v7: a repeated delivery is known by it.
+    /// The event's id on its whole way, a UUID v7 made by the page. A repeated delivery has the same one.
     pub uuid: Uuid,
-    /// Whose event it is, by PostHog's name for the person.
+    /// PostHog's id of the person who caused the event.
     pub distinct_id: String,
-    /// When it happened by the browser's clock, ISO 8601.
+    /// When it happened, by the browser's clock, in ISO 8601.
     pub timestamp: String,
     /// What happened.
     #[serde(flatten)]

@@ -1,18 +1,18 @@
-//! The events, by PostHog's names for them, and the rules that hold wherever they are.
+//! The events under PostHog's names, and the rules that the page and the API both check.
 
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
-/// Name of the event that a person's use of the feature makes.
+/// Name of the event for one use of the feature.
 pub const FEATURE_USED: &str = "feature_used";
-/// Name of the event that a failed generation makes.
+/// Name of the event for a failed generation.
 pub const GENERATION_FAILED: &str = "generation_failed";
-/// PostHog's own event that tells who a person is.
+/// Name of PostHog's own event that sets properties of a person.
 pub const IDENTIFY: &str = "$identify";
 
 /// The longest `input_prompt`, in characters (Unicode scalar values).
 pub const INPUT_PROMPT_CHARS_MAX: u64 = 262_144;
-/// The longest `failure_reason`, in characters. The API cuts a longer one; the page does not let one be typed.
+/// The longest `failure_reason`, in characters. The API truncates a longer one; the page refuses to send it.
 pub const FAILURE_REASON_CHARS_MAX: u64 = 1_024;
 /// The longest e-mail address, in bytes (RFC 5321, 4.5.3.1.3: a path of 256 less its angle brackets).
 pub const EMAIL_BYTES_MAX: u64 = 254;
@@ -21,13 +21,13 @@ pub const EMAIL_BYTES_MAX: u64 = 254;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", content = "properties")]
 pub enum Event {
-    /// Somebody used the feature.
+    /// A person used the feature.
     #[serde(rename = "feature_used")]
     FeatureUsed(FeatureUsed),
-    /// A generation failed; this is what training data is made of.
+    /// A generation failed. The API turns this event into a line of training data.
     #[serde(rename = "generation_failed")]
     GenerationFailed(GenerationFailed),
-    /// Somebody told who they are.
+    /// A person gave their e-mail address.
     #[serde(rename = "$identify")]
     Identify(Identify),
 }
@@ -62,25 +62,25 @@ pub struct GenerationFailed {
     pub failure_reason: String,
 }
 
-/// Properties of [`IDENTIFY`]: they become properties of the person.
+/// Properties of [`IDENTIFY`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 pub struct Identify {
-    /// What PostHog shall set on the person.
+    /// The properties that PostHog sets on the person.
     #[serde(rename = "$set")]
     #[validate(nested)]
     pub set: PersonProperties,
 }
 
-/// What the page tells PostHog about a person.
+/// The properties of a person that the page sets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 pub struct PersonProperties {
-    /// Where PostHog's workflow mails to.
+    /// The address that PostHog's workflow sends mail to.
     #[validate(custom(function = "email"))]
     pub email: String,
 }
 
-/// A shape check only, for whether an address works is known when mail arrives. `validator`'s own rule would bring
-/// its regexes into the wasm.
+/// Checks only the shape: whether an address works shows when mail arrives. `validator`'s own rule would add its regexes to the
+/// wasm.
 fn email(address: &str) -> Result<(), ValidationError> {
     let shaped = address.len() as u64 <= EMAIL_BYTES_MAX
         && !address.chars().any(|c| c.is_whitespace() || c.is_control())

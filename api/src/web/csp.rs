@@ -1,5 +1,5 @@
-//! The page's Content-Security-Policy: its own files, the inline scripts and styles that trunk wrote (by hash), WebAssembly,
-//! and PostHog to talk to. Nothing else.
+//! The page's Content-Security-Policy. It allows the page's own files, the inline scripts and styles that trunk wrote (each by its
+//! hash), WebAssembly, and requests to PostHog. Everything else is blocked.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
@@ -18,7 +18,8 @@ fn hashes(html: &str, tag: &str) -> String {
     inline(html, tag).into_iter().map(hash).collect()
 }
 
-/// The texts of the elements of this name that have no `src`. The file is trunk's, so no parser of wild HTML is needed.
+/// The texts of all elements with this name that have no `src`. Trunk wrote the file, so splitting it at the tags is enough; HTML
+/// from elsewhere would need a parser.
 fn inline<'a>(html: &'a str, tag: &str) -> Vec<&'a str> {
     let (opening, closing) = (format!("<{tag}"), format!("</{tag}>"));
     let text = |element: &'a str| {

@@ -24,11 +24,24 @@ use actix_web::{
 use anyhow::Context;
 use log::info;
 
-use self::config::PageConfig;
+use shared::page_config::PageConfig;
+
 pub use self::settings::Settings;
 use crate::request_log;
 
-/// The page, bound and ready to be served.
+/// `misfire web`: serves the page, or prints its configuration.
+///
+/// # Errors
+/// When the settings are wrong, the page is not built, the address is taken or the server cannot run.
+pub async fn run(settings: &Settings) -> anyhow::Result<()> {
+    if settings.print_config {
+        println!("{}", serde_json::to_string(&config::page_config(settings)?)?);
+        return Ok(());
+    }
+    Site::build(settings)?.run().await
+}
+
+/// The page's server, bound to its address but not running yet.
 pub struct Site {
     listener: TcpListener,
     root: PathBuf,
@@ -40,24 +53,24 @@ impl Site {
     /// Checks the settings and the built page, and binds.
     ///
     /// # Errors
-    /// When the page is not built, PostHog's host or key cannot be right, or the address is taken.
+    /// When the page is not built, PostHog's host or key is invalid, or the address is taken.
     pub fn build(settings: &Settings) -> anyhow::Result<Self> {
         let index = settings.root.join("index.html");
         let html = std::fs::read_to_string(&index).with_context(|| {
             format!("WEB_ROOT: {} cannot be read; build the page with scripts/build-page", index.display())
         })?;
-        let config = PageConfig::new(settings)?;
-        let policy =
-            HeaderValue::try_from(csp::policy(&html, &config.posthog_origin)).context("the policy is no header")?;
+        let config = config::page_config(settings)?;
+        let policy = HeaderValue::try_from(csp::policy(&html, config.posthog_host.origin()))
+            .context("the page's Content-Security-Policy is not a valid header")?;
         let addr = settings.addr;
         let listener = TcpListener::bind(addr).with_context(|| format!("WEB_ADDR: cannot listen on {addr}"))?;
         Ok(Self { listener, root: settings.root.clone(), config, policy })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     ///
     /// # Errors
-    /// When the system does not tell.
+    /// When the operating system does not tell it.
     pub fn addr(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }
@@ -87,7 +100,7 @@ impl Site {
     }
 }
 
-/// The headers that a browser has no use for are left out: an ETag is enough to ask whether something has changed.
+/// Leaves out headers that a browser does not need: the ETag is enough to ask whether a file has changed.
 fn files(root: &Path) -> Files {
     let files = Files::new("/", root).index_file("index.html").try_compressed().prefer_utf8(true);
     files.use_last_modified(false).disable_content_disposition()
@@ -97,7 +110,8 @@ async fn page_config(config: web::Data<PageConfig>) -> HttpResponse {
     HttpResponse::Ok().json(config.as_ref())
 }
 
-/// Trunk puts a hash into the name of a file that it builds, so such a file never changes; all else is asked for anew.
+/// Trunk puts a hash of the content into the names of the files that it builds, so these can be cached for ever. Everything
+/// else must be revalidated on each visit.
 async fn set_headers(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -121,7 +135,7 @@ async fn set_headers(
     Ok(response)
 }
 
-/// What a page loads has no use for the rules of a document, which are most of a kilobyte.
+/// Scripts, wasm and JSON: a document's security headers mean nothing for them, and would add most of a kilobyte to each.
 fn is_subresource(kind: &HeaderValue) -> bool {
     ["text/javascript", "application/wasm", "application/json"]
         .iter()

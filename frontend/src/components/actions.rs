@@ -1,25 +1,29 @@
-//! What the parts of the page can set going.
+//! What a click can do, for all parts of the page.
 
 use std::rc::Rc;
 
+use shared::event::GenerationFailed;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Event, UseReducerDispatcher};
 
 use crate::{
     services::{config, simulator::Simulator},
-    state::app::{App, AppAction},
+    state::{
+        app::{App, AppAction},
+        failure_form::FailureForm,
+    },
 };
 
-/// The page's reducer and the simulator, for whoever draws something that can be clicked on.
+/// The page's reducer and the simulator, for the parts that draw something to click on.
 #[derive(Clone)]
 pub struct Actions {
     app: UseReducerDispatcher<App>,
-    /// What each click on an event becomes.
+    /// Captures events and sends them.
     pub simulator: Rc<Simulator>,
 }
 
 impl Actions {
-    /// Opens the simulator and begins.
+    /// Opens the simulator and starts to read the configuration.
     pub fn begin(app: UseReducerDispatcher<App>) -> Self {
         let simulator = Simulator::open(app.clone());
         let actions = Self { app, simulator };
@@ -27,24 +31,31 @@ impl Actions {
         actions
     }
 
-    /// Changes the page.
+    /// Sends an action to the page's reducer.
     pub fn dispatch(&self, action: AppAction) {
         self.app.dispatch(action);
     }
 
-    /// A callback that does this. A function, not a closure, since each closure would bring a type of callback with it.
+    /// A callback that calls this function. Not a closure: each closure's type would add a callback of its own to the wasm.
     pub fn on<E: 'static>(&self, act: fn(&Self, E)) -> Callback<E> {
         let actions = self.clone();
         Callback::from(move |event| act(&actions, event))
     }
 
-    /// The same for one of several choices, by its place among them.
+    /// The same for one of several choices, by its index.
     pub fn on_choice(&self, index: usize, act: fn(&Self, usize)) -> Callback<Event> {
         let actions = self.clone();
         Callback::from(move |_| act(&actions, index))
     }
 
-    /// Asks where PostHog is, and then begins to send.
+    /// A callback that gets the failure form's event as well, as it was when the page was last drawn: each edit draws it anew.
+    /// The event is `None` while its JSON cannot be read.
+    pub fn on_form<E: 'static>(&self, form: &FailureForm, act: fn(&Self, Option<GenerationFailed>, E)) -> Callback<E> {
+        let (actions, event) = (self.clone(), form.event());
+        Callback::from(move |browser_event| act(&actions, event.clone(), browser_event))
+    }
+
+    /// Reads where PostHog is, and then begins to send.
     pub fn read_config(&self) {
         self.dispatch(AppAction::Starting);
         let actions = self.clone();

@@ -1,4 +1,4 @@
-//! The whole page: it holds the reducer and puts the parts together.
+//! The whole page: it holds the reducer and assembles the parts.
 
 use yew::prelude::*;
 
@@ -12,8 +12,8 @@ use crate::{
     state::app::{App as AppState, Dialog, Start},
 };
 
-/// The page. Its parts are functions of its state, so there is one place where something can change; only the lines of the
-/// list are components, because there may be hundreds and most stay as they are.
+/// The page. Its parts are plain functions of the one state. Only the lines of the list are components: there may be hundreds,
+/// and most do not change when the page is drawn again.
 #[component]
 pub fn App() -> Html {
     let app = use_reducer(AppState::default);
@@ -28,7 +28,7 @@ pub fn App() -> Html {
             screen::show_dialog(dialog.id(), *open == Some(dialog));
         }
     });
-    // Brings whoever followed a link to what it names, or to the words that say that it is unknown.
+    // Focuses the event that the address links to, or the message that it is unknown.
     use_effect_with(app.linked_id(), |id| {
         if let Some(id) = id {
             screen::focus(id);

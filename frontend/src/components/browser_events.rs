@@ -1,4 +1,4 @@
-//! What the browser tells: the network, the address, the other tabs, the clock, and a button that `index.html` holds.
+//! Turns events of the browser into actions: network, address, other tabs, clock, and a button of `index.html`.
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
@@ -14,10 +14,10 @@ use crate::{
     },
 };
 
-/// How often relative times are read anew.
+/// How often relative times are updated.
 const TICK_MS: u32 = 5_000;
 
-/// Follows all of it as long as the page lives, which is as long as the tab does: nothing is ever taken down.
+/// Adds all listeners. They are never removed, because the page lives as long as its tab.
 pub fn follow(actions: &Actions) {
     tick(actions);
     network(actions);
@@ -37,7 +37,7 @@ pub fn follow(actions: &Actions) {
     listen(&window, "hashchange", actions, |actions, _| address(actions));
     listen(&window, "storage", actions, |actions, event| {
         let key = event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
-        // Each write ends with its revision. No key: somebody cleared everything.
+        // Each write ends with its revision. No key means that the whole storage was cleared.
         if key.is_none_or(|key| key == REVISION) {
             actions.simulator.refresh();
         }

@@ -1,11 +1,11 @@
-//! The page cannot send anything: says why and what to do.
+//! The card that is shown when the page cannot send anything: why, and what to do.
 
 use yew::prelude::*;
 
 use super::actions::Actions;
 use crate::state::config::ConfigProblem;
 
-/// Always the same, so it stands here as HTML; drawn tag by tag it would weigh three times as much.
+/// Constant, so it is HTML here: as Yew's tags it would be three times as large in the wasm.
 const WHAT_TO_DO: &str = r#"<p>Start the page with <code>./scripts/dev</code>, or set <code>POSTHOG_HOST</code> and
 <code>POSTHOG_KEY</code> for <code>misfire web</code> or <code>trunk serve</code> and start that again.
 <code>config.json</code> should look like this:</p>
@@ -15,7 +15,7 @@ const WHAT_TO_DO: &str = r#"<p>Start the page with <code>./scripts/dev</code>, o
   "inspector_url": "http://localhost:8000"
 }</code></pre>"#;
 
-/// Takes the width of the page, above everything that does not work now. Hooks: `#config-problem`, `#config-retry`.
+/// As wide as the page, above the cards that do not work now. Hooks: `#config-problem`, `#config-retry`.
 pub fn config_problem(problem: &ConfigProblem, actions: &Actions) -> Html {
     html! {
         <section id="config-problem" class="card problem" aria-labelledby="problem-title">

@@ -1,13 +1,13 @@
-//! What stands in several places of the page.
+//! Controls that several parts of the page use.
 
 use yew::prelude::*;
 
-/// A button that stays in the background.
+/// An unobtrusive button.
 pub fn quiet_button(id: &'static str, text: &'static str, disabled: bool, onclick: Callback<MouseEvent>) -> Html {
     html! { <button {id} class="quiet" type="button" {disabled} {onclick}>{ text }</button> }
 }
 
-/// One of several choices; its id is the group's name and its place among them.
+/// One of several choices; its id is the group's name and its index.
 pub fn choice(group: &'static str, index: usize, text: &'static str, checked: bool, onchange: Callback<Event>) -> Html {
     html! {
         <label class="choice">
@@ -17,8 +17,8 @@ pub fn choice(group: &'static str, index: usize, text: &'static str, checked: bo
     }
 }
 
-/// What is wrong with a field, drawn only when something is: by `id` the field's `aria-describedby` finds it, and the
-/// sentence begins with the field's name.
+/// The error of a field, if there is one. The field's `aria-describedby` refers to `id`, and the sentence begins with the field's
+/// name.
 pub fn field_error(id: &'static str, field: &str, error: Option<&str>) -> Html {
     match error {
         Some(error) => html! { <p {id} class="field-error">{ format!("{field} {error}.") }</p> },

@@ -1,4 +1,4 @@
-//! Asks, at a person's first use, where PostHog may write to them.
+//! Asks for an e-mail address at a person's first use of the feature.
 
 use shared::event::{Identify, PersonProperties};
 use yew::prelude::*;

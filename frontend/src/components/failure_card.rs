@@ -1,5 +1,6 @@
-//! Failure → prompt and reason → sent.
+//! The card that describes and sends a failed generation.
 
+use shared::event::GenerationFailed;
 use yew::prelude::*;
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     payload_view::payload_view,
 };
 use crate::{
-    services::{event_json, screen},
+    services::screen,
     state::{
         app::{App, AppAction},
         examples::EXAMPLES,
@@ -33,7 +34,7 @@ pub fn failure_card(app: &App, actions: &Actions) -> Html {
     html! {
         <section class="card fail" aria-labelledby="fail-title">
             <h2 id="fail-title">{ "A generation fails" }</h2>
-            <form novalidate=true onsubmit={actions.on(submit)}>
+            <form novalidate=true onsubmit={actions.on_form(form, submit)}>
                 <fieldset class="choices">
                     <legend>{ "For example" }</legend>
                     { for EXAMPLES.iter().enumerate().map(|(index, example)| {
@@ -64,10 +65,10 @@ pub fn failure_card(app: &App, actions: &Actions) -> Html {
     }
 }
 
-/// Sends what stands under "What will be sent", which follows from the fields unless it was edited itself.
-fn submit(actions: &Actions, event: SubmitEvent) {
+/// Sends the event that "What will be sent" shows: the fields, or the JSON if that was edited.
+fn submit(actions: &Actions, failed: Option<GenerationFailed>, event: SubmitEvent) {
     event.prevent_default();
-    let Ok(failed) = event_json::read(&screen::value("payload")) else {
+    let Some(failed) = failed else {
         screen::focus("payload");
         return;
     };

@@ -1,4 +1,4 @@
-//! Shortcuts: one key each, and never while somebody types.
+//! Keyboard shortcuts: one key each, and none while somebody types.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -47,7 +47,7 @@ impl Shortcut {
         }
     }
 
-    /// Does what a hand would: a button that is disabled stays so.
+    /// Does the same as a click, so a disabled button does nothing.
     fn act(self) {
         match self {
             Self::Use => screen::press("use-feature"),
@@ -63,11 +63,11 @@ impl Shortcut {
     }
 }
 
-/// Listens for shortcuts as long as the page lives. Keys with Ctrl, Alt or Meta belong to the browser, repeats are no
-/// presses, and with a dialog open all keys are the dialog's.
+/// Listens for shortcuts as long as the page lives. It ignores keys with Ctrl, Alt or Meta, which belong to the browser, repeats
+/// of a key that is held down, and all keys while a dialog is open.
 pub fn listen() {
     let Some(window) = web_sys::window() else { return };
-    // A listener that may keep the key from the browser has to say so.
+    // gloo's listeners are passive by default, and a passive one cannot prevent the default action.
     let options = EventListenerOptions::enable_prevent_default();
     let listener = EventListener::new_with_options(&window, "keydown", options, |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };

@@ -1,5 +1,5 @@
-//! What a screen reader hears. Both regions stand in `index.html`; only their words come and go, for a region that
-//! appears together with its words is often not read.
+//! What a screen reader announces. Both regions are in `index.html` and only their text changes: screen readers often miss a
+//! region that appears together with its text.
 
 use yew::{create_portal, prelude::*};
 
@@ -9,7 +9,7 @@ use crate::{
     state::app::{App, AppAction},
 };
 
-/// The words of `role=status`, heard and not seen, since the list shows the same, and of `role=alert`.
+/// The texts of `role=status`, which is invisible because the list shows the same, and of `role=alert`.
 pub fn live_regions(app: &App, actions: &Actions) -> Html {
     let status = html! { <p key={app.status.number}>{ &app.status.text }</p> };
     let alert = if app.alert.text.is_empty() {

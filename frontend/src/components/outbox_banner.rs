@@ -1,11 +1,11 @@
-//! How the queue is doing, when it is not simply empty.
+//! The state of the queue and of the network, when there is something to tell.
 
 use yew::prelude::*;
 
 use super::{actions::Actions, controls::quiet_button};
 use crate::{services::clock, state::app::App};
 
-/// One banner at most; the worst news wins. Hooks: `#outbox-banner[data-kind]`, `#try-now`.
+/// One banner at most, about the most serious problem. Hooks: `#outbox-banner[data-kind]`, `#try-now`.
 pub fn outbox_banner(app: &App, actions: &Actions) -> Html {
     let outbox = &app.ledger.outbox;
     let trouble = outbox.why_waiting();

@@ -1,5 +1,6 @@
-//! The event as it will be sent, for whoever wants to see it, change it or send it by hand.
+//! The event as it will be sent: to look at, to edit, or to copy as a curl command.
 
+use shared::event::GenerationFailed;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::{
     },
 };
 
-/// Closed until asked for. What is edited here stands in the form's fields, too, so there is one event and one way out.
+/// Folded until it is opened. An edit here also fills the form's fields, so there is only one event to send.
 /// Hooks: `#show-payload`, `#payload`, `#payload-error`, `#copy-curl`.
 pub fn payload_view(form: &FailureForm, actions: &Actions) -> Html {
     let text = match &form.draft {
@@ -33,21 +34,20 @@ pub fn payload_view(form: &FailureForm, actions: &Actions) -> Html {
                 <textarea id="payload" rows="8" spellcheck="false" value={text} oninput={actions.on(on_edit)}
                     aria-invalid={problem.is_some().then_some("true")}
                     aria-describedby={if problem.is_some() { "payload-error" } else { "payload-note" }} />
-                if let Some(problem) = problem {
+                if let Some(problem) = &problem {
                     <p id="payload-error" class="field-error">{ problem }</p>
                 }
             </div>
             <p id="payload-note" class="card-note">
                 { "Edit it here or in the fields. It gets its uuid, its time and your id as it goes." }
             </p>
-            { quiet_button("copy-curl", "Copy as curl", problem.is_some(), actions.on(copy)) }
+            { quiet_button("copy-curl", "Copy as curl", problem.is_some(), actions.on_form(form, copy)) }
         </details>
     }
 }
 
-fn copy(actions: &Actions, _: MouseEvent) {
-    let Ok(failed) = event_json::read(&screen::value("payload")) else { return };
-    let Some(line) = actions.simulator.curl(failed) else { return };
+fn copy(actions: &Actions, failed: Option<GenerationFailed>, _: MouseEvent) {
+    let Some(line) = failed.and_then(|failed| actions.simulator.curl(failed)) else { return };
     let actions = actions.clone();
     spawn_local(async move {
         actions.dispatch(if screen::copy(&line).await {

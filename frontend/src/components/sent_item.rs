@@ -22,9 +22,9 @@ pub struct SentItemProps {
     pub linked: bool,
 }
 
-/// A component, so that only the lines that change are drawn anew: a browser takes its time to write a date.
-///
 /// A line with `data-uuid`, `data-event` and `data-state`; its time is the link to it.
+///
+/// It is a component so that only lines that changed are drawn again: formatting a date is slow in browsers.
 #[component]
 pub fn SentItem(props: &SentItemProps) -> Html {
     let Entry { uuid, event, detail, at_ms, refused, .. } = &props.entry;
@@ -35,7 +35,7 @@ pub fn SentItem(props: &SentItemProps) -> Html {
         RowState::Waiting => "Waiting to retry",
         RowState::Refused => "Refused",
     };
-    // What PostHog does not have has no page there.
+    // The inspector has a page only for events that PostHog accepted.
     let inspector = props.inspector.as_ref().filter(|_| state == RowState::Accepted);
     html! {
         <li id={link::id_of(uuid)} class="item" tabindex="-1" aria-current={props.linked.then_some("true")}

@@ -1,4 +1,4 @@
-//! What was sent, newest first.
+//! The list of events, newest first.
 
 use yew::prelude::*;
 
@@ -12,6 +12,7 @@ use crate::{
     services::screen,
     state::{
         app::{App, AppAction, UNKNOWN_ID},
+        config::event_url,
         entry::Entry,
         filter::Filter,
         time,
@@ -26,9 +27,9 @@ pub fn sent_list(app: &App, actions: &Actions) -> Html {
         .into_iter()
         .filter(|(entry, state)| app.filter.shows(entry, *state))
         .map(|(entry, state)| {
-            let inspector = app.config().and_then(|config| config.event_url(&entry.uuid));
+            let inspector = app.config().and_then(|config| event_url(config, &entry.uuid));
             let relative = time::relative(app.now_ms, entry.at_ms);
-            // The prompt itself may be long, and the list shows only its beginning.
+            // The JSON holds the whole prompt, which may be long; the list shows only its beginning.
             let entry = Entry { json: String::new(), ..entry.clone() };
             let key = entry.uuid.clone();
             let linked = app.linked.as_ref() == Some(&key);
@@ -38,7 +39,7 @@ pub fn sent_list(app: &App, actions: &Actions) -> Html {
     let on_filter = |actions: &Actions, index: usize| actions.dispatch(AppAction::Filter(Filter::EACH[index]));
     let on_clear = |actions: &Actions, _: MouseEvent| {
         actions.simulator.clear_sent();
-        // The button is about to have nothing to do.
+        // The button becomes disabled and would lose the focus.
         screen::focus("sent-title");
     };
     html! {

@@ -8,8 +8,7 @@ use crate::{
     state::app::{App, AppAction, Dialog},
 };
 
-/// The keys, and a switch: whoever speaks to the computer, or hits keys by accident, must be able to turn single keys off
-/// (WCAG 2.1.4). Hooks: `#shortcuts-dialog`, `#shortcuts-on`, `#shortcuts-close`.
+/// The keys, and a switch that turns them off: people who use speech input, or who hit keys by accident, need it (WCAG 2.1.4). Hooks: `#shortcuts-dialog`, `#shortcuts-on`, `#shortcuts-close`.
 pub fn shortcuts_dialog(app: &App, actions: &Actions) -> Html {
     let panel = html! {
         <>

@@ -1,11 +1,11 @@
-//! Use → count.
+//! The card that counts uses of the feature.
 
 use yew::prelude::*;
 
 use super::{actions::Actions, controls::quiet_button};
 use crate::state::app::App;
 
-/// The count and the button that moves it. Hooks: `#usage-count`, `#use-feature`, `#start-over`, `#person`.
+/// The count and the button that increases it. Hooks: `#usage-count`, `#use-feature`, `#start-over`, `#person`.
 pub fn usage_card(app: &App, actions: &Actions) -> Html {
     let person = &app.ledger.person;
     let count = person.usage_count;
@@ -13,7 +13,7 @@ pub fn usage_card(app: &App, actions: &Actions) -> Html {
         <section class="card use" aria-labelledby="use-title">
             <h2 id="use-title">{ "Somebody uses the feature" }</h2>
             <p class="count">
-                // The element stays; only the number in it is made anew, so that it can be seen to land.
+                // The outer element stays. The number is a new element for each count, so that its animation starts again.
                 <span id="usage-count" class="count-number"><span key={count}>{ count }</span></span>{ " " }
                 <span class="count-unit">{ if count == 1 { "use so far" } else { "uses so far" } }</span>
             </p>

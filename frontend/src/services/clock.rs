@@ -1,4 +1,4 @@
-//! The browser's clock, and names made from it.
+//! The browser's clock, and ids made from it.
 
 use js_sys::{Date, Math};
 use uuid::Uuid;
@@ -21,22 +21,22 @@ pub fn iso(at_ms: u64) -> String {
     date(at_ms).to_iso_string().into()
 }
 
-/// The time of day as people write it where the page is read.
+/// The time of day in the reader's locale.
 pub fn time_of_day(at_ms: u64) -> String {
     date(at_ms).to_locale_time_string("default").into()
 }
 
-/// Date and time as people write them where the page is read.
+/// Date and time in the reader's locale.
 pub fn date_and_time(at_ms: u64) -> String {
     date(at_ms).to_locale_string("default", &JsValue::UNDEFINED).into()
 }
 
-/// A name and a time for an event that happens now.
+/// An id and a time for an event that happens now.
 pub fn stamp() -> Stamp {
     Stamp { uuid: Uuid::now_v7(), at_ms: now_ms(), timestamp: now_iso() }
 }
 
-/// A name for a new person.
+/// An id for a new person.
 pub fn distinct_id() -> String {
     Uuid::now_v7().to_string()
 }

@@ -6,15 +6,18 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::json;
 
-/// The event as it is sent, in lines.
+/// The event as it is sent, indented.
 pub fn write(failed: &GenerationFailed) -> String {
     let properties = serde_json::to_string(failed).unwrap_or_default();
     json::pretty(&format!(r#"{{"event":"{GENERATION_FAILED}","properties":{properties}}}"#))
 }
 
-/// The properties of a `generation_failed` as the page draws it; else what is wrong, and where.
+/// Reads the properties of a `generation_failed`.
+///
+/// # Errors
+/// A sentence that says what is wrong, and where.
 pub fn read(text: &str) -> Result<GenerationFailed, String> {
-    // The browser's own words; most say in which line and column.
+    // The browser's own message; in most browsers it names the line and column.
     let event = JSON::parse(text)
         .map_err(|error| format!("This is not JSON: {}.", json::text(&error, "message").unwrap_or_default()))?;
     if json::text(&event, "event").as_deref() != Some(GENERATION_FAILED) {
@@ -28,7 +31,7 @@ pub fn read(text: &str) -> Result<GenerationFailed, String> {
     Ok(failed)
 }
 
-/// What the page would not send must not look as if it were.
+/// Refuses properties that the page would not send, so that nobody believes that they were sent.
 fn only(object: &JsValue, path: &str, names: &[&str]) -> Result<(), String> {
     for key in Object::keys(object.unchecked_ref::<Object>()) {
         let key = key.as_string().unwrap_or_default();

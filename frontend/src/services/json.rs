@@ -1,15 +1,15 @@
-//! Reads JSON with the browser's own reader: serde_json's would make the page a tenth larger. It writes, though, since
-//! what is sent is typed.
+//! Reads JSON with the browser's own parser, because serde_json's would make the page a tenth larger. Writing is left to serde_json,
+//! since what is sent is typed.
 
 use js_sys::{JSON, Reflect};
 use wasm_bindgen::JsValue;
 
-/// The value; undefined when the text is no JSON.
+/// The value; undefined when the text is not JSON.
 pub fn parse(text: &str) -> JsValue {
     JSON::parse(text).unwrap_or_default()
 }
 
-/// The same JSON as people like to read it.
+/// The same JSON, indented.
 pub fn pretty(text: &str) -> String {
     JSON::stringify_with_replacer_and_space(&parse(text), &JsValue::NULL, &2.into())
         .map(String::from)

@@ -1,4 +1,4 @@
-//! The browser's locks between the tabs of this page (Web Locks). web-sys has them only behind an unstable flag.
+//! Locks between the tabs of this page (the Web Locks API). web-sys has them only behind an unstable flag, so they are bound here.
 
 use std::{cell::Cell, future::Future, pin::Pin, rc::Rc};
 
@@ -17,13 +17,13 @@ extern "C" {
     fn request(name: &str, callback: &Closure<dyn FnMut() -> Promise>) -> Result<Promise, JsValue>;
 }
 
-/// Does the work while holding the lock of this name; the browser queues those who wait, in order, and frees the lock of
-/// a tab that is closed.
+/// Does the work while holding the lock with this name. The browser queues waiting tabs in order, and releases the lock of a tab
+/// that is closed.
 ///
-/// Pages on plain `http://` other than localhost have no locks. There the work is done without: within one tab nothing
-/// can come between, since the ledger is read and written in one go, and two tabs are then at their own risk.
+/// Pages on plain `http://` other than localhost have no locks. There the work runs without one. That is safe within one tab, which
+/// reads and writes the ledger without a pause in between, but two tabs may overwrite each other's changes.
 pub async fn holding(name: &str, work: impl Future<Output = ()> + 'static) {
-    // One type for all work: each more would cost the page a kilobyte.
+    // Boxed, so that this is compiled once: a copy for each type of future would add a kilobyte to the page.
     let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
     let work = Rc::new(Cell::new(Some(work)));
     let done = Rc::new(Cell::new(false));
@@ -49,7 +49,7 @@ pub async fn holding(name: &str, work: impl Future<Output = ()> + 'static) {
         done.set(true);
     }
     if !done.get() {
-        // The browser takes a request back only when the page is being left.
+        // The browser cancels a request only when the page is being left, so there is nothing more to do.
         std::future::pending::<()>().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Where the page meets the browser and PostHog: requests, storage, locks, the clock.
+//! All I/O of the page: requests, storage, locks, the clock.
 
 pub mod clock;
 pub mod config;

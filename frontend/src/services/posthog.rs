@@ -1,17 +1,17 @@
 //! Sends a batch to PostHog's capture API.
 
 use gloo_net::{Error, http::Request};
+use shared::page_config::PageConfig;
 use web_sys::AbortSignal;
 
 use super::{clock, http};
-use crate::state::{answer::Answer, config::Config, payload};
+use crate::state::{answer::Answer, payload};
 
 /// How long one request may take, its answer included.
 pub const REQUEST_MS_MAX: u32 = 10_000;
 
-/// `POST /batch/`, once. The content type is text/plain, as posthog-js sends it: a request that a form could have made
-/// needs no preflight.
-pub async fn send(config: &Config, batch: &[String]) -> Answer {
+/// Sends `POST /batch/` once. The content type is text/plain, as in posthog-js, because such a request needs no CORS preflight.
+pub async fn send(config: &PageConfig, batch: &[String]) -> Answer {
     let body = payload::body(config, batch, &clock::now_iso());
     let request = Request::post(&payload::url(config))
         .header("Content-Type", "text/plain")
@@ -22,7 +22,7 @@ pub async fn send(config: &Config, batch: &[String]) -> Answer {
         Err(Error::JsError(error)) if error.name == "TimeoutError" => {
             Answer::Later(format!("no answer within {} s", REQUEST_MS_MAX / 1_000))
         }
-        // A browser does not tell a page why: a stopped server, a wrong address and missing CORS look the same.
-        Err(_) => Answer::Later(format!("{} cannot be reached", config.posthog_host)),
+        // A page cannot learn why: a stopped server, a wrong address and missing CORS headers look the same to it.
+        Err(_) => Answer::Later(format!("{} cannot be reached", config.posthog_host.as_str())),
     }
 }

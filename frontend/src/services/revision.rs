@@ -1,11 +1,10 @@
-//! Sees to it that the holder of the ledger's lock reads what the last holder wrote.
+//! Makes sure that the holder of the ledger's lock reads what the previous holder wrote.
 //!
-//! A lock alone does not: Chrome keeps a copy of localStorage in each process and brings it up to date when it comes to
-//! it, which may be after the lock has passed to a tab in another process (two tabs that clicked as fast as they could
-//! gave the same count twice in fifty). So each write ends with a revision number, and the writer announces it before it
-//! lets go of the lock, by holding another lock with the number in its name. Locks have one keeper, so whoever holds the
-//! ledger's lock next finds the announcement, and waits until that revision has arrived. All writes of a page arrive in
-//! order, so then everything else has, too.
+//! The lock alone is not enough. Chrome keeps a copy of localStorage in each process and updates it asynchronously, perhaps only
+//! after the lock has passed to a tab in another process: two tabs that clicked as fast as they could produced the same count twice
+//! in fifty runs. So each write ends with a revision number, and the writer announces it before it releases the lock, by holding
+//! another lock with the number in its name. One browser process manages all locks, so the next holder of the ledger's lock sees
+//! the announcement, and waits until that revision has arrived. A page's writes arrive in order, so all earlier ones are there, too.
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -13,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::{clock, store::Store};
 
-/// How long to wait for an announced revision. It takes a few milliseconds; only one that was cleared never comes.
+/// How long to wait for an announced revision. Normally it takes a few milliseconds; one that was cleared from the storage never arrives.
 const WAIT_MS_MAX: u64 = 1_000;
 /// How the names of announcements begin.
 const PREFIX: &str = "misfire.revision.";
@@ -38,11 +37,11 @@ impl Drop for Announced {
     }
 }
 
-/// Waits until the storage has the newest revision that any tab announces, and gives the number for the next.
+/// Waits until the storage has the newest revision that any tab announces, and returns the number for the next one.
 pub async fn caught_up(store: &Store) -> u64 {
     let deadline_ms = clock::now_ms() + WAIT_MS_MAX;
     loop {
-        // Asking is also the waiting: the answer comes from the browser's process, and what it told before comes first.
+        // No timer is needed: the answer comes from the browser process, and updates that it sent before arrive before the answer.
         let announced = newest().await;
         let here = store.revision();
         if here >= announced || clock::now_ms() > deadline_ms {

@@ -1,4 +1,4 @@
-//! What lies outside Yew's tree: the static parts of `index.html`, the focus, the clipboard.
+//! Access to what is outside Yew's tree: the static parts of `index.html`, the focus, the clipboard.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -6,15 +6,15 @@ use web_sys::{Document, Element, HtmlDialogElement, HtmlElement};
 
 use super::json;
 
-/// Where a dying page says so; a part of `index.html`, for Yew can no longer draw then.
+/// The message about a crash. It is in `index.html`, because after a crash Yew cannot draw.
 const CRASH: &str = "crash";
 /// The key of the switch for single keys.
 const SHORTCUTS: &str = "misfire.shortcuts";
 
-/// A panic ends the wasm, and with it everything that could draw. So the message is already in the page, hidden, and only
-/// has to be shown. What was queued is in localStorage and unharmed.
+/// Shows panics to the person. A panic ends the wasm, and Yew with it, so the message is already in the page, hidden. Queued events
+/// are in localStorage and survive.
 pub fn show_panics() {
-    // Set through Yew, which would replace any other hook by one that tells only the console.
+    // Set through Yew, which would replace any other hook with one that writes only to the console.
     yew::set_custom_panic_hook(Box::new(|panic| {
         let cause = panic.to_string();
         web_sys::console::error_1(&cause.as_str().into());
@@ -32,7 +32,7 @@ pub fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
-/// Moves the focus to the element with this id, and unfolds what it is folded up in.
+/// Moves the focus to the element with this id, and opens the `<details>` around it.
 pub fn focus(id: &str) {
     if let Some(element) = element(id) {
         if let Ok(Some(folded)) = element.closest("details:not([open])") {
@@ -42,19 +42,19 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Presses the button with this id, as a hand would.
+/// Clicks the button with this id.
 pub fn press(id: &str) {
     if let Some(element) = element(id) {
         element.unchecked_into::<HtmlElement>().click();
     }
 }
 
-/// What stands in the field with this id.
+/// The value of the field with this id.
 pub fn value(id: &str) -> String {
     element(id).and_then(|field| json::text(&field, "value")).unwrap_or_default()
 }
 
-/// Opens or closes the `<dialog>` with this id, unless it is so already.
+/// Opens or closes the `<dialog>` with this id, if it is not in that state already.
 pub fn show_dialog(id: &str, open: bool) {
     let Some(dialog) = element(id) else { return };
     let dialog: HtmlDialogElement = dialog.unchecked_into();
@@ -78,7 +78,7 @@ pub fn shortcuts_on() -> bool {
     kept().is_none_or(|kept| kept != "off")
 }
 
-/// Turns the shortcuts on or off, whichever they are not, for good where the browser keeps it.
+/// Switches the shortcuts on or off. The browser remembers it, if it stores anything for the page.
 pub fn turn_shortcuts() {
     let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
     if let Some(storage) = storage {
@@ -103,7 +103,7 @@ pub fn hash() -> String {
     web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Puts text on the clipboard; false when the browser does not let the page.
+/// Copies text to the clipboard; false when the browser does not allow it.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };
     // Pages on plain http:// other than localhost have no clipboard, and web-sys would call a method of undefined.

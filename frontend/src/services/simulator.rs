@@ -1,8 +1,8 @@
 //! The simulator: each click becomes one change of the ledger, made under the ledger's lock, and what is queued is sent
 //! by whichever tab holds the sender's lock.
 //!
-//! Nothing is counted on what a component saw when it was last drawn: a state handle in a callback is as old as that
-//! (yew#3125), and another tab may have counted since.
+//! Counts are always read from the ledger, never from a component's state: a state handle in a callback holds the value of the last
+//! render (yew#3125), and another tab may have counted since.
 
 use std::{
     cell::{Cell, OnceCell},
@@ -10,7 +10,10 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
-use shared::event::{Event, GenerationFailed, Identify};
+use shared::{
+    event::{Event, GenerationFailed, Identify},
+    page_config::PageConfig,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
@@ -23,36 +26,35 @@ use crate::state::{
     answer::Answer,
     app::{App, AppAction, Dialog},
     backoff,
-    config::Config,
     ledger::Ledger,
     outbox::{Next, QueueFull},
     payload,
     person::Person,
 };
 
-/// What a click meets when nothing more can be kept.
+/// The warning after a click when the queue is full.
 const FULL: &str = "Not captured: the queue is full. What waits in it is safe and goes out as soon as PostHog answers.";
 
-/// One tab's hands on the ledger.
+/// One tab's access to the ledger.
 pub struct Simulator {
     store: Store,
     app: UseReducerDispatcher<App>,
-    /// Where to send; once it is known it stays.
-    config: OnceCell<Config>,
+    /// Where to send; set once.
+    config: OnceCell<PageConfig>,
     /// Uses that wait for the e-mail question to be answered.
     pending_uses: Cell<u32>,
     /// Whether this tab sends, or queues for the sender's lock.
     sending: Cell<bool>,
-    /// Whether something changed while it did.
+    /// Whether the ledger changed while this tab was sending.
     again: Cell<bool>,
-    /// The next try.
+    /// The timer of the next try.
     retry: Cell<Option<Timeout>>,
-    /// This tab's last write.
+    /// The announcement of this tab's last write.
     announced: Cell<Option<Announced>>,
 }
 
-/// A change of the ledger. It happens whole or, when there is no room for it, not at all; what it gives is told to the
-/// page once it is kept.
+/// A change of the ledger. It is stored as a whole or, when there is no room, not at all. The action that it returns is dispatched
+/// after it was stored.
 type Change = Box<dyn FnOnce(&mut Ledger) -> Result<Option<AppAction>, QueueFull>>;
 
 impl Simulator {
@@ -76,13 +78,13 @@ impl Simulator {
         simulator
     }
 
-    /// Begins to send what waits.
-    pub fn connect(self: &Rc<Self>, config: Config) {
+    /// Starts to send queued events.
+    pub fn connect(self: &Rc<Self>, config: PageConfig) {
         let _ = self.config.set(config);
         self.retry_now();
     }
 
-    /// One use of the feature. The first one of a person asks for an address and is counted once that is answered.
+    /// One use of the feature. A person's first use opens the e-mail question and is counted after the answer.
     pub fn use_feature(self: &Rc<Self>) {
         let this = Rc::clone(self);
         self.change(Box::new(move |ledger| {
@@ -117,7 +119,7 @@ impl Simulator {
         Some(payload::curl(config, &payload::body(config, &[event.json], &clock::now_iso())))
     }
 
-    /// From now on a new person clicks.
+    /// Continues as a new person.
     pub fn start_over(self: &Rc<Self>) {
         self.change(Box::new(|ledger| {
             ledger.start_over(clock::distinct_id());
@@ -125,7 +127,7 @@ impl Simulator {
         }));
     }
 
-    /// Forgets what is done with.
+    /// Clears the list of finished events.
     pub fn clear_sent(self: &Rc<Self>) {
         self.change(Box::new(|ledger| {
             ledger.sent.clear();
@@ -133,7 +135,7 @@ impl Simulator {
         }));
     }
 
-    /// Ends a wait.
+    /// Retries now instead of at the planned time.
     pub fn retry_now(self: &Rc<Self>) {
         self.change(Box::new(|ledger| {
             ledger.outbox.retry_now();
@@ -141,12 +143,12 @@ impl Simulator {
         }));
     }
 
-    /// Shows what the ledger holds now, as another tab may have changed it, and sees to it that somebody sends it.
+    /// Reads the ledger again, because another tab may have changed it, and wakes the sender.
     pub fn refresh(self: &Rc<Self>) {
         self.change(Box::new(|_| Ok(None)));
     }
 
-    /// Changes the ledger, tells the page what came of it and wakes the sender.
+    /// Changes the ledger, reports the outcome to the page and wakes the sender.
     fn change(self: &Rc<Self>, change: Change) {
         let this = Rc::clone(self);
         spawn_local(async move {
@@ -157,8 +159,7 @@ impl Simulator {
         });
     }
 
-    /// Reads, changes and writes the ledger under its lock, and shows it as it now is in storage; false when there was no
-    /// room for the change.
+    /// Reads, changes and writes the ledger under its lock, and shows it as stored; false when there was no room for the change.
     async fn transact(self: &Rc<Self>, change: Change) -> bool {
         let this = Rc::clone(self);
         let kept = Rc::new(Cell::new(false));
@@ -185,7 +186,7 @@ impl Simulator {
         kept.get()
     }
 
-    /// Sends what is due, unless this tab is already at it.
+    /// Sends what is due. If this tab is already sending, it makes another round afterwards.
     fn wake(self: &Rc<Self>) {
         self.retry.take();
         if self.sending.get() {
@@ -214,12 +215,13 @@ impl Simulator {
         });
     }
 
-    /// Sends batch after batch until nothing is left (`None`) or PostHog needs time, and then gives when it is due.
-    async fn send_what_is_due(self: &Rc<Self>, config: &Config) -> Option<u64> {
+    /// Sends batch after batch until nothing is left (`None`) or a try failed; then returns when the next one is due, in milliseconds
+    /// since 1970.
+    async fn send_what_is_due(self: &Rc<Self>, config: &PageConfig) -> Option<u64> {
         loop {
             let next = Rc::new(Cell::new(Next::Rest));
             let begun = Rc::clone(&next);
-            // That a batch is on its way is kept only for other tabs to show: a full storage does not stop it.
+            // That a batch is in flight is stored only for other tabs to show, so a full storage does not stop the sending.
             self.transact(Box::new(move |ledger| {
                 begun.set(ledger.outbox.begin(clock::now_ms()));
                 Ok(None)
@@ -238,7 +240,7 @@ impl Simulator {
                 }))
                 .await;
             if !kept {
-                // The queue only became shorter and yet cannot be written: to go on would send the same for ever.
+                // The shorter queue could not be stored. Going on would send the same events for ever.
                 return Some(clock::now_ms() + backoff::WAIT_MS_MAX);
             }
         }
@@ -249,12 +251,12 @@ fn counted(count: u32) -> Option<AppAction> {
     Some(AppAction::Say(format!("Use {count} counted.")))
 }
 
-/// What to tell of an answer that is done with so many events.
+/// What to say about an answer that settled `done` events.
 fn outcome(answer: &Answer, done: usize) -> Option<AppAction> {
     match answer {
         Answer::Accepted if done == 1 => Some(AppAction::Say("PostHog accepted the event.".into())),
         Answer::Accepted => Some(AppAction::Say(format!("PostHog accepted {done} events."))),
-        // A batch that was refused as a whole goes out again one by one; only then is there something to tell.
+        // A refused batch is sent again event by event; only the refusal of a single event is reported.
         Answer::Refused(_) if done == 0 => None,
         Answer::Refused(words) => Some(AppAction::Warn(format!("PostHog refused an event: {words}"))),
         Answer::Later(why) => Some(AppAction::Say(format!("Waiting to retry: {why}."))),

@@ -9,11 +9,11 @@ use web_sys::Storage;
 use super::json;
 use crate::state::{entry::Entry, ledger::Ledger, outbox::Outbox, person::Person, sent::Sent};
 
-/// Who clicks.
+/// The simulated person.
 pub const PERSON: &str = "misfire.person";
-/// What PostHog does not have yet.
+/// Events that PostHog does not have yet.
 pub const OUTBOX: &str = "misfire.outbox";
-/// What PostHog has answered for.
+/// Events that PostHog accepted or refused.
 pub const SENT: &str = "misfire.sent";
 
 /// The number of the last write; see [`super::revision`].
@@ -24,7 +24,7 @@ pub const REVISION: &str = "misfire.revision";
 pub enum Store {
     /// In the browser; it survives the tab.
     Browser(Storage),
-    /// In this tab, because the browser keeps nothing for the page.
+    /// In this tab's memory, because the browser stores nothing for the page.
     Tab(RefCell<Vec<(&'static str, String)>>),
 }
 
@@ -33,7 +33,7 @@ pub enum Store {
 pub struct NoRoom;
 
 impl Store {
-    /// The browser's storage, if it lets the page have any.
+    /// Opens the browser's storage, if the page may use it.
     pub fn open() -> Self {
         let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
         // Some browsers hand out a storage and then refuse every write.
@@ -46,7 +46,7 @@ impl Store {
         }
     }
 
-    /// Reads the ledger. What is not there is empty; what cannot be read is put aside, never overwritten.
+    /// Reads the ledger. A missing part is empty. An unreadable part is copied to `<key>.unreadable` before it can be overwritten.
     pub fn load(&self) -> Ledger {
         Ledger {
             person: self.part(PERSON, person).unwrap_or_default(),
@@ -55,7 +55,7 @@ impl Store {
         }
     }
 
-    /// Writes what changed, whole or not at all, and then this revision; false when nothing changed.
+    /// Writes the changed parts, all or none, and then this revision; false when nothing changed.
     pub fn save(&self, ledger: &Ledger, revision: u64) -> Result<bool, NoRoom> {
         let outbox_before = self.get(OUTBOX);
         let outbox = self.set_part(OUTBOX, serde_json::to_string(&ledger.outbox))?;
@@ -63,7 +63,7 @@ impl Store {
             self.set(OUTBOX, outbox_before.as_deref().unwrap_or_default())?;
             return Err(NoRoom);
         };
-        // The list is only a memory: it must not keep an event from being counted or sent.
+        // The list is only for show: when there is no room for it, it is dropped rather than an event refused.
         let sent = match self.set_part(SENT, serde_json::to_string(&ledger.sent)) {
             Ok(sent) => sent,
             Err(NoRoom) => self.set(SENT, "[]").is_ok(),
@@ -76,7 +76,7 @@ impl Store {
         Ok(changed)
     }
 
-    /// The number of the last write that has arrived here.
+    /// The number of the last write that this tab's copy of the storage has.
     pub fn revision(&self) -> u64 {
         self.get(REVISION).and_then(|revision| revision.parse().ok()).unwrap_or(0)
     }
@@ -92,7 +92,7 @@ impl Store {
 
     fn set_part(&self, key: &'static str, text: serde_json::Result<String>) -> Result<bool, NoRoom> {
         let text = text.map_err(|_| NoRoom)?;
-        // A write wakes every other tab, even one that changes nothing.
+        // A write notifies every other tab, even when it changes nothing.
         if self.get(key).as_deref() == Some(&text) {
             return Ok(false);
         }

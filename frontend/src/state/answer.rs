@@ -1,4 +1,4 @@
-//! What PostHog's capture API said to a batch (its statuses and texts: `rust/capture/src/api.rs`).
+//! PostHog's answer to a batch (its statuses and texts: `rust/capture/src/api.rs`).
 
 use super::excerpt::excerpt;
 
@@ -10,15 +10,15 @@ const WORDS_CHARS_MAX: usize = 300;
 pub enum Answer {
     /// PostHog has it.
     Accepted,
-    /// PostHog will never take it; its words.
+    /// PostHog will never take it; its message.
     Refused(String),
-    /// Not now; why.
+    /// Try again later; the reason.
     Later(String),
 }
 
 impl Answer {
-    /// Only 200 is success. PostHog's 4xx are final, but for 408 and 429, which say "again"; anything else (a 5xx, a
-    /// 204 from something that is not PostHog) may pass.
+    /// Only 200 is success. PostHog's 4xx are final except 408 and 429, which ask for a retry. Anything else (a 5xx, or a 204 from
+    /// something that is not PostHog) may be temporary.
     pub fn from_response(status: u16, body: &str) -> Self {
         match status {
             200 => Self::Accepted,
@@ -29,7 +29,7 @@ impl Answer {
     }
 }
 
-/// PostHog's errors are plain text. A page of HTML comes from something else, and nobody wants to read its tags.
+/// PostHog's errors are plain text. HTML comes from something else, so it is not shown.
 fn words(status: u16, body: &str) -> String {
     let body = body.trim();
     if body.is_empty() {

@@ -1,31 +1,32 @@
-//! What the page shows. The ledger in here is a picture of the one in storage, which alone is counted on.
+//! What the page shows. The ledger here is a copy for drawing; changes are always made to the one in storage.
 
 use std::rc::Rc;
 
+use shared::page_config::PageConfig;
 use yew::Reducible;
 
 use super::{
-    config::{Config, ConfigProblem},
+    config::ConfigProblem,
     failure_form::{FailureForm, FailureFormAction},
     filter::Filter,
     ledger::Ledger,
     link,
 };
 
-/// How many ticks an alert stays, since it covers a part of the page. All that it says stands in the list, too.
+/// How many ticks an alert stays. It covers a part of the page, and the list shows the same.
 pub const ALERT_TICKS: u32 = 2;
-/// The id of the words that say that a link names no event in the list.
+/// The id of the message that a link names no event in the list.
 pub const UNKNOWN_ID: &str = "unknown-event";
 
-/// Where the page's start stands.
+/// How far the start of the page has got.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Start {
-    /// `/config.json` is on its way.
+    /// `/config.json` is being fetched.
     #[default]
     Loading,
     /// Events can be sent.
-    Ready(Config),
-    /// It cannot be used as it is; what is wrong.
+    Ready(PageConfig),
+    /// `/config.json` is missing or invalid; what is wrong.
     Failed(ConfigProblem),
 }
 
@@ -48,26 +49,25 @@ impl Dialog {
     }
 }
 
-/// Something that happened, in words. The number tells two happenings with the same words apart, so that the second is
-/// read out too.
+/// A message. The number tells two messages with the same text apart, so that a screen reader announces the second one, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Notice {
     /// Counts up.
     pub number: u32,
-    /// The words; none when there is nothing to say.
+    /// The text; empty when there is no message.
     pub text: String,
-    /// How many ticks of the clock it has seen.
+    /// For how many ticks it has been shown.
     pub ticks: u32,
 }
 
 /// The page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct App {
-    /// Where the start stands.
+    /// How far the start has got.
     pub start: Start,
     /// The ledger as last read.
     pub ledger: Rc<Ledger>,
-    /// Why the ledger ends with the tab, when the browser keeps nothing for the page.
+    /// Whether the browser stores nothing for the page, so that the ledger is lost with the tab.
     pub forgetful: bool,
     /// The open dialog.
     pub dialog: Option<Dialog>,
@@ -95,10 +95,10 @@ pub enum AppAction {
     /// `/config.json` is asked for again.
     Starting,
     /// `/config.json` was read.
-    Started(Result<Config, ConfigProblem>),
+    Started(Result<PageConfig, ConfigProblem>),
     /// The ledger was read or changed.
     Ledger(Rc<Ledger>),
-    /// The browser keeps nothing for the page.
+    /// The browser stores nothing for the page.
     Forgetful,
     /// A dialog is to open.
     Open(Dialog),
@@ -108,9 +108,9 @@ pub enum AppAction {
     Say(String),
     /// Something that a person must know.
     Warn(String),
-    /// The warning was read.
+    /// The warning was dismissed.
     Unwarn,
-    /// The network went or came.
+    /// The browser went offline (true) or online.
     Offline(bool),
     /// Time passed.
     Tick(u64),
@@ -151,7 +151,7 @@ impl Reducible for App {
             }
             AppAction::Filter(filter) => app.filter = filter,
             AppAction::Link(linked) => {
-                // A line that is asked for must not be hidden.
+                // The filter must not hide the event that a link leads to.
                 if linked.is_some() {
                     app.filter = Filter::All;
                 }
@@ -181,14 +181,14 @@ impl Notice {
 
 impl App {
     /// The configuration, once it is there.
-    pub fn config(&self) -> Option<&Config> {
+    pub fn config(&self) -> Option<&PageConfig> {
         match &self.start {
             Start::Ready(config) => Some(config),
             Start::Loading | Start::Failed(_) => None,
         }
     }
 
-    /// The id of what the page's address leads to: the line of an event, or the words that say that there is none.
+    /// The id of the element that the page's address leads to: the line of the event, or the message that there is none.
     pub fn linked_id(&self) -> Option<String> {
         let uuid = self.linked.as_ref().filter(|_| self.ledger.is_read())?;
         let listed = self.ledger.rows().iter().any(|(entry, _)| entry.uuid == *uuid);
@@ -198,8 +198,10 @@ impl App {
 
 #[cfg(test)]
 mod tests {
+    use shared::page_config::KeyError;
+
     use super::*;
-    use crate::state::{entry::Entry, person::Person, sent::Sent};
+    use crate::state::{config::checked, entry::Entry, person::Person, sent::Sent};
 
     fn after(actions: impl IntoIterator<Item = AppAction>) -> App {
         let app = actions.into_iter().fold(Rc::new(App::default()), |app, action| app.reduce(action));
@@ -208,12 +210,12 @@ mod tests {
 
     #[test]
     fn the_page_is_ready_only_with_a_config() {
-        let config = Config { posthog_host: "http://h".into(), posthog_key: "k".into(), inspector_url: None };
+        let config = checked(Some("http://h".into()), Some("k".into()), None).unwrap();
         assert_eq!(after([]).config(), None);
         assert_eq!(after([AppAction::Started(Ok(config.clone()))]).config(), Some(&config));
-        let failed = after([AppAction::Started(Err(ConfigProblem::NoKey))]);
+        let failed = after([AppAction::Started(Err(ConfigProblem::Key(KeyError::Empty)))]);
         assert_eq!(failed.config(), None);
-        assert_eq!(failed.start, Start::Failed(ConfigProblem::NoKey));
+        assert_eq!(failed.start, Start::Failed(ConfigProblem::Key(KeyError::Empty)));
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! How long to leave PostHog alone after a try that failed.
+//! How long to wait before the next try after a failed one.
 
 /// The wait after the first failed try.
 pub const FIRST_WAIT_MS: u64 = 1_000;
-/// The longest wait: somebody is looking at the page, so half a minute is long.
+/// The longest wait. Somebody is looking at the page, so it is short.
 pub const WAIT_MS_MAX: u64 = 30_000;
 
-/// The wait in milliseconds after `tries` failed tries in a row: doubled each time, and spread by a fifth each way so
-/// that many pages do not come back in the same instant. `chance` is a random number from 0 to 1.
+/// The wait in milliseconds after `tries` failed tries in a row: doubled each time, with a jitter of a fifth in both directions so
+/// that many pages do not retry in the same instant. `chance` is a random number from 0 to 1.
 pub fn wait_ms(tries: u32, chance: f64) -> u64 {
     let doubled = FIRST_WAIT_MS.saturating_mul(1 << tries.saturating_sub(1).min(16)).min(WAIT_MS_MAX);
     (doubled as f64 * (0.8 + 0.4 * chance.clamp(0.0, 1.0))) as u64

@@ -1,4 +1,4 @@
-//! An event as the page keeps it: written once, when it happens, and never read again, only sent and listed.
+//! An event as the page stores it: serialized once, when it happens, then only sent and listed.
 
 use serde::Serialize;
 use shared::{capture::CaptureEvent, event::Event};
@@ -8,10 +8,10 @@ use super::excerpt::excerpt;
 /// How much of a prompt the list shows, in characters.
 pub const EXCERPT_CHARS_MAX: usize = 160;
 
-/// An event in the queue, or one that is done with.
+/// An event in the queue or in the list of finished ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// The event's name through every hop.
+    /// The event's id on its whole way.
     pub uuid: String,
     /// What kind of event it is.
     pub event: String,
@@ -19,28 +19,28 @@ pub struct Entry {
     pub detail: String,
     /// When it happened, in milliseconds since 1970.
     pub at_ms: u64,
-    /// The event as JSON, a [`CaptureEvent`]. Text, because to read it back would cost the page a quarter of its size.
+    /// The event as JSON, a [`CaptureEvent`]. Text, because code to parse it again would make the page a quarter larger.
     pub json: String,
-    /// PostHog's words if it refused the event.
+    /// PostHog's message if it refused the event.
     pub refused: Option<String>,
 }
 
 impl Entry {
-    /// Writes the event down.
+    /// Serializes an event.
     pub fn new(event: &CaptureEvent, at_ms: u64) -> Self {
         Self {
             uuid: event.uuid.to_string(),
             event: event.event.name().to_owned(),
             detail: detail(&event.event),
             at_ms,
-            // These types hold nothing that JSON cannot.
+            // Cannot fail: these types hold strings and numbers only.
             json: serde_json::to_string(event).unwrap_or_default(),
             refused: None,
         }
     }
 }
 
-/// What tells one event from another of its kind.
+/// What distinguishes the event from others of its kind in the list.
 fn detail(event: &Event) -> String {
     match event {
         Event::FeatureUsed(used) => format!("use {}", used.total_usage_count),

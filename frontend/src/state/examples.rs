@@ -1,5 +1,5 @@
-//! Failures to choose from. Their prompts hold what real prompts hold and a dataset must not: addresses, numbers, keys;
-//! all of them made up, in ranges that are reserved for examples where such ranges exist.
+//! Failures to choose from. Like real prompts, theirs hold what a dataset must not: addresses, numbers, keys. All are invented, from
+//! ranges that are reserved for examples where such ranges exist.
 
 /// A failure that fills the form.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The beginning of a text that may be long.
 
-/// At most so many characters, with an ellipsis where some are left out.
+/// At most `chars_max` characters, followed by an ellipsis if the text is longer.
 pub fn excerpt(text: &str, chars_max: usize) -> String {
     let mut excerpt: String = text.chars().take(chars_max).collect();
     if excerpt.len() < text.len() {

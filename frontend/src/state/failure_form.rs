@@ -23,28 +23,28 @@ impl FieldErrors {
     }
 }
 
-/// The fields as they stand.
+/// The form's content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailureForm {
     /// What was asked of the model.
     pub prompt: String,
     /// Why it failed.
     pub reason: String,
-    /// Which of [`EXAMPLES`] stands in the fields untouched.
+    /// Which of [`EXAMPLES`] the fields hold unchanged.
     pub example: Option<usize>,
-    /// What kept the form from being sent.
+    /// The errors that the last attempt to send the form found.
     pub errors: FieldErrors,
-    /// The event as somebody edits it; none while it follows from the fields.
+    /// The event's JSON as edited by hand; `None` while it is made from the fields.
     pub draft: Option<Draft>,
 }
 
-/// The event as JSON, in the hands of a person.
+/// The event as JSON, as a person has edited it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// What stands there.
+    /// The text as it was typed.
     pub text: String,
-    /// Why it cannot be sent, and where that is.
-    pub problem: Option<String>,
+    /// Why it is no event, and where. `None` when it could be read; then the fields hold what it says.
+    pub unreadable: Option<String>,
 }
 
 /// What can happen to the form.
@@ -56,7 +56,7 @@ pub enum FailureFormAction {
     Prompt(String),
     /// The reason was edited.
     Reason(String),
-    /// The event itself was edited, into this text; what it says, or why it says nothing.
+    /// The event's JSON was edited: the new text, and what it was read as or why it cannot be read.
     Event(String, Result<GenerationFailed, String>),
     /// The form was checked, with this outcome.
     Checked(FieldErrors),
@@ -75,7 +75,7 @@ impl Default for FailureForm {
 }
 
 impl FailureForm {
-    /// What becomes of the form.
+    /// Applies an action.
     pub fn apply(&mut self, action: FailureFormAction) {
         match action {
             FailureFormAction::Choose(index) => {
@@ -91,34 +91,41 @@ impl FailureForm {
                 self.write(self.prompt.clone(), reason);
             }
             FailureFormAction::Event(text, read) => {
-                let problem = match read {
+                let unreadable = match read {
                     Ok(failed) => {
-                        let errors = check(&failed);
                         self.write(failed.input_prompt, failed.failure_reason);
-                        ["input_prompt", "failure_reason"]
-                            .iter()
-                            .find_map(|field| Some(format!("properties.{field} {}.", errors.of(field)?)))
+                        None
                     }
                     Err(problem) => Some(problem),
                 };
-                self.draft = Some(Draft { text, problem });
+                self.draft = Some(Draft { text, unreadable });
             }
             FailureFormAction::Checked(errors) => self.errors = errors,
         }
     }
 
-    /// The event's properties as the fields have them.
+    /// The event's properties as the fields hold them.
     pub fn failed(&self) -> GenerationFailed {
         GenerationFailed { input_prompt: self.prompt.clone(), failure_reason: self.reason.clone() }
     }
 
-    /// Why the event as it was edited cannot be sent.
-    pub fn problem(&self) -> Option<&str> {
-        self.draft.as_ref()?.problem.as_deref()
+    /// The event's properties as they would be sent, not checked yet; `None` while the edited JSON cannot be read.
+    pub fn event(&self) -> Option<GenerationFailed> {
+        self.draft.as_ref().is_none_or(|draft| draft.unreadable.is_none()).then(|| self.failed())
     }
 
-    /// What stands in the fields is what will be sent, until the event itself is edited. An error goes as soon as it is
-    /// mended, and none comes while somebody is still typing.
+    /// Why the edited JSON cannot be sent; `None` when it can, or was not edited.
+    pub fn problem(&self) -> Option<String> {
+        let draft = self.draft.as_ref()?;
+        draft.unreadable.clone().or_else(|| {
+            let errors = check(&self.failed());
+            ["input_prompt", "failure_reason"]
+                .iter()
+                .find_map(|field| Some(format!("properties.{field} {}.", errors.of(field)?)))
+        })
+    }
+
+    /// Fills the fields. An error disappears as soon as its field is valid, and no new one appears while somebody types.
     fn write(&mut self, prompt: String, reason: String) {
         self.prompt = prompt;
         self.reason = reason;
@@ -131,7 +138,7 @@ impl FailureForm {
     }
 }
 
-/// Checks an event's properties by the rules that travel with them.
+/// Checks an event's properties by the rules of [`shared::event`].
 pub fn check(properties: &impl Validate) -> FieldErrors {
     let mut found = FieldErrors::default();
     if let Err(errors) = properties.validate() {
@@ -183,19 +190,22 @@ mod tests {
     fn an_edited_event_fills_the_fields_and_is_checked_by_their_rules() {
         let edit = |failed| FailureFormAction::Event("{…}".into(), Ok(failed));
         let form = after([FailureFormAction::Choose(1), edit(failed("mine", "why"))]);
-        assert_eq!((form.failed(), form.example, form.problem()), (failed("mine", "why"), None, None));
+        assert_eq!((form.event(), form.example, form.problem()), (Some(failed("mine", "why")), None, None));
         assert_eq!(form.draft.unwrap().text, "{…}");
         let form = after([edit(failed("", "why"))]);
-        assert_eq!(form.problem(), Some("properties.input_prompt must have 1 to 262144 characters."));
+        assert_eq!(form.problem().as_deref(), Some("properties.input_prompt must have 1 to 262144 characters."));
+        assert_eq!(form.event(), Some(failed("", "why")), "it is read, and refused only when it is checked");
     }
 
     #[test]
     fn an_event_that_cannot_be_read_leaves_the_fields_and_is_given_up_when_they_are_edited() {
         let broken = FailureFormAction::Event("{".into(), Err("no".into()));
         let form = after([FailureFormAction::Choose(2), broken.clone()]);
-        assert_eq!((form.prompt.as_str(), form.problem()), (EXAMPLES[2].prompt, Some("no")));
+        assert_eq!((form.prompt.as_str(), form.problem().as_deref()), (EXAMPLES[2].prompt, Some("no")));
+        assert_eq!(form.event(), None);
         for edited in [FailureFormAction::Prompt("x".into()), FailureFormAction::Choose(0)] {
-            assert_eq!(after([broken.clone(), edited]).draft, None);
+            let form = after([broken.clone(), edited]);
+            assert_eq!((form.draft.as_ref(), form.event()), (None, Some(form.failed())));
         }
     }
 

@@ -1,4 +1,4 @@
-//! Which lines of the list are shown.
+//! The filter of the list.
 
 use shared::event::{FEATURE_USED, GENERATION_FAILED};
 
@@ -14,7 +14,7 @@ pub enum Filter {
     Uses,
     /// Only `generation_failed`.
     Failures,
-    /// What PostHog does not have: waiting, on its way or refused.
+    /// Events that PostHog has not accepted: waiting, being sent or refused.
     NotAccepted,
 }
 

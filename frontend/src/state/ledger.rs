@@ -1,5 +1,5 @@
-//! Everything that is kept: who the person is, what waits, what was sent. Each click is one change of it, made under one
-//! lock, and either happens whole or not at all.
+//! Everything that the page stores: the person, the queue, the finished events. Each click is one change of it, made under one lock,
+//! and stored either as a whole or not at all.
 
 use shared::{
     capture::CaptureEvent,
@@ -15,18 +15,18 @@ use super::{
     sent::Sent,
 };
 
-/// What is kept, in three parts because each has its own key in localStorage.
+/// What the page stores, in three parts, each under its own key in localStorage.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Who clicks.
+    /// The simulated person.
     pub person: Person,
-    /// What PostHog does not have yet.
+    /// Events that PostHog does not have yet.
     pub outbox: Outbox,
-    /// What PostHog has answered for.
+    /// Events that PostHog accepted or refused.
     pub sent: Sent,
 }
 
-/// What a new event gets from the world: a name and a time.
+/// What a new event gets from outside: an id and a time.
 #[derive(Debug, Clone)]
 pub struct Stamp {
     /// UUID v7.
@@ -37,26 +37,26 @@ pub struct Stamp {
     pub timestamp: String,
 }
 
-/// Where an event is.
+/// The state of an event in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowState {
-    /// On its way, or about to be.
+    /// Being sent, or about to be.
     Sending,
     /// PostHog has it.
     Accepted,
     /// It will be tried again.
     Waiting,
-    /// PostHog does not want it.
+    /// PostHog refused it.
     Refused,
 }
 
 impl Ledger {
-    /// Whether it was read from where it is kept: that always gives a person.
+    /// Whether it was read from storage: that always gives a person an id.
     pub fn is_read(&self) -> bool {
         !self.person.distinct_id.is_empty()
     }
 
-    /// Counts `uses` uses of the feature and queues an event for each; gives the count.
+    /// Counts `uses` uses of the feature and queues an event for each; returns the new count.
     pub fn use_feature(&mut self, uses: u32, stamp: impl Fn() -> Stamp) -> Result<u32, QueueFull> {
         for _ in 0..uses {
             let total_usage_count = self.person.usage_count.saturating_add(1);
@@ -71,8 +71,8 @@ impl Ledger {
         self.capture(Event::GenerationFailed(failed), stamp)
     }
 
-    /// Takes the answer to "where may we write to you?" and then counts the uses that had to wait for it: PostHog must
-    /// know the address before the event that may send a mail.
+    /// Takes the answer to the e-mail question, and then counts the uses that had to wait for it: PostHog must know the address
+    /// before it gets an event that may send a mail.
     pub fn answer_email(
         &mut self,
         identify: Option<Identify>,
@@ -87,12 +87,12 @@ impl Ledger {
         self.use_feature(uses, stamp)
     }
 
-    /// From now on somebody else clicks. What the person before did still goes out, in their name.
+    /// Continues as another person. Queued events of the person before are still sent, under their id.
     pub fn start_over(&mut self, distinct_id: String) {
         self.person = Person::new(distinct_id);
     }
 
-    /// Applies PostHog's answer to the events in flight; gives how many are done with.
+    /// Applies PostHog's answer to the events in flight; returns how many are finished.
     pub fn settle(&mut self, answer: &Answer, now_ms: u64, chance: f64) -> usize {
         let done = self.outbox.settle(answer, now_ms, chance);
         let count = done.len();
@@ -102,7 +102,7 @@ impl Ledger {
         count
     }
 
-    /// The list, newest first. Events leave the queue at its front, so what waits is newer than all that is done.
+    /// The list, newest first. Events leave the queue at its front, so all queued ones are newer than all finished ones.
     pub fn rows(&self) -> Vec<(&Entry, RowState)> {
         let troubled = self.outbox.why_waiting().is_some();
         let mut rows = Vec::new();
@@ -116,7 +116,7 @@ impl Ledger {
         rows
     }
 
-    /// An event of this person, as it is sent.
+    /// An event of this person, ready to be queued.
     pub fn entry(&self, event: Event, stamp: Stamp) -> Entry {
         let Stamp { uuid, at_ms, timestamp } = stamp;
         let distinct_id = self.person.distinct_id.clone();

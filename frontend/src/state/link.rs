@@ -1,11 +1,11 @@
 //! Links to lines of the list: `#/event/<uuid>`.
 
-/// The id of an event's line, so that a browser finds the line by the link alone.
+/// The id of an event's line: the link's fragment, so that browsers scroll to it.
 pub fn id_of(uuid: &str) -> String {
     format!("/event/{uuid}")
 }
 
-/// The event that is named by the part of an address from its `#` on.
+/// The uuid in the fragment of an address, `#` included.
 pub fn event_of(hash: &str) -> Option<String> {
     hash.strip_prefix("#/event/").filter(|uuid| !uuid.is_empty()).map(str::to_ascii_lowercase)
 }

@@ -1,5 +1,5 @@
-//! What the page knows and how it changes: plain data and pure functions, so that all of it is tested natively.
-//! Time and names come in as arguments; storage, locks and requests are in [`crate::services`].
+//! The page's state and how it changes: plain data and pure functions, so that all of it is tested natively.
+//! Times and ids come in as arguments; storage, locks and requests are in [`crate::services`].
 
 pub mod answer;
 pub mod app;

@@ -1,7 +1,7 @@
 //! The queue of events that PostHog does not have yet, in the order in which they happened.
 //!
-//! It is kept in localStorage: whichever tab holds the sender's lock calls [`Outbox::begin`], sends what that gives and
-//! hands the answer to [`Outbox::settle`].
+//! It is stored in localStorage. The tab that holds the sender's lock calls [`Outbox::begin`], sends the batch that it returns and
+//! passes the answer to [`Outbox::settle`].
 
 use serde::Serialize;
 
@@ -9,21 +9,21 @@ use super::{answer::Answer, backoff, entry::Entry};
 
 /// How many events may wait.
 pub const EVENTS_MAX: usize = 500;
-/// How many bytes of JSON may wait: browsers give a page about 5 MB, and half of it may be needed to rewrite the other.
+/// How many bytes of JSON may wait: browsers give a page about 5 MB, and rewriting a value may need room for both the old and the new one.
 pub const BYTES_MAX: usize = 2_000_000;
 /// How many events go into one request.
 pub const BATCH_EVENTS_MAX: usize = 50;
 /// How many bytes go into one request, unless its first event alone is bigger.
 pub const BATCH_BYTES_MAX: usize = 512_000;
 
-/// The queue, and how its last try went.
+/// The queue, and the outcome of the last try.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Outbox {
     /// The events, oldest first.
     pub queue: Vec<Entry>,
-    /// How many events at the front are on their way right now.
+    /// How many events at the front are being sent right now.
     pub in_flight: usize,
-    /// How many events at the front must travel alone, because a batch with them was refused and one of them is to blame.
+    /// How many events at the front must be sent one by one, because a batch of them was refused and it is not known for which one.
     pub alone: usize,
     /// Failed tries in a row.
     pub tries: u32,
@@ -42,15 +42,15 @@ pub struct QueueFull;
 pub enum Next {
     /// Send these, each of them JSON, then settle.
     Send(Vec<String>),
-    /// Come back at this time, in milliseconds since 1970.
+    /// Call again at this time, in milliseconds since 1970.
     WaitUntil(u64),
-    /// Nothing is left.
+    /// Do nothing: the queue is empty.
     #[default]
     Rest,
 }
 
 impl Outbox {
-    /// Puts an event at the end. It also ends a wait: somebody is at the page, so now is a good time to try.
+    /// Appends an event. This also ends a wait, because somebody is using the page now.
     pub fn push(&mut self, entry: Entry) -> Result<(), QueueFull> {
         if self.queue.len() >= EVENTS_MAX || self.bytes() + entry.json.len() > BYTES_MAX {
             return Err(QueueFull);
@@ -60,13 +60,13 @@ impl Outbox {
         Ok(())
     }
 
-    /// Ends a wait.
+    /// Ends a wait: the next [`Outbox::begin`] gives a batch.
     pub fn retry_now(&mut self) {
         self.retry_at_ms = 0;
     }
 
-    /// Takes the next batch on its way, leaving it in the queue: what is only in a request would be lost with the tab.
-    /// Only the holder of the sender's lock may call it, so what was in flight before belonged to a tab that is gone.
+    /// Returns the next batch, which stays in the queue: if it were only in the request, it would be lost with the tab. Only the
+    /// holder of the sender's lock may call this, so events that are still marked as in flight belong to a tab that is gone.
     pub fn begin(&mut self, now_ms: u64) -> Next {
         self.in_flight = 0;
         if self.queue.is_empty() {
@@ -89,7 +89,7 @@ impl Outbox {
         Next::Send(batch)
     }
 
-    /// Applies PostHog's answer to what [`Outbox::begin`] gave, and returns the events that are done with.
+    /// Applies PostHog's answer to the batch of [`Outbox::begin`], and returns the events that are finished.
     pub fn settle(&mut self, answer: &Answer, now_ms: u64, chance: f64) -> Vec<Entry> {
         let sent = std::mem::take(&mut self.in_flight).min(self.queue.len());
         match answer {
@@ -113,7 +113,7 @@ impl Outbox {
         }
     }
 
-    /// How many events wait or are on their way.
+    /// How many events wait or are being sent.
     pub fn len(&self) -> usize {
         self.queue.len()
     }
@@ -123,7 +123,7 @@ impl Outbox {
         self.queue.is_empty()
     }
 
-    /// Whether not one more event can wait; a long one may find no room before.
+    /// Whether the queue takes no event at all; a long event may be refused before.
     pub fn is_full(&self) -> bool {
         self.queue.len() >= EVENTS_MAX || self.bytes() >= BYTES_MAX
     }

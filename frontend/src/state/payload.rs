@@ -1,22 +1,22 @@
-//! The request as it is sent, and as a person can repeat it.
+//! The capture request as the page sends it, and as a curl command.
 
-use super::config::Config;
+use shared::page_config::PageConfig;
 
 /// The body of `POST /batch/`, a [`shared::capture::CaptureRequest`], from events that are JSON already.
-pub fn body(config: &Config, batch: &[String], sent_at: &str) -> String {
-    // The key comes from a file, so it may hold a quote; a time holds none.
-    let api_key = serde_json::to_string(&config.posthog_key).unwrap_or_default();
+pub fn body(config: &PageConfig, batch: &[String], sent_at: &str) -> String {
+    // The key is any text, so it may hold a quote; a time cannot.
+    let api_key = serde_json::to_string(config.posthog_key.as_str()).unwrap_or_default();
     format!(r#"{{"api_key":{api_key},"batch":[{}],"sent_at":"{sent_at}"}}"#, batch.join(","))
 }
 
 /// Where a batch goes.
-pub fn url(config: &Config) -> String {
-    format!("{}/batch/", config.posthog_host)
+pub fn url(config: &PageConfig) -> String {
+    format!("{}/batch/", config.posthog_host.as_str())
 }
 
-/// The same request as a line for a shell.
-pub fn curl(config: &Config, body: &str) -> String {
-    // In single quotes a shell reads everything as it is, but for the quote itself.
+/// The same request as a command for a shell.
+pub fn curl(config: &PageConfig, body: &str) -> String {
+    // Inside single quotes only the single quote itself is special to a shell.
     let body = body.replace('\'', r"'\''");
     format!("curl -H 'Content-Type: application/json' -d '{body}' '{}'", url(config).replace('\'', "%27"))
 }
@@ -30,10 +30,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::state::entry::Entry;
+    use crate::state::{config::checked, entry::Entry};
 
-    fn config(key: &str) -> Config {
-        Config { posthog_host: "http://h".into(), posthog_key: key.into(), inspector_url: None }
+    fn config(key: &str) -> PageConfig {
+        checked(Some("http://h".into()), Some(key.into()), None).unwrap()
     }
 
     fn event(number: u128, event: Event) -> CaptureEvent {

@@ -1,4 +1,4 @@
-//! What became of the events that are done with, for the list on the page.
+//! The finished events, for the list on the page.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ pub const SENT_MAX: usize = 200;
 pub struct Sent(pub Vec<Entry>);
 
 impl Sent {
-    /// Notes how PostHog answered.
+    /// Adds an event with PostHog's answer; the oldest one is removed when there are too many.
     pub fn note(&mut self, entry: Entry, answer: &Answer) {
         if self.0.len() == SENT_MAX {
             self.0.drain(..1);
@@ -25,7 +25,7 @@ impl Sent {
         self.0.push(Entry { json: String::new(), refused, ..entry });
     }
 
-    /// Forgets all of them.
+    /// Removes all of them.
     pub fn clear(&mut self) {
         self.0.clear();
     }

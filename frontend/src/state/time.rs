@@ -1,4 +1,4 @@
-//! Times as people say them.
+//! Relative times in words.
 
 /// How long ago `then_ms` was, both in milliseconds since 1970. A clock that was set back reads as "just now".
 pub fn relative(now_ms: u64, then_ms: u64) -> String {

@@ -44,7 +44,7 @@ async fn an_edited_event_is_checked_before_it_goes() {
     }
     assert_eq!(browser.items().await.len(), 0, "nothing of that was captured");
 
-    // The fields follow what is edited; and what is edited in the fields replaces it.
+    // Editing the JSON fills the fields, and editing a field replaces the JSON.
     let event =
         r#"{"event":"generation_failed","properties":{"input_prompt":"Call jane@example.com","failure_reason":"r"}}"#;
     browser.put_into("payload", event).await;
