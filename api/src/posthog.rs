@@ -132,7 +132,7 @@ impl Project {
                     .content_type("application/json")
                     .send(body.to_string()),
             };
-            // Not the URL: an address stands in it.
+            // Not the URL: it may hold an e-mail address.
             let mut answer = answer.with_context(|| format!("{} does not answer", self.base))?;
             let status = answer.status();
             let wait = wait_after(status, answer.headers());

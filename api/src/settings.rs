@@ -16,7 +16,7 @@ pub struct ServeSettings {
     /// How the file is written.
     #[command(flatten)]
     pub writer: WriterSettings,
-    /// What the sanitizer does besides what is built in: a TOML file.
+    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
     #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 }
@@ -28,7 +28,7 @@ pub struct ReceiveSettings {
     #[arg(long = "addr", env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
 
-    /// Listen on an open address although no secret is set.
+    /// Listen on an address that others can reach, although no secret is set.
     #[arg(long, env = "ALLOW_UNAUTHENTICATED", default_value_t = false, num_args = 0..=1,
           default_missing_value = "true", action = clap::ArgAction::Set)]
     pub allow_unauthenticated: bool,
@@ -55,7 +55,7 @@ pub struct WriterSettings {
     #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
     pub training_data: PathBuf,
 
-    /// How large the file may grow, in bytes; then it is closed under a number and a new one is begun. 0 for never.
+    /// The size at which the live file is closed under a number and a new one begins, in bytes. 0 for never.
     #[arg(long, env = "ROTATE_BYTES", default_value_t = 1024 * 1024 * 1024)]
     pub rotate_bytes: u64,
 
@@ -73,7 +73,7 @@ pub struct WriterSettings {
           value_parser = clap::value_parser!(u32).range(2 * 1024 * 1024..))]
     pub queue_bytes_max: u32,
 
-    /// How many of the newest uuids are remembered, so that a redelivery is known; about 50 bytes each.
+    /// How many of the newest uuids are remembered, to recognise a redelivery; about 50 bytes each.
     #[arg(long, env = "RECENT_UUIDS_MAX", default_value_t = 500_000,
           value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     pub recent_uuids_max: u32,

@@ -37,19 +37,19 @@ pub struct Settings {
     #[arg(long, value_name = "TIME")]
     pub since: Timestamp,
 
-    /// Events before this time. [default: now]
+    /// Events before this time [default: now].
     #[arg(long, value_name = "TIME")]
     pub until: Option<Timestamp>,
 
-    /// The API that takes the events.
+    /// The address of the API.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3000")]
     pub api: String,
 
-    /// How many events are on their way at once.
+    /// How many events are posted at once.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
     pub concurrency: u8,
 
-    /// Print the counts as JSON.
+    /// Output the counts as JSON.
     #[arg(long)]
     pub json: bool,
 }

@@ -137,7 +137,7 @@ fn event(row: Vec<Value>) -> anyhow::Result<(Timestamp, Event)> {
     else {
         return Err(wrong());
     };
-    // A column of text; but whoever answers with an object means the same.
+    // The column is text. An object is read, too.
     let properties = match properties {
         Value::String(text) => text,
         object => object.to_string(),

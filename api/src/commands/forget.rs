@@ -14,11 +14,11 @@ use crate::{
 #[derive(Debug, Clone, Args)]
 #[command(group = clap::ArgGroup::new("person").required(true).multiple(true).args(["distinct_id", "email"]))]
 pub struct Settings {
-    /// An id of the person, as PostHog knows it or as it stands in the data; can be given again.
+    /// An id of the person: PostHog's, or the one in the data. Repeat the flag for more than one.
     #[arg(long, value_name = "ID")]
     pub distinct_id: Vec<String>,
 
-    /// An address of the person; with --host and --project PostHog is asked for all ids of whoever has it.
+    /// An e-mail address of the person. With --host and --project, PostHog is asked for all their ids.
     #[arg(long, value_name = "ADDRESS")]
     pub email: Vec<String>,
 

@@ -33,11 +33,11 @@ pub struct Settings {
     #[arg(long)]
     pub spans: bool,
 
-    /// Say what is taken and why: lines of their own instead of the text, or "why" in each span.
+    /// Report what is redacted and why, instead of the text; with --spans as "why" in each span.
     #[arg(long)]
     pub explain: bool,
 
-    /// What the sanitizer does besides what is built in: a TOML file.
+    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 }

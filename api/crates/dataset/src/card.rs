@@ -19,7 +19,7 @@ use crate::{
     read::{Found, for_each_line},
 };
 
-/// A file with these words is `misfire`'s own and may be written anew.
+/// A file that holds these words is `misfire`'s own and may be replaced.
 const MARKER: &str = "written by misfire card, which replaces this file as long as it says so";
 
 /// Settings of `misfire card`.
@@ -29,7 +29,7 @@ pub struct Settings {
     #[command(flatten)]
     pub data: DataSettings,
 
-    /// Say in JSON what was written.
+    /// Output as JSON.
     #[arg(long)]
     pub json: bool,
 }
@@ -131,7 +131,7 @@ fn card(dataset: &Dataset, lines: u64) -> String {
          placeholder, numbered within the line: {}. Recognition is by rules, not by people: names without context and secrets \
          that nothing announces can be left. Which version of the rules wrote a file:\n\n\
          | file | bytes | sanitizer |\n|---|---|---|\n{versions}\n\
-         People may ask for their lines to be deleted (`misfire forget`). Copies know nothing of it, so make them anew from this \
+         People may ask for their lines to be deleted (`misfire forget`). A deletion does not reach copies, so make new ones from this \
          folder instead of keeping them.\n",
         size_category(lines),
         thousands(lines),

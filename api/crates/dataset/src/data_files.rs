@@ -23,7 +23,7 @@ const LIVE_NAME: &str = "training_data.jsonl";
 /// Where the data is, for a command that reads it.
 #[derive(Debug, Clone, Args)]
 pub struct DataSettings {
-    /// The file that grows, whose closed files are read before it; or one closed file; or the folder.
+    /// The live data file, whose closed files are read before it; or one closed file; or the folder.
     #[arg(value_name = "PATH", env = "TRAINING_DATA", default_value = "training_data.jsonl")]
     pub path: PathBuf,
 }
@@ -44,7 +44,7 @@ pub struct DataFile {
     pub number: Option<u64>,
     /// Its length in bytes when the dataset was opened; what is added later is not read.
     pub bytes: u64,
-    /// The version of the sanitizer that wrote it, by `.misfire/files.json`; `None` where nobody noted it.
+    /// The version of the sanitizer that wrote it, by `.misfire/files.json`; `None` where it is not recorded.
     pub sanitizer_version: Option<u32>,
     id: FileId,
     /// The live file is kept open: its path may be another file, or none, a moment later.
@@ -128,8 +128,8 @@ impl Dataset {
         &self.live
     }
 
-    /// Whether every file that was found is still there, under whatever name: none was rewritten or removed meanwhile, as a
-    /// deletion of somebody's lines does. That the live file grows, or is closed, changes nothing.
+    /// Whether every file that was found is still there, under any name. `misfire forget` rewrites or removes files; a live
+    /// file that grows or is closed stays the same file.
     pub fn is_unchanged(&self) -> bool {
         let mut now = closed_files(&self.live).unwrap_or_default();
         now.push(self.live.clone());
@@ -214,7 +214,7 @@ mod tests {
         let mut lines = dataset.files()[0].lines().unwrap();
         assert_eq!(lines.next_line().unwrap().unwrap().bytes, b"a");
         assert!(dataset.is_unchanged());
-        // The same file under both names, as a listing may see it in mid-rename.
+        // A listing during a rename may see the same file under both names.
         fs::remove_file(&live).unwrap();
         fs::hard_link(folder.path().join("training_data.000001.jsonl"), &live).unwrap();
         assert_eq!(names(&live), ["training_data.000001.jsonl"]);

@@ -1,6 +1,6 @@
 //! Sorting more than memory holds: sorted runs go into a temporary file and are merged.
 //!
-//! What repeats is found by it (uuids, prompts, users) in the same memory for any number of lines.
+//! It finds what repeats (uuids, prompts, users) in the same memory for any number of lines.
 
 use std::{
     cmp::Reverse,
@@ -10,7 +10,7 @@ use std::{
     os::unix::fs::FileExt,
 };
 
-/// What is sorted, as the bytes that stand in the file.
+/// An entry, and its bytes in the file.
 pub(super) trait Entry: Copy + Ord {
     /// How many bytes it has.
     const BYTES: usize;
@@ -31,7 +31,7 @@ impl Entry for u128 {
     }
 }
 
-/// A key, and a number that belongs to it: the ordinal of a line as a rule.
+/// A key, and a number that belongs to it, usually the ordinal of a line.
 impl Entry for (u128, u64) {
     const BYTES: usize = 24;
 
@@ -137,7 +137,7 @@ impl<E: Entry> Sorted<E> {
     pub(super) fn next(&mut self) -> io::Result<Option<E>> {
         let Some(Reverse((entry, run))) = self.next.peek().copied() else { return Ok(None) };
         let following = self.next_of(run)?;
-        // In place: to take one out and put another in would order the heap twice.
+        // In place: a pop and a push would order the heap twice.
         if let Some(mut top) = self.next.peek_mut() {
             match following {
                 Some(following) => *top = Reverse((following, run)),
@@ -211,7 +211,7 @@ mod tests {
             let mut expected = given.clone();
             expected.sort_unstable();
             for memory_bytes in [1, 3_200, 1 << 20] {
-                // A run for each entry is not worth testing at length.
+                // A few entries are enough to test runs of one.
                 if memory_bytes > 1 || count < 1_000 {
                     assert_eq!(sorted(&given, memory_bytes), expected, "{count} entries in {memory_bytes} bytes");
                 }

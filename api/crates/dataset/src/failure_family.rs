@@ -10,16 +10,16 @@ use misfire_sanitizer::placeholder;
 
 /// The longest name of a family, in characters.
 const CHARS_MAX: usize = 100;
-/// How much of a reason is looked at, in bytes.
+/// How much of a reason is read, in bytes.
 const REASON_BYTES_MAX: usize = 512;
 /// How many reasons are remembered with their family: most are the same few texts.
 const KNOWN_MAX: usize = 1_024;
 
-/// Names families; it remembers those of the reasons that it saw first.
+/// Names families, and remembers those of the first reasons that it saw.
 #[derive(Default)]
 pub(super) struct Families {
     known: HashMap<Box<str>, Box<str>>,
-    /// The one that was asked for last and is not remembered.
+    /// The last name that is not remembered.
     last: String,
 }
 
@@ -55,7 +55,7 @@ fn family_of(reason: &str) -> String {
             let word = rest[..end].trim_end_matches(['.', ':', '-', '/', '\\', '+']);
             let word = if word.is_empty() { &rest[..end] } else { word };
             let name = name_of(word, before);
-            // `<n> <n> <n>` says no more than one of them.
+            // `<n> <n> <n>` says no more than `<n>`.
             if !(name.starts_with('<') && family.trim_end_matches([' ', ',']).ends_with(&*name)) {
                 family.push_str(&name);
             }
@@ -87,14 +87,14 @@ fn is_in_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '\\' | '#' | '%' | '@' | '~' | '+' | '$')
 }
 
-/// What would move the cursor, or turn the order of what follows it.
+/// Characters that move a terminal's cursor, or turn the direction of text.
 fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 fn name_of<'a>(word: &'a str, before: &str) -> Cow<'a, str> {
-    // Most words: all below needs a digit or a sign.
+    // Most words end here: everything below needs a digit or a sign.
     if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return in_lower_case(word);
     }
@@ -130,7 +130,7 @@ fn in_lower_case(word: &str) -> Cow<'_, str> {
 
 fn is_path(word: &str) -> bool {
     let is_drive = matches!(word.as_bytes(), [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());
-    // `</b>` is none, nor is an alternative: `/tmp` alone is not worth a name.
+    // `</b>` and `and/or` are no paths, and `/tmp` alone need not be hidden.
     let is_rooted = word.starts_with('/') && word[1..].contains(['/', '.'])
         || ["./", "../", "~/", "\\\\"].iter().any(|root| word.len() > root.len() && word.starts_with(root));
     let is_file =
@@ -152,7 +152,7 @@ fn is_status(word: &str, before: &str) -> bool {
     is_code && (before.is_empty() || ["http", "status", "code", "error"].iter().any(announces))
 }
 
-/// What stands after a number that the word is, `ms` or `%`; times, dates and versions are numbers too.
+/// The unit behind the number in a word, as `ms` or `%`. Times, dates and versions count as numbers.
 fn number_with_unit(word: &str) -> Option<&str> {
     let word = word.trim_start_matches(['#', '$', '+', '-', '~']);
     let end = word
@@ -168,7 +168,7 @@ fn number_with_unit(word: &str) -> Option<&str> {
     })
 }
 
-/// Words joined with a part that nobody would write by hand: long with digits and letters mixed, or many digits.
+/// Words joined with a part that a program made: long, of mixed digits and letters, or of many digits.
 fn is_id(word: &str) -> bool {
     let is_made = |part: &str| {
         let digits = part.bytes().filter(u8::is_ascii_digit).count();

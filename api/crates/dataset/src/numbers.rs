@@ -13,12 +13,12 @@ pub(super) fn thousands(number: u64) -> String {
     text
 }
 
-/// `1 line`, `2,000 lines`: a number of things, named in the singular.
+/// A number of things, which are named in the singular: `1 line`, `2,000 lines`.
 pub(super) fn counted(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
-/// A part of a whole in percent, with one decimal; `0.0` of nothing.
+/// A part of a whole in percent, with one decimal; `0.0` when the whole is 0.
 pub(super) fn percent(part: u64, whole: u64) -> String {
     format!("{:.1}", if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 })
 }

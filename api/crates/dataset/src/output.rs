@@ -20,7 +20,7 @@ pub fn print(text: impl Display) -> io::Result<()> {
 /// The same with a newline behind it.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_line(text: impl Display) -> io::Result<()> {
     print(format_args!("{text}\n"))
 }

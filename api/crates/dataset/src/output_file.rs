@@ -1,4 +1,4 @@
-//! Files that a command makes: they have their name when they are whole, and never take another file's without being told.
+//! Files that a command makes. A file gets its name when it is whole, and replaces another only when the user says so.
 
 use std::{
     fs,
@@ -12,8 +12,8 @@ use tempfile::NamedTempFile;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// A file under a temporary name in the folder where it will be; dropped before its end, it is gone. Only its owner may read
-/// it, as with the data.
+/// A file under a temporary name in its final folder. It is removed when it is dropped before [`OutputFile::finish`]. Like
+/// the data, only its owner may read it.
 pub(super) struct OutputFile {
     path: PathBuf,
     may_replace: bool,
@@ -66,7 +66,7 @@ pub(super) fn write_file(path: &Path, may_replace: bool, text: &[u8]) -> anyhow:
     file.finish()
 }
 
-/// Makes a folder if need be, and those that it is in.
+/// Makes a folder and its parents, where they are missing.
 pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))
 }

@@ -1,4 +1,4 @@
-//! Whose line is it? A person's ids, as they may stand in the data, are looked for in the bytes of a line before it is parsed.
+//! Finds the lines of a person. Their ids, as they may be stored, are searched for in the bytes of a line before it is parsed.
 
 use std::collections::BTreeSet;
 
@@ -25,8 +25,8 @@ struct LineOwner {
 }
 
 impl Person {
-    /// A person by ids as PostHog knows them, or as they stand in the data. Each may stand there as it is, or as its pseudonym under
-    /// one of the keys: that depends on the id, and on the key and the policy that were in force.
+    /// A person by ids as PostHog knows them, or as they are stored. An id may be stored as it is, or as its pseudonym under one of
+    /// the keys: that depends on the id, and on the key and the policy of that time.
     ///
     /// # Errors
     /// When an id is empty, or the one that stands for everybody without an id.
@@ -37,18 +37,18 @@ impl Person {
         }
         let mut stored: BTreeSet<_> = ids.iter().cloned().collect();
         stored.extend(keys.all().flat_map(|key| ids.iter().map(|id| pseudonym(id, key))));
-        // As the writer spells it: what stands in a line is always this text, its quotes included.
+        // As the writer spells them: a line holds exactly this text, with its quotes.
         let texts = stored.iter().map(|id| to_line(id).trim_ascii_end().to_vec());
         let needles = AhoCorasick::new(texts).context("the ids are too many, or too long")?;
         Ok(Self { stored, needles })
     }
 
-    /// The ids as they may stand in the data.
+    /// The ids as they may be stored.
     pub(crate) fn stored(&self) -> Vec<String> {
         self.stored.iter().cloned().collect()
     }
 
-    /// Whether one of the ids stands in these bytes, quoted.
+    /// Whether these bytes contain one of the ids in quotes.
     pub(crate) fn is_named_in(&self, bytes: &[u8]) -> bool {
         self.needles.is_match(bytes)
     }
@@ -56,13 +56,13 @@ impl Person {
     /// The uuid of a line that is this person's (nil, if it has none); `None` for another's line.
     ///
     /// # Errors
-    /// When one of the ids stands in it and it cannot be read.
+    /// When the line contains one of the ids and cannot be parsed.
     pub(crate) fn owned(&self, line: &[u8]) -> anyhow::Result<Option<Uuid>> {
         if !self.is_named_in(line) {
             return Ok(None);
         }
         let owner: LineOwner =
-            serde_json::from_slice(line).context("the person's id stands in it, and it is no line of misfire's")?;
+            serde_json::from_slice(line).context("it contains the person's id, and is no line that misfire wrote")?;
         Ok(self.stored.contains(&owner.distinct_id).then(|| owner.uuid.parse().unwrap_or_default()))
     }
 

@@ -1,12 +1,12 @@
-//! A progress bar for commands that read much: on standard error, and silent where that is no terminal.
+//! A progress bar on standard error for commands that read much. Where that is no terminal, it shows nothing.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// How often the bar is drawn, per second.
 const DRAWN_PER_SECOND: u8 = 5;
 
-/// How many bytes were done, at what speed, and how long the rest takes when the total is known. It goes away when it is
-/// dropped, also after an error, so that a message stands on a line of its own.
+/// Shows how many bytes are done, how fast, and, when the total is known, how long the rest takes. Dropping it removes the bar,
+/// also after an error, so that a message gets a line of its own.
 #[derive(Debug)]
 pub struct Progress(ProgressBar);
 
@@ -22,7 +22,7 @@ impl Progress {
         Self(bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 
-    /// No bar at all, for an output that is itself on the terminal.
+    /// No bar, for output that goes to the terminal.
     pub fn hidden() -> Self {
         Self(ProgressBar::hidden())
     }

@@ -1,4 +1,4 @@
-//! Reading all lines of all files in order, with the progress of it shown.
+//! Reads all lines of all files in order, and shows the progress.
 
 use std::ops::ControlFlow;
 
@@ -13,7 +13,7 @@ use crate::{
     progress::Progress,
 };
 
-/// How often the progress is told, in bytes.
+/// How often the progress bar is moved, in bytes.
 const PROGRESS_BYTES: u64 = 256 * 1024;
 
 /// Where a line stands.
@@ -31,7 +31,7 @@ pub(super) enum Found<'a> {
     Line(&'a [u8]),
     /// A line that is longer than any that is read.
     TooLong,
-    /// What stands after the last newline of the file: how many bytes.
+    /// Bytes after the last newline of the file: how many.
     Torn(usize),
 }
 
@@ -74,7 +74,7 @@ pub(super) fn for_each_line(
     Ok(())
 }
 
-/// Calls `visit` with each record, in order. It wants a file that is sound: the first line that is none ends it.
+/// Calls `visit` with each record, in order. The first line that is no record is an error.
 pub(super) fn for_each_record(
     dataset: &Dataset,
     progress: &Progress,
@@ -86,7 +86,7 @@ pub(super) fn for_each_record(
         match found {
             Found::Line(line) => visit(&Record::parse(line).with_context(wrong)?)?,
             Found::TooLong => return Err(anyhow::anyhow!("longer than any line may be")).with_context(wrong),
-            // It is being written, or a kill left it: the next start of the API takes it out.
+            // It is being written, or a kill left it: the next start of the API removes it.
             Found::Torn(_) => {}
         }
         Ok(ControlFlow::Continue(()))

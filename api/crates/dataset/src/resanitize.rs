@@ -29,11 +29,11 @@ use crate::{
 /// Settings of `misfire resanitize`.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
-    /// Look at every file, also at those that today's sanitizer wrote: after a change of the policy.
+    /// Check every file, also those that today's sanitizer wrote: after a change of the policy.
     #[arg(long)]
     pub all: bool,
 
-    /// Only show what would change.
+    /// Show what would change, and change nothing.
     #[arg(long)]
     pub dry_run: bool,
 
@@ -41,24 +41,24 @@ pub struct Settings {
     #[arg(long)]
     pub yes: bool,
 
-    /// How many changed lines are shown.
+    /// How many changes are shown.
     #[arg(long, value_name = "COUNT", default_value_t = 5)]
     pub examples: usize,
 
-    /// What the sanitizer does besides what is built in: a TOML file.
+    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
-    /// The file that grows; an API may be writing it.
+    /// The live data file; an API may be writing it.
     #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
     pub training_data: PathBuf,
 
-    /// Say it in JSON, without examples.
+    /// Output as JSON, without examples.
     #[arg(long)]
     pub json: bool,
 }
 
-/// How much text is shown on either side of a change, and of it, in characters.
+/// How much text is shown on either side of a change, in characters, and how much in all.
 const CONTEXT_CHARS: usize = 40;
 const SHOWN_CHARS_MAX: usize = 160;
 
@@ -140,7 +140,7 @@ fn look(
 }
 
 fn judge(file: &str, line: &Line, sanitizer: &Sanitizer, diff: &mut Diff) -> anyhow::Result<Verdict> {
-    let record = Record::parse(line.bytes).context("it is no line of misfire's")?;
+    let record = Record::parse(line.bytes).context("it is no line that misfire wrote")?;
     let Some(today) = TrainingRecord::resanitized(&record, sanitizer)? else { return Ok(Verdict::Keep) };
     for (label, count) in today.redactions() {
         *diff.placeholders.entry(label.clone()).or_default() += count;

@@ -13,7 +13,7 @@
 //! 1. the line: [`schema`] (its keys), [`training_record`] (the only way to make one), [`record`] (reading one back, strictly),
 //!    [`rules`] (what each value must be), [`time`] and [`json_line`] (how values are written);
 //! 2. reading files: [`lines`], [`file_names`], [`file_summary`], [`recent_uuids`];
-//! 3. owning files: [`lock`], [`live_file`], [`recovery`], [`quarantine`], [`catalog`];
+//! 3. owning files: [`lock`], [`live_file`], `recovery`, [`quarantine`], [`catalog`];
 //! 4. changing what is stored: [`erasure_guard`], [`owner`] (asking the process that holds the lock), [`rewrite`].
 //!
 //! One process owns the live file: whoever holds the [`lock`]. The types here do no locking among threads, so one thread of that

@@ -191,7 +191,7 @@ impl LockedFolder {
 /// Files move from `.misfire/` into the data's folder by rename, which does not cross file systems.
 pub(crate) fn check_file_system(misfire_folder: &Path) -> anyhow::Result<()> {
     let parent = parent_of(misfire_folder);
-    let [own, data] = [misfire_folder, &parent].map(|path| FileId::of_folder(path));
+    let [own, data] = [misfire_folder, parent.as_path()].map(FileId::of_folder);
     let (own, data) = (own?, data?);
     ensure!(
         own.has_same_device(data),

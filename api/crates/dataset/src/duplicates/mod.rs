@@ -1,8 +1,8 @@
-//! Which prompts repeat an earlier one, exactly or nearly, in memory that hardly grows with the data.
+//! Finds prompts that repeat an earlier one, exactly or nearly, in memory that hardly grows with the data.
 //!
-//! What must be compared goes through [`ExternalSort`]: lines with the same hash, or the same band of a signature, come out
-//! side by side. In memory stay one bit a line, 12 MB for 100 million, and the first signatures. On the disk, without a name,
-//! lie about 190 bytes for each line whose prompt is new (24 when only exact ones are looked for).
+//! Candidates go through [`ExternalSort`]: lines with the same hash, or the same band of a signature, come out side by side.
+//! Memory holds one bit a line (12 MB for 100 million) and the first signatures. A temporary file without a name holds about
+//! 190 bytes for each line whose prompt is new (24 when only exact repetitions are searched for).
 
 mod minhash;
 
@@ -16,22 +16,22 @@ use crate::external_sort::ExternalSort;
 
 const EXACT_BYTES: usize = 6 * 1024 * 1024;
 const BANDS_BYTES: usize = 16 * 1024 * 1024;
-/// Prompts of this many lines, by a hash, are known at once when they come again: most repeat soon, for people try again.
+/// How many recent prompts are remembered by a hash. Most repetitions come soon, because people try again.
 const RECENT_PROMPTS: usize = 32 * 1024;
 const SIGNATURES_BUFFER_BYTES: usize = 1024 * BINS;
-/// The signatures of this many lines stay in memory, 16 MB, for to ask the disk for each costs more than to compare it.
+/// How many signatures stay in memory (16 MB): reading one from the disk costs more than comparing it.
 const SIGNATURES_IN_MEMORY: usize = 256 * 1024;
 
 /// Which repeated prompts are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Dedupe {
-    /// The very same prompt
+    /// Exactly the same prompt
     Exact,
     /// Prompts that share about four fifths of their runs of three words or more
     Near,
 }
 
-/// Reads prompts, in order, and then knows which ones repeat.
+/// Reads prompts in order, and then tells which ones repeat.
 pub(super) struct DuplicateFinder {
     lines: u64,
     repeats: Bits,
@@ -81,7 +81,7 @@ impl DuplicateFinder {
         if *recent == hash {
             self.repeats.set(ordinal);
             self.exact += 1;
-            // No signature is ever asked for, but each has its place by the line's number.
+            // This signature is never read, but each line has its place by its number.
             return self.near.as_mut().map_or(Ok(()), |near| near.signatures.push([0; BINS]));
         }
         *recent = hash;

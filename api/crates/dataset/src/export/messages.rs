@@ -16,7 +16,8 @@ pub(super) struct Message<'a> {
 
 const ROLES: [&str; 5] = ["system", "developer", "user", "assistant", "tool"];
 
-/// The prompt's messages: those that were captured when it is the JSON of a chat of plain texts, else it is what the user said.
+/// The messages of a prompt: those of the chat when it is the JSON of a chat of plain texts, else the whole text as one message of
+/// the user.
 pub(super) fn messages_of(prompt: &str) -> Vec<Message<'_>> {
     let chat = prompt.starts_with('[').then(|| serde_json::from_str::<Vec<Message<'_>>>(prompt).ok()).flatten();
     match chat {

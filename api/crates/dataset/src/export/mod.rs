@@ -48,7 +48,7 @@ struct Written {
 /// Writes the data in another form.
 ///
 /// # Errors
-/// When the form wants what a failure does not have, when files would be replaced, when nothing is chosen, or when the data
+/// When the format needs what a failure does not have, when files would be replaced, when no line is chosen, or when the data
 /// cannot be read.
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     refuse_what_needs_an_answer(settings.format)?;
@@ -73,7 +73,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says what is missing and where it would come from, instead of writing rows that teach a model to fail.
+/// Refuses formats that need an answer: without one, the rows would teach a model to fail. Says where answers come from.
 fn refuse_what_needs_an_answer(format: ExportFormat) -> anyhow::Result<()> {
     match format {
         ExportFormat::Sft => bail!(

@@ -12,10 +12,10 @@ use parquet::{
 
 use crate::output_file::OutputFile;
 
-/// How many bytes of values make a row group. A reader takes one at a time; the writer holds one, and what it is packed into.
+/// The size of a row group, in bytes of values. A reader reads one at a time; the writer holds one and its compressed form.
 const ROW_GROUP_BYTES: usize = 12 * 1024 * 1024;
 
-/// Columns whose values repeat, so that they are numbered.
+/// Columns whose values repeat: they get a dictionary.
 const REPEATING: [&str; 3] = ["event", "failure_reason", "distinct_id"];
 
 /// Writes rows into a file.

@@ -1,4 +1,4 @@
-//! The forms: what a row is, how its files are called, and what else their tool wants to be told.
+//! The formats: what a row is, the names of the files, and what other files their tool needs.
 
 use std::{io::Write, path::Path};
 
@@ -80,7 +80,7 @@ pub(super) struct Extra {
     pub(super) text: String,
 }
 
-/// What else the form's tool wants, for the parts that have rows. Tools that test are pointed at the test part.
+/// Other files that the format's tool needs, for the parts that have rows. Tools that test read the test part.
 pub(super) fn extras(format: ExportFormat, parts: &[Part]) -> Vec<Extra> {
     let Some(tested) = parts.last() else { return Vec::new() };
     match format {
@@ -102,8 +102,8 @@ pub(super) fn extras(format: ExportFormat, parts: &[Part]) -> Vec<Extra> {
     }
 }
 
-/// The messages stand within an object, and `dump` writes them as JSON: a variable that is a string itself would be read as a
-/// template, and as the name of a local file where it begins with `file://`. Prompts are untrusted.
+/// Prompts are untrusted. promptfoo reads a variable that is a string as a template, and one that begins with `file://` as the name of
+/// a local file. So the messages are within an object, and `dump` writes them as JSON.
 const PROMPTFOO_CONFIG: &str = r#"# yaml-language-server: $schema=https://promptfoo.dev/config-schema.json
 description: Generations that failed
 prompts:

@@ -1,5 +1,5 @@
-//! Which lines are exported, and on which side of a split they are. What is chosen depends on nothing but the line and the
-//! options, so that it is the same every time.
+//! Which lines are exported, and on which side of a split they are. The choice depends on the line and the options alone, so that
+//! it is the same every time.
 
 use jiff::Timestamp;
 use journal::{Record, time::format_time};
@@ -34,7 +34,7 @@ impl Part {
     }
 }
 
-/// The part that a user's lines are in: by the first 8 bytes of the id's SHA-256, as a number, modulo 100.
+/// The part that a user's lines are in: the first 8 bytes of the id's SHA-256, as a number, modulo 100, decide.
 pub(super) fn part_of(distinct_id: &str, split: Option<Split>) -> Part {
     match split {
         None => Part::All,

@@ -14,35 +14,35 @@ pub struct Settings {
     #[command(flatten)]
     pub data: DataSettings,
 
-    /// What the rows are for.
+    /// The format of the rows.
     #[arg(long, short)]
     pub format: ExportFormat,
 
-    /// The folder that is made.
+    /// The folder to write to; it is made when it is missing.
     #[arg(long, short, value_name = "FOLDER")]
     pub output: PathBuf,
 
-    /// Two parts in percent, as 90/10: train and test. All lines of a user are in one of them.
+    /// Split into train and test, in percent, as 90/10. All lines of a user are in one part.
     #[arg(long, value_name = "TRAIN/TEST", value_parser = parse_split)]
     pub split: Option<Split>,
 
-    /// Leave out prompts that came before: the very same ones, or also those that are nearly the same.
+    /// Leave out repeated prompts: the same ones, or also nearly the same ones.
     #[arg(long, value_name = "HOW")]
     pub dedupe: Option<Dedupe>,
 
-    /// Nothing older: a day (2026-11-01) or a time (2026-11-01T12:00:00Z).
+    /// Only lines from this day (2026-11-01) or time (2026-11-01T12:00:00Z) on.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub since: Option<Timestamp>,
 
-    /// Only what is older than this day or time.
+    /// Only lines from before this day or time.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub until: Option<Timestamp>,
 
-    /// Only failures whose reason, or whose family as `misfire stats` names it, has this text in it; upper and lower case are one.
+    /// Only failures whose reason, or family as `misfire stats` names it, contains this text, in any case.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 
-    /// About this many lines of a hundred, always the same ones: chosen by their uuid.
+    /// About this part of the lines, in percent. Their uuids decide, so that it is the same lines every time.
     #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
     pub sample: Option<f64>,
 
@@ -50,12 +50,12 @@ pub struct Settings {
     #[arg(long)]
     pub force: bool,
 
-    /// Say in JSON what was written.
+    /// Output as JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-/// What data is exported to.
+/// A format of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     /// TRL's prompt-only rows: {"prompt":[{"role":"user","content":…}]}
@@ -76,7 +76,7 @@ pub enum ExportFormat {
     Dpo,
 }
 
-/// Two parts of the users, in percent.
+/// How users are split into two parts, in percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Split {
     /// How much is for training; the rest is for testing.

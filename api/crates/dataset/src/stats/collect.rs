@@ -1,4 +1,4 @@
-//! One reading of the data, in memory that does not grow with it.
+//! Reads the data once, in memory that does not grow with it.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,7 +28,7 @@ pub(super) struct Stats {
     pub(super) files: u64,
     pub(super) bytes: u64,
     pub(super) lines: u64,
-    /// Lines that are no record; `misfire verify` tells which. They are in none of the other numbers.
+    /// Lines that are no record; `misfire verify` says which. No other number counts them.
     pub(super) unreadable_lines: u64,
     /// Lines by day, in UTC.
     pub(super) days: BTreeMap<String, u64>,
@@ -72,7 +72,7 @@ pub(super) struct Lengths {
 #[derive(Debug, Default, Serialize)]
 pub(super) struct DuplicateLines {
     pub(super) exact: u64,
-    /// Those that are exact not among them.
+    /// Not counting the exact ones.
     pub(super) near: u64,
 }
 
@@ -247,7 +247,7 @@ fn users(users_by_lines: &BTreeMap<u64, u64>) -> Users {
     }
 }
 
-/// The least value that at least this many percent of all do not exceed (the nearest-rank method); 0 of nothing.
+/// The smallest value that at least this many percent of all values do not exceed (nearest-rank method); 0 without values.
 fn percentile(counts: impl Iterator<Item = (u64, u64)> + Clone, percent: u64) -> u64 {
     let total: u64 = counts.clone().map(|(_, count)| count).sum();
     let rank = (total * percent).div_ceil(100);
@@ -277,7 +277,7 @@ mod tests {
     fn rare_families_make_room_and_frequent_ones_stay() {
         let mut collector = Collector::new(&Policy::default()).unwrap();
         for number in 0..3 * FAMILIES_MAX {
-            // Letters alone: a number would be taken out of the name.
+            // Letters alone: a family's name holds no numbers.
             let name: String = number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
             collector.add_failure(&name);
             collector.add_failure("timeout");

@@ -1,4 +1,4 @@
-//! The page: one file, no script, nothing fetched, light and dark.
+//! The page: one file without scripts that fetches nothing, for light and dark.
 
 use std::fmt::Write;
 
@@ -41,7 +41,7 @@ pub(super) fn page(stats: &Stats) -> String {
     let failures = rows(&stats.failures, stats.other_failures, stats.lines);
     section(&mut page, "", "Why they failed", &failures);
     let types = rows(&stats.placeholders.types, 0, stats.placeholders.types.iter().map(|count| count.lines).sum());
-    section(&mut page, "", "What was taken out, by type", &types);
+    section(&mut page, "", "Redacted, by type", &types);
 
     let lengths = &stats.prompt_length;
     let powers: Vec<_> =
@@ -58,7 +58,7 @@ pub(super) fn page(stats: &Stats) -> String {
 
     let _ = write!(
         page,
-        "</div>\n<footer>Made by misfire {}. Ids, numbers and paths are taken out of the reasons so that like failures count \
+        "</div>\n<footer>Made by misfire {}. Ids, numbers and paths are removed from the reasons so that like failures count \
          together; days are UTC. Near repetitions share about four fifths of their runs of three words (MinHash).</footer>\n\
          </main>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION")
@@ -85,7 +85,7 @@ fn tiles(page: &mut String, stats: &Stats) {
         ),
         (
             format!("{} %", percent(stats.placeholders.lines, stats.lines)),
-            "had personal data or secrets taken out".to_owned(),
+            "had personal data or secrets redacted".to_owned(),
         ),
     ];
     page.push_str("<ul class=\"tiles\">\n");
@@ -102,7 +102,7 @@ fn section(page: &mut String, class: &str, heading: &str, body: &str) {
     let _ = writeln!(page, "<section class=\"{class}\">\n<h2>{}</h2>\n{body}\n</section>", escaped(heading));
 }
 
-/// A table with lying bars; what is not shown is one row at the end.
+/// A table with horizontal bars; the rest is one row at the end.
 fn rows(counts: &[Count], uncounted: u64, whole: u64) -> String {
     if counts.is_empty() {
         return "<p class=\"quiet\">None.</p>".into();

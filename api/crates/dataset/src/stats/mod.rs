@@ -34,19 +34,19 @@ pub struct Settings {
     #[arg(long, requires = "html")]
     pub force: bool,
 
-    /// What the sanitizer does besides what is built in, so that its own placeholders are counted: a TOML file.
+    /// A policy for the sanitizer, whose own placeholders are then counted: a TOML file.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
-    /// Say it in JSON.
+    /// Output as JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-/// Says what is in the data.
+/// Summarizes the data.
 ///
 /// # Errors
-/// When the data cannot be read, or the page not be written.
+/// When the data cannot be read, or the page cannot be written.
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let policy = read_policy(settings.policy.as_deref())?;
     let dataset = Dataset::open(&settings.data.path)?;

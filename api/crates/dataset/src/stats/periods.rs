@@ -1,4 +1,4 @@
-//! Days, or weeks, months or years when there are too many: as many bars as can be looked at, with those that have none.
+//! Bars by day, or by week, month or year when there would be too many. Periods without a line have a bar, too.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use jiff::{ToSpan, civil::Date};
 /// A bar's label, and how many lines.
 pub(super) type Bar = (String, u64);
 
-/// What a bar stands for.
+/// The period of a bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Period {
     Day,

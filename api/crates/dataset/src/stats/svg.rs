@@ -1,4 +1,4 @@
-//! Upright bars as SVG: few enough to be looked at, with a scale that ends at a round number.
+//! Vertical bars as SVG, with a scale that ends at a round number.
 
 use std::fmt::Write;
 
@@ -10,11 +10,11 @@ const HEIGHT: u64 = 260;
 const LEFT: u64 = 70;
 const TOP: u64 = 12;
 const BOTTOM: u64 = 30;
-/// About how many labels stand under the bars.
+/// About how many labels are shown under the bars.
 const LABELS: usize = 8;
 const STEPS: u64 = 4;
 
-/// A chart of labelled bars; `description` is what a screen reader says.
+/// A chart of labelled bars; a screen reader reads `description`.
 pub(super) fn bars(rows: &[(String, u64)], width: u64, description: &str) -> String {
     let width = width.min(WIDTH);
     let (plot_width, plot_height) = (width - LEFT, HEIGHT - TOP - BOTTOM);
@@ -58,7 +58,7 @@ pub(super) fn bars(rows: &[(String, u64)], width: u64, description: &str) -> Str
     svg
 }
 
-/// The least number of the form 4, 8, 12, 20, 40, 80, 120 … that is not below `value`: a quarter of it is round, too.
+/// The smallest of 4, 8, 12, 20, 40, 80, 120 … that is not below `value`. A quarter of it is a round number, too.
 fn round_up(value: u64) -> u64 {
     let mut power = 1_u64;
     loop {

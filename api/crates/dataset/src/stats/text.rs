@@ -90,7 +90,7 @@ fn shown(counts: &[Count]) -> Vec<(String, u64)> {
     counts.iter().take(FAMILIES_SHOWN).map(|count| (count.name.clone(), count.lines)).collect()
 }
 
-/// Rows of a name, a number and a bar; with a whole, the part of it in percent as well.
+/// Rows of a name, a number and a bar; with `whole`, also the part in percent.
 fn table(text: &mut String, heading: &str, rows: &[(String, u64)], whole: Option<u64>) {
     let _ = writeln!(text, "\n{heading}");
     let names: Vec<_> = rows.iter().map(|(name, _)| cut(name)).collect();
@@ -110,7 +110,7 @@ fn table(text: &mut String, heading: &str, rows: &[(String, u64)], whole: Option
     }
 }
 
-/// Eighths of a block, so that small differences show.
+/// Bars in eighths of a block, so that small differences show.
 fn bar(value: u64, most: u64) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = (u128::from(value) * (BAR_CHARS as u128 * 8)).div_ceil(u128::from(most.max(1))) as usize;

@@ -1,4 +1,4 @@
-//! How many users there are, and how many lines each has, in the same memory for any number of them.
+//! Counts users and their lines, in the same memory for any number of users.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -9,7 +9,7 @@ use twox_hash::XxHash3_128;
 
 use crate::external_sort::ExternalSort;
 
-/// How many users are counted at once; when there are more, what was counted is put aside, and added up at the end.
+/// How many users are counted in memory. With more, the counts so far go to a file and are added up at the end.
 const USERS_MAX: usize = 50_000;
 const SORT_BYTES: usize = 4 * 1024 * 1024;
 
@@ -29,7 +29,7 @@ impl UserCounter {
         if self.lines.len() == USERS_MAX { self.put_aside() } else { Ok(()) }
     }
 
-    /// How many users have so many lines, by that number. There are few different numbers: 10,000 of them are 50 million lines.
+    /// How many users have a number of lines, by that number. There are few different numbers: 10,000 of them are 50 million lines.
     pub(super) fn finish(mut self) -> io::Result<BTreeMap<u64, u64>> {
         self.put_aside()?;
         let mut users_by_lines = BTreeMap::<u64, u64>::new();

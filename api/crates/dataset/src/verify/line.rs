@@ -1,4 +1,4 @@
-//! What is wrong with a line: the rules of its values, what the sanitizer would still redact, and why a line is none at all.
+//! What is wrong with a line: broken rules, what the sanitizer would still redact, and why a line is no record.
 
 use journal::{
     Record, RecordError,
@@ -39,7 +39,7 @@ pub(super) fn check(
     uuid
 }
 
-/// Why a line is no record. What is said of it never repeats the line's text, but for the name of a key.
+/// Why a line is no record. The answer never repeats the line's text, except for the name of a key.
 pub(super) fn why_unreadable(line: &[u8], error: &RecordError) -> (Problem, String) {
     if std::str::from_utf8(line).is_err() {
         return (Problem::NotUtf8, String::new());
@@ -50,7 +50,7 @@ pub(super) fn why_unreadable(line: &[u8], error: &RecordError) -> (Problem, Stri
     if error.is_about_the_record() && serde_json::from_slice::<IgnoredAny>(line).is_ok() {
         return (Problem::Keys, error.to_string());
     }
-    // serde_json names a lone surrogate in several ways; there is no other way to write one.
+    // serde_json has several messages for a lone surrogate, which can only be written as an escape.
     let has_surrogate = memmem::find(line, b"\\ud").is_some() || memmem::find(line, b"\\uD").is_some();
     if error.to_string().contains("hex escape") && has_surrogate {
         return (Problem::Surrogate, String::new());

@@ -19,7 +19,7 @@ use crate::{
     read_policy,
 };
 
-/// The memory for uuids; more of them go into a temporary file, 24 bytes each.
+/// The memory for uuids, in bytes. The rest go to a temporary file, 24 bytes each.
 const UUIDS_BYTES: usize = 24 * 1024 * 1024;
 /// How long a running API may take to write the rest of a line.
 const WRITE_WAIT: Duration = Duration::from_millis(500);
@@ -32,24 +32,24 @@ pub struct Settings {
     #[command(flatten)]
     pub data: DataSettings,
 
-    /// Leave out the look for personal data and secrets, which takes most of the time.
+    /// Do not search for personal data and secrets, which takes most of the time.
     #[arg(long)]
     pub no_sanitizer: bool,
 
-    /// What the sanitizer does besides what is built in: a TOML file.
+    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
-    /// How many places are named of each kind of problem.
+    /// How many places are shown for each kind of problem.
     #[arg(long, value_name = "COUNT", default_value_t = 5)]
     pub places: u16,
 
-    /// Say it in JSON.
+    /// Output as JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-/// Checks the data and says what is wrong.
+/// Checks the data and reports what is wrong.
 ///
 /// # Errors
 /// When the data cannot be read.
@@ -99,7 +99,7 @@ fn verify(dataset: &Dataset, policy: Option<&Policy>, places_max: usize) -> anyh
     Ok(report)
 }
 
-/// Notes what is wrong with a line; its uuid, if it has one.
+/// Reports what is wrong with a line; gives its uuid, if it has one.
 fn check_line(place: Place<'_>, line: &[u8], policy: Option<&Policy>, report: &mut Report) -> Option<uuid::Uuid> {
     let mut line = line;
     if place.line == 1
@@ -129,7 +129,7 @@ fn check_line(place: Place<'_>, line: &[u8], policy: Option<&Policy>, report: &m
     }
 }
 
-/// Whether the live file's torn end is a line that is being written just now: then it grows.
+/// Whether the torn end of the live file is a line that is being written: then the file grows.
 fn is_being_written(place: Place<'_>) -> bool {
     if place.file.number.is_some() {
         return false;

@@ -20,7 +20,7 @@ macro_rules! problems {
         impl Problem {
             const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// Its name for scripts; it stays as it is.
+            /// Its name for scripts. It never changes.
             fn id(self) -> &'static str {
                 match self { $(Self::$name => $id,)* }
             }
@@ -50,8 +50,8 @@ problems! {
     Event = "event": "the event is not generation_failed",
     Length = "length": "a value is empty or too long",
     Uuid = "uuid": "the uuid is not one in lower case with hyphens",
-    RepeatedUuid = "repeated-uuid": "the uuid stands in an earlier line",
-    Finding = "finding": "today's sanitizer finds something",
+    RepeatedUuid = "repeated-uuid": "an earlier line has the same uuid",
+    Finding = "finding": "today's sanitizer would redact something",
 }
 
 /// What was found.
@@ -97,12 +97,12 @@ impl Report {
         self.files[place.file_index].lines += 1;
     }
 
-    /// Notes a problem; its place only while there are few of its kind.
+    /// Counts a problem, and keeps its place while there are few of its kind.
     pub(super) fn add(&mut self, place: Place<'_>, problem: Problem, detail: &str) {
         self.add_at(place.file.name(), place.line, problem, detail);
     }
 
-    /// Notes that two lines, by their ordinals over all files, have one uuid.
+    /// Counts that two lines, given by their ordinals over all files, have the same uuid.
     pub(super) fn add_repeated(&mut self, first: u64, again: u64) {
         let ((first_file, first_line), (file, line)) = (self.file_and_line(first), self.file_and_line(again));
         let detail = format!("line {first_line} of {first_file} has it too");

@@ -1,8 +1,10 @@
-//! The vendors' keys: prefix, length, alphabet. A new vendor is a new line here; the tests read the table.
+//! The vendors' keys: prefix, length, alphabet. A new vendor is a new row here. The tests in `by_prefix.rs` try each row; what a
+//! change of the output needs besides stands in `docs/ARCHITECTURE.md`.
 
 use super::alphabet::Alphabet::{self, Alnum, Base64, Dotted, Hex, List, Upper, Word};
 
-/// The prefix, the fewest characters after it, and the alphabet of these.
+/// The prefix, the fewest characters after it, and the alphabet of these. The rows are tried in order: the first that fits decides
+/// where the key ends.
 pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("sk-", 18, Word),                     // OpenAI, Anthropic (sk-ant-), DeepSeek, OpenRouter
     ("sk_live_", 10, Alnum),               // Stripe
