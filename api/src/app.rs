@@ -1,6 +1,7 @@
 //! The API put together: settings in, a bound server out.
 
 use std::{
+    cmp,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     thread::available_parallelism,
@@ -23,10 +24,13 @@ use anyhow::{Context, bail};
 use dataset::read_policy;
 use journal::{Sanitizer, file_names::resolve_live, lock::LockedFolder};
 use log::{info, warn};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    net::TcpStream,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 use crate::{
-    connections::{close_unless_taken, connections_max},
+    connections::{KeepAlivePermits, close_unless_taken, connections_max},
     ingest::Ingest,
     metrics::Metrics,
     monitoring, openapi,
@@ -131,17 +135,20 @@ impl Application {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         // Without a handler it ends the process at the limit on a file's size; with one, the write fails and is answered 503.
         let _file_size_limit = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
-        let workers = available_parallelism().map_or(1, usize::from);
+        let workers = cmp::min(available_parallelism().map_or(1, usize::from), connections_max);
+        let connections_of_worker = connections_max / workers;
+        let keep_alive = KeepAlivePermits::new(connections_of_worker * workers);
         info!("listening on http://{}", listener.local_addr()?);
         let mut server = Server::build()
             .workers(workers)
-            .max_concurrent_connections((connections_max / workers).max(1))
+            .max_concurrent_connections(connections_of_worker)
             .shutdown_timeout(DRAIN_TIMEOUT_S)
             .disable_signals();
         let stopping = server.graceful_shutdown_signal();
         let addr = listener.local_addr()?;
         server = server.listen("api", listener, move || {
             let (parts, authentication, stopping) = (parts.clone(), parts.authentication.clone(), stopping.clone());
+            let keep_alive = keep_alive.clone();
             let app = App::new()
                 .configure(|config| parts.provide(config))
                 .wrap(from_fn(refuse_pages))
@@ -153,6 +160,9 @@ impl Application {
                 .graceful_shutdown_signal(move || {
                     let stopping = stopping.clone();
                     async move { stopping.notified().await }
+                })
+                .on_connect_ext(move |_: &TcpStream, connection| {
+                    connection.insert(keep_alive.for_connection());
                 })
                 .keep_alive(KEEP_ALIVE)
                 .client_request_timeout(HEAD_TIMEOUT)

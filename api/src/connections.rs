@@ -1,6 +1,6 @@
 //! How many connections may be open, and which stay open.
 
-use std::cmp;
+use std::{cell::OnceCell, cmp, sync::Arc};
 
 use actix_web::{
     HttpResponse,
@@ -11,6 +11,7 @@ use actix_web::{
 };
 use anyhow::{Context, ensure};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{problem::Problem, webhook};
 
@@ -46,8 +47,39 @@ fn allowed(asked: Option<u64>, descriptors: u64) -> anyhow::Result<usize> {
     Ok(asked.unwrap_or(cmp::min(CONNECTIONS_DEFAULT, room)) as usize)
 }
 
-/// Keeps a connection open only for a caller whose webhook was taken, or will be: PostHog reuses its sockets. Every other answer
-/// closes the connection, so that nobody can hold many of them without a secret.
+/// Permits to stay open between requests. There are fewer of them than connections may be open, so that a new caller finds room
+/// however many others stay.
+#[derive(Clone)]
+pub struct KeepAlivePermits(Arc<Semaphore>);
+
+impl KeepAlivePermits {
+    /// For so many connections at once: one in eight is kept for new callers, at most 64.
+    pub fn new(connections_max: usize) -> Self {
+        let free = (connections_max / 8).clamp(1, 64);
+        Self(Arc::new(Semaphore::new(connections_max.saturating_sub(free))))
+    }
+
+    /// For a connection that was accepted.
+    pub fn for_connection(&self) -> ConnectionKeepAlive {
+        ConnectionKeepAlive { permits: self.0.clone(), permit: OnceCell::new() }
+    }
+}
+
+/// The permit of one connection, from its first webhook that was taken until it ends.
+pub struct ConnectionKeepAlive {
+    permits: Arc<Semaphore>,
+    permit: OnceCell<OwnedSemaphorePermit>,
+}
+
+impl ConnectionKeepAlive {
+    fn is_granted(&self) -> bool {
+        let granted = || self.permits.clone().try_acquire_owned().ok().map(|permit| self.permit.set(permit));
+        self.permit.get().is_some() || granted().is_some()
+    }
+}
+
+/// Keeps a connection open only for a caller whose webhook was taken, or will be, and while there are permits: PostHog reuses its
+/// sockets. Every other answer closes the connection, so that nobody can hold many of them without a secret.
 ///
 /// # Errors
 /// Those of the service that it wraps.
@@ -57,7 +89,10 @@ pub async fn close_unless_taken(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_webhook = request.path() == webhook::PATH;
     let mut response = next.call(request).await?;
-    if !(is_webhook && is_of_taken_webhook(response.response())) {
+    let stays = is_webhook
+        && is_of_taken_webhook(response.response())
+        && response.request().conn_data().is_some_and(ConnectionKeepAlive::is_granted);
+    if !stays {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     Ok(response)

@@ -66,6 +66,26 @@ fn more_silent_connections_than_may_be_open_do_not_stop_a_new_caller() {
 }
 
 #[test]
+fn connections_that_stay_open_leave_room_for_a_new_caller() {
+    let api = Api::start_with(&[("CONNECTIONS_MAX", "16")]);
+    let mut staying = Vec::new();
+    for number in 1..=16 {
+        let mut stream = TcpStream::connect(&api.process.addr).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream.write_all(webhook("", &event(number, "x").to_string()).as_bytes()).unwrap();
+        assert!(stream.read(&mut [0; 4_096]).unwrap() > 0);
+        staying.push(stream);
+    }
+    let started = Instant::now();
+    assert_eq!(api.post(&event(17, "x")).status, 200);
+    assert!(started.elapsed() < Duration::from_millis(2_500), "PostHog waits 3 s: {:?}", started.elapsed());
+    let mut byte = [0];
+    staying.iter_mut().for_each(|stream| stream.set_nonblocking(true).unwrap());
+    let open = staying.iter_mut().filter_map(|stream| stream.read(&mut byte).err()).count();
+    assert_eq!(open, 14, "all but two stay");
+}
+
+#[test]
 fn files_have_descriptors_whatever_connections_take() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let start = |soft_and_hard: &str, settings: &[(&str, &str)]| {
