@@ -1,6 +1,6 @@
 //! What was erased is gone, stays gone, and nothing else is called an erasure.
 
-use std::fs;
+use std::{fs, thread, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -46,6 +46,46 @@ fn a_listing_that_fails_is_exit_2_and_never_a_receipt_over_lines_that_remain() {
         assert!(output.status.code() == Some(2) || left == 0, "{fault}: {left} lines are left: {}", text(&output));
         let output = misfire(folder.path(), &forget);
         assert!(all_lines(folder.path()).is_empty(), "{fault}: {}", text(&output));
+    }
+}
+
+#[test]
+fn erasures_at_the_same_time_all_succeed() {
+    let folder = new_folder();
+    for round in 0..8 {
+        let api = Api::start_in(folder.clone(), &[]);
+        let people = round * 12..round * 12 + 12;
+        for number in people.clone() {
+            assert_eq!(status(&api, &of(&format!("user_{number}"), number)), "stored");
+        }
+        // Beside a running API, and without one.
+        let api = (round % 2 == 0).then_some(api);
+        thread::scope(|scope| {
+            for number in people {
+                let folder = &folder;
+                scope.spawn(move || forget(folder.path(), &format!("user_{number}"), 0));
+            }
+        });
+        assert!(all_lines(folder.path()).is_empty());
+        if let Some(api) = api {
+            stop(api);
+        }
+    }
+}
+
+#[test]
+fn an_erasure_succeeds_while_the_api_is_killed() {
+    for round in 0..24 {
+        let folder = new_folder();
+        let api = Api::start_in(folder.clone(), &[]);
+        assert_eq!(status(&api, &of("user_9", 1)), "stored");
+        thread::scope(|scope| {
+            scope.spawn(|| forget(folder.path(), "user_9", 0));
+            thread::sleep(Duration::from_micros(500 * round));
+            // The process is killed, and leaves its lock and its process id behind.
+            drop(api);
+        });
+        assert!(all_lines(folder.path()).is_empty());
     }
 }
 

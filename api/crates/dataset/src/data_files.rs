@@ -14,7 +14,6 @@ use journal::{
     catalog::Catalog,
     file_names::{closed_files, live_name_of, misfire_folder, number_of, resolve_live},
     lines::Lines,
-    parent_of,
 };
 
 /// The name that is looked for in a folder.
@@ -68,8 +67,7 @@ impl Dataset {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error).with_context(|| format!("{} cannot be opened", live.display())),
         };
-        let parent = parent_of(&live);
-        let closed = closed_files(&live).with_context(|| format!("{} cannot be read", parent.display()))?;
+        let closed = closed_files(&live)?;
         let catalog = Catalog::read(&misfire_folder(&live))?;
 
         let mut files = Vec::with_capacity(closed.len() + 1);

@@ -26,7 +26,7 @@ use journal::{
     erasure_guard::ErasureGuard,
     file_names::{closed_files, files_put_aside},
     lines::{Lines, LinesError},
-    metadata_at,
+    list_folder, metadata_at,
     owner::RewriteLock,
     pseudonym_key::{self, PseudonymKeys},
     quarantine::quarantine_file,
@@ -318,8 +318,7 @@ fn anonymised(line: &[u8], fresh_id: &str) -> anyhow::Result<Vec<u8>> {
 /// names the person, or does not show whose it is.
 fn torn_ends(misfire_folder: &Path, person: &Person) -> anyhow::Result<Vec<PathBuf>> {
     let mut theirs = Vec::new();
-    for entry in fs::read_dir(misfire_folder)? {
-        let path = entry?.path();
+    for path in list_folder(misfire_folder)? {
         let name = name_of(&path);
         if name.starts_with("tail-") && name.ends_with(".bin") && person.may_own_torn(&fs::read(&path)?) {
             theirs.push(path);

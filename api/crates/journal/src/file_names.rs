@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 
-use crate::file_system::{metadata_at, parent_of};
+use crate::file_system::{list_folder, metadata_at, parent_of};
 
 /// The digits of a closed file's number.
 const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
@@ -88,12 +88,9 @@ fn list_beside<T>(live: &Path, choose: impl Fn(&Path) -> Option<T>) -> io::Resul
     if metadata_at(&folder)?.is_none() {
         return Ok(Vec::new());
     }
-    let mut chosen = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = live.with_file_name(entry?.file_name());
-        chosen.extend(choose(&path).map(|what| (what, path)));
-    }
-    Ok(chosen)
+    let listed = list_folder(&folder)?.into_iter();
+    let here = listed.map(|path| live.with_file_name(path.file_name().unwrap_or_default()));
+    Ok(here.filter_map(|path| choose(&path).map(|what| (what, path))).collect())
 }
 
 /// The number in a closed file's name; `None` for another file.

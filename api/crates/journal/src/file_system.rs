@@ -66,6 +66,17 @@ pub fn parent_of(path: &Path) -> PathBuf {
     }
 }
 
+/// The paths of what a folder holds.
+///
+/// # Errors
+/// When the folder cannot be read to its end; the error names it.
+pub fn list_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let named = |error: io::Error| {
+        io::Error::new(error.kind(), format!("the folder {} cannot be listed: {error}", folder.display()))
+    };
+    fs::read_dir(folder).map_err(named)?.map(|entry| entry.map(|entry| entry.path()).map_err(named)).collect()
+}
+
 /// Makes the names in a folder durable: a new file's data is nothing without its name.
 ///
 /// # Errors
@@ -92,11 +103,16 @@ pub(crate) fn create_dir_durably(path: &Path, mode: u32) -> io::Result<()> {
 /// Writes a file beside the old one and renames it: whatever happens, the name holds the old text or the new one, whole.
 pub(crate) fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("next");
-    let mut file = private_file().create(true).truncate(true).open(&beside)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    sync_dir(&parent_of(path))
+    let replace = || {
+        let mut file = private_file().create(true).truncate(true).open(&beside)?;
+        file.write_all(text)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        sync_dir(&parent_of(path))
+    };
+    replace().map_err(|error: io::Error| {
+        io::Error::new(error.kind(), format!("{} cannot be replaced: {error}", path.display()))
+    })
 }
 
 /// Renames a file unless the new name is taken; whether it did. Some network file systems have no such rename: there the file
@@ -124,8 +140,8 @@ pub(crate) fn unlink_second_name(path: &Path, other: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether [`rename_if_free`] works in a folder. It is asked at the start, so that a file system on which no file could ever be
-/// closed is refused.
+/// Whether [`rename_if_free`] works in a folder. A server asks at its start, so that a file system on which no file could ever be
+/// closed is refused. One process at a time: all use the same names.
 pub(crate) fn can_rename_in(folder: &Path) -> io::Result<()> {
     let (from, to) = (folder.join("rename-probe"), folder.join("rename-probe.done"));
     let remove = |path: &Path| match fs::remove_file(path) {

@@ -67,7 +67,7 @@ impl LiveFile {
     /// When a file cannot be read, repaired or renamed.
     pub fn open(path: &Path, misfire_folder: &Path, schema: &'static Schema) -> anyhow::Result<Self> {
         let parent = parent_of(path);
-        let closed = closed_files(path).with_context(|| format!("{} cannot be read", parent.display()))?;
+        let closed = closed_files(path)?;
         if let Some(newest) = closed.last() {
             unlink_second_name(path, newest)?;
         }

@@ -83,7 +83,13 @@ impl LockedFolder {
         let started = Instant::now();
         loop {
             let holder = match Self::try_lock(&path, Role::Server)? {
-                TryLock::Locked(folder) => return Ok(folder),
+                TryLock::Locked(folder) => {
+                    // With the lock: the trial uses a file, which two processes would take from each other.
+                    can_rename_in(&path).with_context(|| {
+                        format!("{} is on a file system on which no file can be renamed safely", path.display())
+                    })?;
+                    return Ok(folder);
+                }
                 TryLock::HeldBy(holder) => holder,
             };
             let patience = match holder.role {
@@ -199,9 +205,7 @@ pub(crate) fn check_file_system(misfire_folder: &Path) -> anyhow::Result<()> {
          a key that must lie elsewhere by PSEUDONYM_KEY_FILE",
         misfire_folder.display()
     );
-    can_rename_in(misfire_folder).with_context(|| {
-        format!("{} is on a file system on which no file can be renamed safely", misfire_folder.display())
-    })
+    Ok(())
 }
 
 impl FileId {

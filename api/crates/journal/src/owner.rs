@@ -18,13 +18,15 @@ use rustix::process::{Pid, PidfdFlags, Signal, geteuid, pidfd_open, pidfd_send_s
 use crate::{
     catalog::Catalog,
     file_names::{misfire_folder, resolve_live},
-    file_system::{FileId, parent_of, private_file, replace_file},
+    file_system::{FileId, list_folder, parent_of, private_file, replace_file},
     live_file::LiveFile,
     lock::{LockHolder, LockedFolder, Role, TryLock, check_file_system},
     quarantine::{QUARANTINE, quarantine_file},
     schema::TRAINING_DATA,
 };
 
+/// How long the lock's holder may be out of sight: it may just be ending, or not have written its process id yet.
+const UNSEEN_PATIENCE: Duration = Duration::from_secs(1);
 /// How long the owner may take. It answers within milliseconds unless its disk is slow or failing.
 const OWNER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait before the signal is sent again: a full queue drops it.
@@ -135,13 +137,8 @@ impl RewriteLock {
     /// # Errors
     /// When a file cannot be removed.
     pub fn remove_leftovers(&self) -> io::Result<()> {
-        for entry in fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            if entry.file_name().to_string_lossy().ends_with(BESIDE_SUFFIX) {
-                fs::remove_file(entry.path())?;
-            }
-        }
-        Ok(())
+        let is_leftover = |path: &PathBuf| path.to_string_lossy().ends_with(BESIDE_SUFFIX);
+        list_folder(&self.folder)?.into_iter().filter(is_leftover).try_for_each(fs::remove_file)
     }
 
     /// Has the owner read `.misfire/forgotten` up to `bytes`: whatever it writes afterwards was checked against that, and whatever
@@ -177,6 +174,7 @@ impl RewriteLock {
     fn ask_owner(&self, request: &CloseRequest, is_done: impl Fn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
         let started = Instant::now();
         let mut asked_at: Option<Instant> = None;
+        let mut unseen_since: Option<Instant> = None;
         loop {
             // Looked up each time: an owner may end, and another start.
             let owner = match LockedFolder::try_lock(&self.folder, Role::Command)? {
@@ -193,8 +191,17 @@ impl RewriteLock {
                 && let Some(pid) = owner.pid
             {
                 replace_file(&self.folder.join(REQUEST), request.names.join("\n").as_bytes())?;
-                hang_up(pid, &self.folder)?;
-                asked_at = Some(Instant::now());
+                let now = Instant::now();
+                let is_seen = hang_up(pid, &self.folder)?;
+                asked_at = is_seen.then_some(now);
+                unseen_since = (!is_seen).then_some(unseen_since.unwrap_or(now));
+                if unseen_since.is_some_and(|since| now - since > UNSEEN_PATIENCE) {
+                    CloseRequest::done(&self.folder)?;
+                    bail!(
+                        "the file is locked by process {pid}, which cannot be seen from here: run this where the API \
+                         runs, say by `docker compose exec api misfire …`"
+                    );
+                }
             }
             if started.elapsed() > OWNER_TIMEOUT {
                 CloseRequest::done(&self.folder)?;
@@ -222,31 +229,24 @@ impl RewriteLock {
     }
 }
 
-/// Sends SIGHUP to the process that holds the lock. By now the number alone could be another process's, which the signal would
+/// Sends SIGHUP to the process that holds the lock; whether it can be seen from here. By now the number alone could be another process's, which the signal would
 /// end, so the process must have the folder of the data open, as every holder has.
-fn hang_up(pid: i32, misfire_folder: &Path) -> anyhow::Result<()> {
+fn hang_up(pid: i32, misfire_folder: &Path) -> anyhow::Result<bool> {
     // A pidfd names this process, even after another has got the number.
     let process = match Pid::from_raw(pid).map(|pid| pidfd_open(pid, PidfdFlags::empty())) {
         Some(Ok(process)) => process,
         // It has just ended, or it runs in another container.
-        Some(Err(rustix::io::Errno::SRCH)) | None => return visible(false, pid),
+        Some(Err(rustix::io::Errno::SRCH)) | None => return Ok(false),
         Some(Err(error)) => return Err(error).with_context(|| format!("process {pid} cannot be asked")),
     };
-    let has_open = has_open(pid, &parent_of(misfire_folder));
-    visible(has_open.with_context(|| format!("process {pid} cannot be asked"))?, pid)?;
+    if !has_open(pid, &parent_of(misfire_folder)).with_context(|| format!("process {pid} cannot be asked"))? {
+        return Ok(false);
+    }
     match pidfd_send_signal(process, Signal::HUP) {
-        Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::SRCH) => Ok(false),
         Err(error) => Err(error).with_context(|| format!("process {pid} cannot be asked")),
     }
-}
-
-fn visible(is_visible: bool, pid: i32) -> anyhow::Result<()> {
-    ensure!(
-        is_visible,
-        "the file is locked by process {pid}, which cannot be seen from here: run this where the API runs, say by \
-         `docker compose exec api misfire …`"
-    );
-    Ok(())
 }
 
 fn has_open(pid: i32, folder: &Path) -> io::Result<bool> {
