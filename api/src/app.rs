@@ -51,7 +51,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long requests may finish once the process is told to stop.
 const DRAIN_TIMEOUT_S: u64 = 3;
 
-/// What handlers are given; each takes the parts that it needs.
+/// The parts that handlers are given; each takes those that it needs.
 #[derive(Clone)]
 struct Parts {
     shutdown: Shutdown,
@@ -243,7 +243,7 @@ async fn count(
         metrics.received.inc();
         if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
             metrics.refused(problem.code());
-            // That somebody tries is worth a line. What they tried with may be a secret.
+            // The attempt is worth a line. Its text is not logged: it may be a secret.
             if matches!(problem, Problem::Unauthenticated | Problem::Origin)
                 && let Some(left_out) = refusals.and_then(|refusals| refusals.admit(Instant::now()))
             {

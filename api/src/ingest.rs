@@ -26,7 +26,7 @@ pub struct Ingest {
     metrics: Metrics,
 }
 
-/// What became of an event.
+/// The outcome for an event.
 #[derive(Debug)]
 pub enum Outcome {
     /// It is a line, and the line is on disk.

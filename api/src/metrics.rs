@@ -1,4 +1,4 @@
-//! What the process counts, in the OpenMetrics text format that Prometheus reads. Every label has a fixed set of values, but for
+//! The metrics of the process, in the OpenMetrics text format that Prometheus reads. Every label has a fixed set of values, but for
 //! the types of redactions, to which a policy may add its own.
 
 use std::{

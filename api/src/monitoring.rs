@@ -1,4 +1,4 @@
-//! What supervisors ask: does the process answer, can it take events, what has it counted?
+//! The endpoints for supervisors: does the process answer, can it take events, what has it counted?
 
 use actix_web::{HttpResponse, web::Data};
 use serde_json::json;

@@ -109,7 +109,7 @@ impl Project {
     /// # Errors
     /// [`AskError::TooLong`], or PostHog's refusal, in its own words.
     pub(crate) fn query(&self, hogql: &str, values: &Value) -> Result<Vec<Vec<Value>>, AskError> {
-        // What is cached may be from before the outage.
+        // A cached answer may be from before the outage.
         let body =
             json!({"query": {"kind": "HogQLQuery", "query": hogql, "values": values}, "refresh": "force_blocking"});
         let mut answer = self.ask("query/", Some(&body))?;

@@ -1,4 +1,4 @@
-//! What a caller is told when something is wrong: problem details (RFC 9457), which never repeat what was sent.
+//! The bodies of refusals: problem details (RFC 9457), which never repeat what was sent.
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -98,7 +98,7 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Origin => "origin-refused",
-            Self::Unauthenticated => "unproven-caller",
+            Self::Unauthenticated => "unauthenticated",
             Self::TooManyUnverified => "too-many-unverified",
             Self::ContentEncoding => "content-encoding-unsupported",
             Self::BodyTooLarge { .. } => "body-too-large",

@@ -1,4 +1,4 @@
-//! What can be set of `misfire serve`: each setting is an environment variable and a flag with a working default. A secret is a
+//! The settings of `misfire serve`: each setting is an environment variable and a flag with a working default. A secret is a
 //! variable or a file and never a flag, for flags show in process lists.
 
 use std::{net::SocketAddr, path::PathBuf};

@@ -35,7 +35,7 @@ enum Authentication {
     Signature(SigningKey),
 }
 
-/// What the API said about an event.
+/// The API's answer to an event.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Given {
     Stored,

@@ -57,7 +57,7 @@ pub struct Settings {
 /// How many refused events are named.
 const NAMED_MAX: u64 = 20;
 
-/// What became of the events.
+/// How many events were stored, known, ignored and refused.
 #[derive(Debug, Default, Serialize)]
 struct Counts {
     events: u64,

@@ -26,7 +26,7 @@ pub struct Settings {
     #[command(flatten)]
     pub posthog: posthog::Settings,
 
-    /// What is done with the person's lines.
+    /// How to change the person's lines.
     #[command(flatten)]
     pub forget: forget::Settings,
 }

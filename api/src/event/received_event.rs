@@ -45,7 +45,7 @@ pub enum BodyError {
 }
 
 impl ReceivedEvent<'_> {
-    /// What a record is made of. An event without a time gets that of its receipt.
+    /// The event as a record needs it. An event without a time gets the time of its receipt.
     pub fn to_plain(&self, received_at: Timestamp) -> Event<'_> {
         Event {
             uuid: self.uuid,

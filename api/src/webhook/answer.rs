@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::ingest::Outcome;
 
-/// What a caller is told with a 200.
+/// The body of a 200.
 #[derive(Serialize, ToSchema)]
 pub struct Answer<'a> {
     /// `stored` (on disk), `duplicate` (on disk since before) or `ignored` (another event, or one of a person who was erased since).

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{problem::Problem, settings::Secrets};
 
-/// What callers can authenticate with. Without any secret everyone may call, and the API listens on loopback only.
+/// The secrets that callers authenticate with. Without any secret everyone may call, and the API listens on loopback only.
 #[derive(Clone, Default)]
 pub struct Authentication {
     shared_digests: Vec<[u8; 32]>,

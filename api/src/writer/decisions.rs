@@ -1,4 +1,4 @@
-//! What becomes of a record, whatever stores it: was its person erased, is its uuid known?
+//! Decides about a record before it is stored: was its person erased, is its uuid known?
 
 use std::{collections::HashSet, io};
 
@@ -15,7 +15,7 @@ pub(super) struct Whose {
     pub(super) uuid: Uuid,
 }
 
-/// What becomes of a record.
+/// The decision about a record.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Decision {
     /// It joins the batch.

@@ -1,6 +1,6 @@
-//! What the writer answers.
+//! The writer's answers.
 
-/// What became of a record.
+/// The writer's answer to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appended {
     /// Its line is on disk.

@@ -1,4 +1,4 @@
-//! What waits for the disk, and how much of it may wait.
+//! Counts the bytes that wait for the disk, and bounds them.
 
 use std::sync::{
     Arc,

@@ -30,7 +30,7 @@ const IDLE_INTERVAL: Duration = Duration::from_secs(5);
 
 pub(super) type Reply = oneshot::Sender<Result<Appended, AppendError>>;
 
-/// What the thread is asked.
+/// A request to the thread.
 pub(super) enum Message {
     Append { whose: Whose, line: Vec<u8>, reply: Reply },
     Quarantine { whose: Whose, line: Vec<u8>, reply: Reply },
@@ -38,7 +38,7 @@ pub(super) enum Message {
     Stop,
 }
 
-/// What the thread owns.
+/// The state of the thread.
 pub(super) struct WriterThread {
     pub(super) store: FileStore,
     pub(super) decisions: Decisions,
@@ -47,7 +47,7 @@ pub(super) struct WriterThread {
     pub(super) is_writing: Arc<AtomicBool>,
 }
 
-/// What is committed together.
+/// The lines that are committed together, and who waits for them.
 #[derive(Default)]
 struct Batch {
     lines: Vec<u8>,

@@ -189,9 +189,9 @@ fn refusals_of_strangers_do_not_fill_the_log() {
     for _ in 0..100 {
         api.post_with(&[("x-webhook-secret", "guess")], "{}").problem(401);
     }
-    assert_eq!(api.process.log().matches("unproven-caller").count(), 1, "{}", api.process.log());
+    assert_eq!(api.process.log().matches("unauthenticated").count(), 1, "{}", api.process.log());
     let metrics = api.process.get("/metrics", &[]).body;
-    assert!(metrics.contains("misfire_refused_total{reason=\"unproven-caller\"} 100"), "{metrics}");
+    assert!(metrics.contains("misfire_refused_total{reason=\"unauthenticated\"} 100"), "{metrics}");
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn a_stranger_is_not_invited_to_send_a_body() {
         )
     };
     let answer = answer_and_end(&api.process.addr, &head("guess")).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("unproven-caller"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("unauthenticated"), "{answer}");
 
     let mut stream = TcpStream::connect(&api.process.addr).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();

@@ -16,7 +16,7 @@ pub(crate) struct Person {
     needles: AhoCorasick,
 }
 
-/// What names the owner of a line, in the data and in the quarantine.
+/// The key that names the owner of a line, in the data and in the quarantine.
 #[derive(Deserialize)]
 struct LineOwner {
     distinct_id: String,

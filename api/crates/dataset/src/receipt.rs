@@ -1,4 +1,4 @@
-//! What an erasure does, to be kept: counts, times and keyed hashes, and nothing that leads back to the person.
+//! The receipt of an erasure: counts, times and keyed hashes, and nothing that leads back to the person.
 
 use std::{
     fmt,
@@ -14,7 +14,7 @@ use crate::numbers::counted;
 /// The file in `.misfire/` that receipts are appended to.
 const FILE: &str = "receipts.jsonl";
 
-/// What an erasure does, or did.
+/// An erasure that is under way, or done.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Receipt {
     /// `begun` before anything is removed, with what was found; `done` afterwards, with what was removed. A `begun` without its
@@ -37,7 +37,7 @@ pub(crate) enum State {
     Done,
 }
 
-/// What there is of a person, or was.
+/// How many lines and files hold a person, or held one.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Counts {
     /// The files of the data, with the lines that go or change.

@@ -158,7 +158,7 @@ fn judge(file: &str, line: &Line, sanitizer: &Sanitizer, diff: &mut Diff) -> any
     Ok(Verdict::Replace(today.to_line()))
 }
 
-/// What would change, in numbers and by examples.
+/// The changes, in numbers and by examples.
 #[derive(Debug, Default, Serialize)]
 struct Diff {
     files: u64,

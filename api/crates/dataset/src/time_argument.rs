@@ -5,7 +5,7 @@ use jiff::Timestamp;
 /// Reads a day, which begins at midnight UTC, or a time with its offset.
 ///
 /// # Errors
-/// What would have been read, for clap to show.
+/// The accepted forms, for clap to show.
 pub fn parse_time(text: &str) -> Result<Timestamp, String> {
     let midnight = format!("{text}T00:00:00Z");
     let is_day = text.len() == "2026-11-01".len();

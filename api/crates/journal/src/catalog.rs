@@ -24,7 +24,7 @@ use crate::{
 /// Stands for the version of a file where nobody recorded it.
 const UNKNOWN_VERSION: u32 = 0;
 
-/// What was recorded when it was read or changed last.
+/// The records as they were read or changed last.
 #[derive(Debug)]
 pub struct Catalog {
     path: PathBuf,
@@ -52,7 +52,7 @@ struct Recorded {
     live_sanitizer_version: Option<u32>,
 }
 
-/// What is recorded of a live file.
+/// The record of a live file.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 struct Live {
     /// The version of the sanitizer that writes it.

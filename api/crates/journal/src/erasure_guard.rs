@@ -38,7 +38,7 @@ const UUID_PURPOSE: &str = "misfire forgotten uuid";
 /// How much of a uuid's hash is kept, in hex digits: 128 bits tell any number of uuids apart.
 const UUID_HASH_CHARS: usize = 32;
 
-/// Who was erased, as far as the file was read.
+/// The people who were erased, as far as the file was read.
 #[derive(Debug)]
 pub struct ErasureGuard {
     path: PathBuf,

@@ -1,4 +1,4 @@
-//! What a file holds, as far as its lines need not be parsed for it: how many lines, and of what time.
+//! How many lines a file holds, and from when, without parsing whole lines.
 
 use std::{
     fs::File,

@@ -39,7 +39,7 @@ impl FileId {
     }
 }
 
-/// What stands under a name; `None` when nothing does.
+/// The metadata of a name; `None` when there is no such name.
 ///
 /// # Errors
 /// When the name cannot be looked at.

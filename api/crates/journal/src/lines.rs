@@ -18,7 +18,7 @@ pub struct Lines {
     at: u64,
     end: u64,
     buffer: Vec<u8>,
-    /// What of the buffer is not given yet.
+    /// The part of the buffer that is not given yet.
     start: usize,
     filled: usize,
     number: u64,
@@ -29,7 +29,7 @@ pub struct Lines {
 pub struct Line<'a> {
     /// From 1.
     pub number: u64,
-    /// What stands before the newline; nothing for a blank line.
+    /// The bytes before the newline; none for a blank line.
     pub bytes: &'a [u8],
 }
 

@@ -1,4 +1,4 @@
-//! Who may write: one process owns the files of a folder.
+//! The lock: one process owns the files of a folder.
 //!
 //! The lock is held on the folder of the data itself, which nobody deletes while it is in use, and on `.misfire/lock`, whose text
 //! names the holder. The kernel releases both when the holder dies.
@@ -28,7 +28,7 @@ const STOPPING_PATIENCE: Duration = Duration::from_secs(1);
 const COMMAND_PATIENCE: Duration = Duration::from_secs(60);
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What the holder does with the files.
+/// Why the holder has the lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// It writes them until it is stopped.
@@ -50,7 +50,7 @@ pub struct LockedFolder {
     role: Role,
 }
 
-/// What an attempt to take the lock gave.
+/// The result of an attempt to take the lock.
 #[derive(Debug)]
 pub enum TryLock {
     /// The lock is ours.

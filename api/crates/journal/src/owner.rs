@@ -37,7 +37,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// The file that holds a command's request.
 const REQUEST: &str = "close-request";
 
-/// What a command asks the owner with a signal: to read `.misfire/forgotten`, and then to close these live files, by name.
+/// A command's request to the owner, sent with a signal: to read `.misfire/forgotten`, and then to close these live files, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CloseRequest {
     /// The names of live files; none of them when only the erasures are to be read.

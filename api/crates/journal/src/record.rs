@@ -6,7 +6,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Unexpected, Visitor}
 
 use crate::schema::TRAINING_DATA;
 
-/// What a line says. Reading it is strict: the six keys in order and no other, each a string.
+/// A line that was read. Reading is strict: the six keys in order and no other, each a string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record<'a> {
     /// When it happened; not yet known to be a time.

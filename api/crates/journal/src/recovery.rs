@@ -89,7 +89,7 @@ fn keys_of(json: &[u8]) -> Option<Vec<String>> {
     serde_json::from_str(text).ok().map(|Keys(keys)| keys)
 }
 
-/// What stands at the end of a file, where a power cut may have torn lines.
+/// The end of a file, where a power cut may have torn lines.
 struct End {
     /// Up to here every line is whole.
     sound: u64,

@@ -22,7 +22,7 @@ use crate::{
 /// How often `progress` is called, in bytes.
 const PROGRESS_BYTES: u64 = 4 * 1024 * 1024;
 
-/// What becomes of a line.
+/// Whether a line stays, changes or goes.
 #[derive(Debug)]
 pub enum Verdict {
     /// It stays, byte by byte.
@@ -33,7 +33,7 @@ pub enum Verdict {
     Replace(Vec<u8>),
 }
 
-/// What a file would become; nothing is changed until [`Rewritten::swap`].
+/// The new text of a file; nothing is changed until [`Rewritten::swap`].
 #[derive(Debug)]
 pub struct Rewritten {
     /// The file as it was found.

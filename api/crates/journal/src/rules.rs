@@ -1,4 +1,4 @@
-//! What the values of a line must be. Each rule is here because a real reader breaks without it; the writer keeps them by
+//! The rules for the values of a line. Each rule is here because a real reader breaks without it; the writer keeps them by
 //! construction, and `misfire verify` checks them on what it finds.
 
 use misfire_sanitizer::is_clean;

@@ -1,4 +1,4 @@
-//! What the lines of a file are: their keys, in order, and where the uuid stands.
+//! The schema of a file's lines: their keys, in order, and the place of the uuid.
 
 use serde_json::{Value, json};
 use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, INPUT_PROMPT_CHARS_MAX};

@@ -14,15 +14,15 @@ use crate::{
     json_line::to_line, pseudonym_key::PseudonymKeys, record::Record, schema::TRAINING_DATA, time::format_time,
 };
 
-/// What stands in a line where the event gave nothing: readers infer a column's type from its values, so none is null.
+/// The value for a property that the event does not have: readers infer a column's type from its values, so none is null.
 pub const UNKNOWN: &str = "unknown";
 
-/// What redacting needs besides the event: the keys of the pseudonyms and the operator's policy. Clones share the policy.
+/// Everything that redacting needs besides the event: the keys of the pseudonyms and the operator's policy. Clones share the policy.
 #[derive(Debug, Clone)]
 pub struct Sanitizer {
     /// Ids that could name a person become pseudonyms under the current key.
     pub keys: PseudonymKeys,
-    /// What is redacted besides what is built in.
+    /// The operator's policy.
     pub policy: Arc<Policy>,
 }
 
@@ -66,7 +66,7 @@ pub struct Rejection {
     pub distinct_id: String,
     /// The same under older keys.
     pub older_ids: Vec<String>,
-    /// What there is of the properties.
+    /// The properties that the event has.
     pub properties: GenerationFailed,
 }
 

@@ -1,11 +1,11 @@
-//! What an operator asks for besides the built-in rules: kinds switched off, values that may stay, kinds of their own, and the
+//! The operator's wishes besides the built-in rules: kinds switched off, values that may stay, kinds of their own, and the
 //! rule for `distinct_id`.
 
 use regex::Regex;
 
 use crate::span::{Kind, Span};
 
-/// What an operator asks for. The default changes nothing: every built-in kind is found, and no other.
+/// The operator's wishes. The default changes nothing: every built-in kind is found, and no other.
 #[derive(Debug, Default)]
 pub struct Policy {
     pub(crate) off: Vec<Kind>,
@@ -15,7 +15,7 @@ pub struct Policy {
     pub(crate) distinct_id: DistinctIdRule,
 }
 
-/// What becomes of a `distinct_id`.
+/// How a `distinct_id` is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "policy", derive(serde::Deserialize), serde(rename_all = "lowercase"))]
 pub(crate) enum DistinctIdRule {
@@ -49,7 +49,7 @@ impl Policy {
         !self.own.is_empty()
     }
 
-    /// What the policy's own patterns match in `text`.
+    /// The matches of the policy's own patterns in `text`.
     pub(crate) fn own_spans(&self, text: &str) -> impl Iterator<Item = Span> {
         self.own.iter().flat_map(move |(kind, pattern)| {
             let matches = pattern.find_iter(text).filter(|found| !self.allows_value(found.as_str()));

@@ -1,4 +1,4 @@
-//! What a finder returns: a [`Span`] of the text, and its [`Kind`].
+//! The result of a finder: a [`Span`] of the text, and its [`Kind`].
 
 use std::{ops::Range, sync::Arc};
 
@@ -9,13 +9,13 @@ use unicode_normalization::UnicodeNormalization;
 pub struct Span {
     /// Where it stands, in bytes.
     pub range: Range<usize>,
-    /// What it is.
+    /// The kind of the value.
     pub kind: Kind,
     /// Which rule found it, in words: for `--explain`, for logs, for your own debugging. The wording may change in any version.
     pub why: &'static str,
 }
 
-/// What a text is a part of. This decides what digits alone may be.
+/// The place that a text comes from. It decides what digits alone may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// The text is all there is. If it consists of nothing but an id, that id is found without a word that announces it.
@@ -27,7 +27,7 @@ pub enum Scope {
 /// Declares the kinds with their labels. [`Kind::ALL`] and [`Kind::label`] come from the same list, so neither can miss one.
 macro_rules! kinds {
     ($($name:ident = $label:literal,)*) => {
-        /// What was found. The kinds are ordered: where spans overlap, the lesser kind names the span that covers both.
+        /// The kind of a value that was found. The kinds are ordered: where spans overlap, the lesser kind names the span that covers both.
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Kind {
             $(#[doc = $label] $name,)*

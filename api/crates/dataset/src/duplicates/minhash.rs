@@ -53,7 +53,7 @@ pub(super) fn are_alike(one: &Signature, other: &Signature) -> bool {
     one.iter().zip(other).map(|(one, other)| u8::from(one == other)).sum::<u8>() >= ALIKE_BINS_MIN
 }
 
-/// What each byte is.
+/// The class of each byte.
 const CLASSES: [Class; 256] = {
     let mut classes = [Class::Between; 256];
     let mut byte = 0;

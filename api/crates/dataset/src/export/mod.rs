@@ -27,7 +27,7 @@ use crate::{
     read::for_each_record,
 };
 
-/// What was done.
+/// The numbers of an export.
 #[derive(Debug, Default, Serialize)]
 struct Done {
     /// Lines read.

@@ -22,7 +22,7 @@ use crate::{
 /// The families that are counted at once; when there are more, those with the fewest lines become `other`.
 const FAMILIES_MAX: usize = 8_192;
 
-/// What is in the data.
+/// The numbers of the data.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Stats {
     pub(super) files: u64,

@@ -1,4 +1,4 @@
-//! What is wrong with a line: broken rules, what the sanitizer would still redact, and why a line is no record.
+//! Finds the problems of a line: broken rules, what the sanitizer would still redact, and why a line is no record.
 
 use journal::{
     Record, RecordError,

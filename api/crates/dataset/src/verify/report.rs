@@ -1,4 +1,4 @@
-//! What was found wrong, for people and for scripts.
+//! The report of the problems, for people and for scripts.
 
 use std::fmt::Write;
 
@@ -54,7 +54,7 @@ problems! {
     Finding = "finding": "today's sanitizer would redact something",
 }
 
-/// What was found.
+/// The problems that were found.
 pub(super) struct Report {
     files: Vec<FileSeen>,
     with_sanitizer: bool,

@@ -56,7 +56,7 @@ fn value_around(scanned: &Scanned, index: usize) -> (usize, usize) {
     (start, last)
 }
 
-/// What kind of number a value is, and which rule says so.
+/// The kind of number that a value is, and the rule that says so.
 fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Option<(Kind, &'static str)> {
     let stands_free = !matches!(scanned.byte_before(scanned.tokens[first].start()), b'.' | b'$' | b'/' | b'_' | b'#');
     if !stands_free || !value.is_ascii() {

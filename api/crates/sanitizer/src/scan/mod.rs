@@ -53,7 +53,7 @@ pub(crate) fn scan<T>(text: &str, scope: Scope, prefixes: &PrefixSet, look: impl
     seen
 }
 
-/// What one finder finds in a text, for the finders' own tests.
+/// Runs one finder on a text, for the finders' own tests.
 #[cfg(test)]
 pub(crate) fn found_by(
     find: fn(&Scanned, &mut Vec<crate::span::Span>),

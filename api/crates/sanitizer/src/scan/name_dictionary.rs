@@ -12,7 +12,7 @@ const GIVEN_OR_WORD: u8 = 2;
 const FAMILY: u8 = 4;
 const FREQUENT: u8 = 8;
 
-/// What a word is as a name.
+/// Whether a word is a given name, a last name or both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct NameFlags(u8);
 
@@ -60,14 +60,14 @@ pub(crate) static NAMES: LazyLock<Names> = LazyLock::new(|| {
 pub(crate) struct Names(WordMap);
 
 impl Names {
-    /// What the word with this key is as a name.
+    /// The entry of the word with this key.
     #[inline]
     pub(crate) fn get(&self, key: u128) -> NameFlags {
         NameFlags(self.0.get(key) as u8)
     }
 }
 
-/// What a word is as a name, whatever its case.
+/// The entry of a word, in any case.
 pub(crate) fn look_up_word(word: &str) -> NameFlags {
     word_key(word).map(|key| NAMES.get(key)).unwrap_or_default()
 }

@@ -17,7 +17,7 @@ pub(crate) struct Scanned<'a> {
     notes: &'a Notes,
 }
 
-/// What the lexer noted of a text. Tokens are named by their index.
+/// The lexer's result for a text. Tokens are named by their index.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) tokens: Vec<Token>,
@@ -38,7 +38,7 @@ pub(crate) struct Notes {
     /// Which ASCII signs occur, a bit each. The space is left out, for it occurs in every text.
     pub(super) signs: [u64; 2],
     pub(super) has_pairs: bool,
-    /// What all the words together announce.
+    /// Everything that the words announce, together.
     pub(super) triggers: Triggers,
 }
 
@@ -82,7 +82,7 @@ impl<'a> Scanned<'a> {
         &self.text[self.tokens[index].range()]
     }
 
-    /// What stands between a token and the next one.
+    /// The text between a token and the next one.
     pub(crate) fn gap(&self, index: usize) -> &'a str {
         match self.tokens.get(index + 1) {
             Some(next) => &self.text[self.tokens[index].end()..next.start()],
@@ -96,7 +96,7 @@ impl<'a> Scanned<'a> {
         self.byte_at(end) == sign && self.tokens.get(index + 1).is_some_and(|next| next.start() == end + 1)
     }
 
-    /// What the `count` tokens before `index` announce. Those that end more than `bytes_max` before it do not count.
+    /// Everything that the `count` tokens before `index` announce. Those that end more than `bytes_max` before it do not count.
     pub(crate) fn triggers_before(&self, index: usize, count: usize, bytes_max: usize) -> Triggers {
         let start = self.tokens[index].start();
         self.tokens[index.saturating_sub(count)..index]
@@ -105,7 +105,7 @@ impl<'a> Scanned<'a> {
             .fold(0, |triggers, token| triggers | token.triggers)
     }
 
-    /// What the `count` tokens after `index` announce. Those that begin more than `bytes_max` after it do not count.
+    /// Everything that the `count` tokens after `index` announce. Those that begin more than `bytes_max` after it do not count.
     pub(crate) fn triggers_after(&self, index: usize, count: usize, bytes_max: usize) -> Triggers {
         let end = self.tokens[index].end();
         let last = (index + 1 + count).min(self.tokens.len());

@@ -10,9 +10,9 @@ pub(crate) struct Token {
     /// Where it begins and ends, in bytes.
     start: u32,
     end: u32,
-    /// What the word announces.
+    /// The triggers that the word sets.
     pub(crate) triggers: Triggers,
-    /// What the word is as a name, if it begins with a capital.
+    /// Its entry as a name, if it begins with a capital.
     pub(crate) names: NameFlags,
     pub(crate) shape: Shape,
 }
@@ -46,7 +46,7 @@ impl Token {
     }
 }
 
-/// What a token is made of.
+/// The characters of a token, by kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shape(pub(super) u8);
 

@@ -1,4 +1,4 @@
-//! What a name makes one expect of its value: `db_password` a password, `clientSecret` a secret, `token_url` nothing.
+//! The kind of value that a name announces: `db_password` a password, `clientSecret` a secret, `token_url` neither.
 
 use std::sync::LazyLock;
 
@@ -9,14 +9,14 @@ const NAME_BYTES_MIN: usize = 2;
 /// The longest name. Of a longer one, only its end is examined.
 pub(super) const NAME_BYTES_MAX: usize = 64;
 
-/// What a name makes one expect of its value.
+/// The kind of secret that a name announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expected {
     Password,
     Secret,
 }
 
-/// What a part of a name says of the value.
+/// The meaning of one word of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Says {
     /// Anywhere in the name: the value is a password.
@@ -82,7 +82,7 @@ static KNOWN: LazyLock<(AhoCorasick, Vec<Says>)> = LazyLock::new(|| {
     (search, parts.into_iter().map(|(_, says)| says).collect())
 });
 
-/// What a name makes one expect of its value; `None` if no secret.
+/// The kind of secret that a name announces; `None` when it announces none.
 pub(super) fn expected_by(name: &[u8]) -> Option<Expected> {
     let dashes = name.iter().take_while(|byte| **byte == b'-').count();
     let name = &name[dashes..];

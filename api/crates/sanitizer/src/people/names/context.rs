@@ -1,4 +1,4 @@
-//! What a text is, as far as names are concerned, and which of its words form a name.
+//! The kind of a text, as far as names are concerned, and which of its words form a name.
 
 use super::public_figures;
 use crate::{
