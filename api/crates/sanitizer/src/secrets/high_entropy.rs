@@ -14,6 +14,7 @@ use crate::{
     secrets::{
         example_value::is_example_value,
         not_secret::{is_file, is_identifier},
+        public_id::is_public_id,
         service_names::SERVICE_NAMES,
     },
     span::{Kind, Span},
@@ -124,7 +125,7 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
     let (is_random, is_plain) = (is_random(value), is_one_word(value));
     let may_be_secret = value.len() >= CLOSE_LENGTH_MIN
         && (is_random || is_plain)
-        && !(is_identifier(value) || is_file(value))
+        && !(is_identifier(value) || is_file(value) || is_public_id(value))
         && !is_example_value(value)
         // An e-mail address has a finder of its own, and its domain is no secret.
         && !window.ends_with(b"@")
@@ -147,7 +148,9 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
     let window = window.to_ascii_lowercase();
     let is_public =
         [&b"public"[..], b"fingerprint", b"recv-key"].iter().any(|word| memmem::find(&window, word).is_some());
-    !is_public && (is_random && value.len() >= LENGTH_MIN && (is_close || is_near) || is_close && is_plain)
+    // A UUID is mostly the id of a request, so a word somewhere before it is not enough.
+    let is_beside = is_close || is_near && !is_uuid(value);
+    !is_public && (is_random && value.len() >= LENGTH_MIN && is_beside || is_close && is_plain)
 }
 
 /// Whether a value is random enough to be a secret without a word for secrets. It must be quoted or assigned: `x = "…"`.
@@ -155,6 +158,7 @@ fn is_random_alone(bytes: &[u8], start: usize, value: &[u8]) -> bool {
     if !(ALONE_LENGTH_MIN..=ALONE_LENGTH_MAX).contains(&value.len())
         || !is_very_random(value)
         || is_example_value(value)
+        || is_public_id(value)
     {
         return false;
     }
@@ -217,7 +221,7 @@ fn is_one_word(value: &[u8]) -> bool {
     value.split(|byte| !byte.is_ascii_alphanumeric()).any(is_run) || is_mixed(value)
 }
 
-fn is_uuid(value: &[u8]) -> bool {
+pub(super) fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36
         && value.iter().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => *byte == b'-',

@@ -12,6 +12,7 @@ mod jwt;
 mod not_secret;
 mod password_hash;
 mod private_key;
+mod public_id;
 mod random_letters;
 mod secret_name;
 mod secret_value;

@@ -6,6 +6,7 @@ use crate::{
     scan::char_classes::{self, CharClasses},
     secrets::{
         not_secret::{is_code, is_file, is_identifier, is_not_secret, is_number, is_package, is_template},
+        public_id::is_public_id,
         random_letters::is_random_letters,
         secret_name::Expected,
     },
@@ -140,7 +141,11 @@ pub(super) fn is_secret(value: &[u8], expected: Expected, is_quoted: bool) -> bo
                 || is_random_letters(value);
             let is_short_key = digits > 0 && upper >= 2 && letters - upper >= 2;
             length >= if is_quoted || is_short_key { 8 } else { 10 }
-                && !(is_package(value) || is_file(value) || is_identifier(value) || is_template(value))
+                && !(is_package(value)
+                    || is_file(value)
+                    || is_identifier(value)
+                    || is_template(value)
+                    || is_public_id(value))
                 && has_distinct(5)
                 && (is_random || length >= 24 && upper > 3 && is_mixed_case || digits == length && length >= 16)
                 && (is_quoted || !is_code(value))

@@ -5,6 +5,7 @@ mod names;
 mod numbers;
 mod planted;
 mod properties;
+mod public_ids;
 mod secrets_planted;
 mod traps;
 
