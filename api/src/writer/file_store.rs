@@ -1,11 +1,11 @@
-//! Where lines are stored: in files. What is stored where, and nothing about who may.
+//! Stores lines in files. Whether a record is stored is decided elsewhere (`decisions`).
 
-use std::{
-    io,
-    path::{Path, PathBuf},
+use std::{io, path::Path};
+
+use journal::{
+    TRAINING_DATA, live_file::LiveFile, lock::LockedFolder, owner::CloseRequest, quarantine::Quarantine,
+    recent_uuids::RecentUuids,
 };
-
-use journal::{TRAINING_DATA, live_file::LiveFile, lock::LockedFolder, owner::CloseRequest, quarantine::Quarantine};
 use log::error;
 
 use crate::settings::WriterSettings;
@@ -31,9 +31,9 @@ impl FileStore {
         })
     }
 
-    /// The files whose uuids are known, the newest first.
-    pub(super) fn files_newest_first(&self) -> io::Result<Vec<PathBuf>> {
-        self.live.files_newest_first()
+    /// The uuids of the newest lines that are stored, at most so many.
+    pub(super) fn recent_uuids(&self, len_max: usize) -> io::Result<RecentUuids> {
+        RecentUuids::read(&self.live.files_newest_first()?, &TRAINING_DATA, len_max)
     }
 
     /// Appends whole lines to the data; on disk when it returns.

@@ -4,8 +4,9 @@
 //! The thread drains what waits into one buffer, one `write`, one `fdatasync`, and then answers the whole batch (group
 //! commit): nobody waits for more than the sync under way and their own.
 //!
-//! What decides about a record (`decisions`: is its uuid known, was its person erased?) is apart from what stores it
-//! (`file_store`), so that another storage is another variant there and the decisions stay.
+//! The decisions about a record (`decisions`: is its uuid known, was its person erased?) are apart from its storage (`file_store`).
+//! A second kind of storage is a type with the methods of `FileStore`, and an enum of both in its place in
+//! the thread; decisions, queue, batches and answers stay as they are.
 
 mod decisions;
 mod file_store;
@@ -26,8 +27,8 @@ use std::{
 use anyhow::Context;
 use jiff::Timestamp;
 use journal::{
-    Rejection, TRAINING_DATA, TrainingRecord, catalog::Catalog, erasure_guard::ErasureGuard, lock::LockedFolder,
-    pseudonym_key::PseudonymKeys, quarantine, recent_uuids::RecentUuids,
+    Rejection, TrainingRecord, catalog::Catalog, erasure_guard::ErasureGuard, lock::LockedFolder,
+    pseudonym_key::PseudonymKeys, quarantine,
 };
 use tokio::sync::oneshot;
 
@@ -73,8 +74,7 @@ impl Writer {
         let guard = ErasureGuard::open(folder.path(), keys).context(".misfire/forgotten")?;
         guard.check_keys()?;
         let store = FileStore::open(settings, live, folder)?;
-        let recent =
-            RecentUuids::read(&store.files_newest_first()?, &TRAINING_DATA, settings.recent_uuids_max as usize)?;
+        let recent = store.recent_uuids(settings.recent_uuids_max as usize)?;
 
         let waiting = Waiting::new(settings.queue_bytes_max.into());
         let is_writing = Arc::new(AtomicBool::new(true));
