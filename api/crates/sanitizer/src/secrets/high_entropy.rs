@@ -14,7 +14,7 @@ use crate::{
     secrets::{
         example_value::is_example_value,
         not_secret::{is_file, is_identifier},
-        public_id::is_public_id,
+        public_id::{is_public_id, is_uuid},
         service_names::SERVICE_NAMES,
     },
     span::{Kind, Span},
@@ -219,14 +219,6 @@ fn is_one_word(value: &[u8]) -> bool {
         part.len() >= CLOSE_LENGTH_MIN + 2 && (digits >= 2 && letters >= 4 || digits >= NUMBER_LENGTH_MIN)
     };
     value.split(|byte| !byte.is_ascii_alphanumeric()).any(is_run) || is_mixed(value)
-}
-
-pub(super) fn is_uuid(value: &[u8]) -> bool {
-    value.len() == 36
-        && value.iter().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 /// Whether a name is that of an identifier rather than of the secret itself: `credentialsId`, `access_id`.

@@ -173,9 +173,15 @@ fn is_family(part: &[u8]) -> bool {
 /// Whether a value is a known prefix and then one run of letters and digits, or a UUID.
 fn has_id_prefix(value: &[u8]) -> bool {
     let id = ID_PREFIXES.iter().filter_map(|prefix| value.strip_prefix(prefix.as_bytes())).min_by_key(|id| id.len());
-    id.is_some_and(|id| {
-        ID_BYTES.contains(&id.len()) && (id.iter().all(u8::is_ascii_alphanumeric) || super::high_entropy::is_uuid(id))
-    })
+    id.is_some_and(|id| ID_BYTES.contains(&id.len()) && (id.iter().all(u8::is_ascii_alphanumeric) || is_uuid(id)))
+}
+
+pub(super) fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36
+        && value.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 #[cfg(test)]
