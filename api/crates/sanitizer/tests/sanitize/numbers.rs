@@ -134,3 +134,12 @@ fn phones_that_only_a_word_tells() {
         ],
     );
 }
+
+#[test]
+fn an_id_of_digits_needs_a_word_before_or_behind_it() {
+    let id = "440305198809140574";
+    for text in [format!("foo {id}"), format!("foo {id}."), format!("{id} foo"), format!("see 12: {id}")] {
+        assert_eq!(found(&text), [("NATIONAL_ID", id)], "in {text:?}");
+    }
+    assert_eq!(found(&format!("1 2 {id} 3 4 5 6")), []);
+}

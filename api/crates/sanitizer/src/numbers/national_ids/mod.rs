@@ -185,7 +185,9 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
         return None;
     }
     let window = first..(first + TOKENS_MAX).min(scanned.tokens.len());
-    let has_letter = scanned.tokens[window.clone()].iter().any(|token| !token.shape.is_number());
+    // Among numbers only, as in a table of figures, digits that happen to have a right check digit are no id.
+    let around = first.saturating_sub(TOKENS_MAX)..window.end;
+    let has_letter = scanned.tokens[around].iter().any(|token| !token.shape.is_number());
     let may_need_no_cue = is_alone || has_letter || matches!(scanned.tokens[first].len(), 3 | 13);
     let triggers = if scanned.has_trigger(ANY_ID) {
         scanned.triggers_before(first, 5, 48)
