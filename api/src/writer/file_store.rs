@@ -46,11 +46,12 @@ impl FileStore {
         if lines.is_empty() { Ok(()) } else { self.quarantine.append(lines) }
     }
 
-    /// A disk that is nearly full belongs to others, too.
+    /// Whether lines may be written: the folder is ours, and the disk has room. A disk that is nearly full belongs to others, too.
     ///
     /// # Errors
-    /// `StorageFull` when less is free than `FREE_BYTES_MIN`.
-    pub(super) fn check_room(&self) -> io::Result<()> {
+    /// When another process writes to the folder, and `StorageFull` when less is free than `FREE_BYTES_MIN`.
+    pub(super) fn check_writable(&mut self) -> io::Result<()> {
+        self.lock.follow_folder()?;
         match self.live.free_bytes()? >= self.free_bytes_min {
             true => Ok(()),
             false => Err(io::ErrorKind::StorageFull.into()),

@@ -63,7 +63,7 @@ impl WriterThread {
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         let mut batch = Batch::default();
         self.store.set_erasures_read(self.decisions.erasures_bytes());
-        self.check_room();
+        self.check_writable();
         self.measure();
         let mut stopping = false;
         while !stopping {
@@ -73,7 +73,7 @@ impl WriterThread {
                     stopping = self.fill(&mut batch, message, messages);
                 }
                 None => {
-                    self.check_room();
+                    self.check_writable();
                     self.store.tidy_up();
                     continue;
                 }
@@ -100,7 +100,7 @@ impl WriterThread {
             Ok(message) => Some(message),
             Err(RecvTimeoutError::Disconnected) => Some(Message::Stop),
             Err(RecvTimeoutError::Timeout) => {
-                if !is_writing && self.store.check_room().and_then(|()| self.store.recover()).is_ok() {
+                if !is_writing && self.store.check_writable().and_then(|()| self.store.recover()).is_ok() {
                     self.set_writing(true);
                 }
                 None
@@ -109,8 +109,8 @@ impl WriterThread {
     }
 
     /// Looks whether the next event would have room, so that `/ready` knows it before the event comes.
-    fn check_room(&self) {
-        if self.store.check_room().is_err() {
+    fn check_writable(&mut self) {
+        if self.store.check_writable().is_err() {
             self.set_writing(false);
         }
     }
@@ -154,7 +154,7 @@ impl WriterThread {
 
     fn commit(&mut self, batch: &mut Batch) {
         let started = Instant::now();
-        let (stored, quarantined) = match self.store.check_room() {
+        let (stored, quarantined) = match self.store.check_writable() {
             Ok(()) => (self.store.append(&batch.lines), self.store.append_to_quarantine(&batch.quarantine_lines)),
             Err(error) => (Err(error.kind().into()), Err(error)),
         };

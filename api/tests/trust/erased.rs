@@ -1,6 +1,6 @@
 //! What was erased is gone, stays gone, and nothing else is called an erasure.
 
-use std::{fs, thread, time::Duration};
+use std::{fs, os::unix::fs::symlink, thread, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -71,6 +71,89 @@ fn erasures_at_the_same_time_all_succeed() {
             stop(api);
         }
     }
+}
+
+#[test]
+fn a_key_stays_needed_after_an_erasure_by_its_pseudonym() {
+    let (old, new) = ("k".repeat(32), "n".repeat(32));
+    let both = format!("{new},{old}");
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[("PSEUDONYM_KEY", &old)]);
+    assert_eq!(status(&api, &of("bob@x.example", 1)), "stored");
+    let stored: Value = serde_json::from_str(&all_lines(folder.path())[0]).unwrap();
+    let pseudonym = stored["distinct_id"].as_str().unwrap();
+    stop(api);
+    let api = Api::start_in(folder.clone(), &[("PSEUDONYM_KEY", &both)]);
+    let arguments = ["forget", "--distinct-id", pseudonym, "--yes"];
+    // Half of the API's keys would find half of the lines.
+    let output = misfire_with(folder.path(), &arguments, &[("PSEUDONYM_KEY", &new)]);
+    assert!(output.status.code() == Some(2) && text(&output).contains("give all its keys"), "{}", text(&output));
+    let output = misfire_with(folder.path(), &arguments, &[("PSEUDONYM_KEY", &both)]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert_eq!(status(&api, &of("bob@x.example", 2)), "ignored");
+    stop(api);
+    let start =
+        Api::command(folder.path(), &[("PSEUDONYM_KEY", &new)]).stderr(std::process::Stdio::piped()).output().unwrap();
+    assert!(start.status.code() == Some(1) && text(&start).contains("PSEUDONYM_KEY to the new key and the old one"));
+    let api = Api::start_in(folder, &[("PSEUDONYM_KEY", &both)]);
+    assert_eq!(status(&api, &of("bob@x.example", 3)), "ignored");
+}
+
+#[test]
+fn a_run_after_a_kill_completes_the_receipt() {
+    if !has_strace() {
+        return;
+    }
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[]);
+    assert_eq!(status(&api, &of("user_9", 1)), "stored");
+    stop(api);
+    let receipts = || fs::read_to_string(folder.path().join(".misfire/receipts.jsonl")).unwrap();
+    // After the removal of the file, which had no other line.
+    let forget_them = ["forget", "--distinct-id", "user_9", "--yes"];
+    let killed = (1..9).any(|when| {
+        let fault = format!("unlink:signal=KILL:when={when}");
+        !faulty(folder.path(), &[&fault], &forget_them).status().unwrap().success()
+            && all_lines(folder.path()).is_empty()
+    });
+    assert!(killed && !receipts().contains("done"), "{}", receipts());
+    let told = forget(folder.path(), "user_9", 0);
+    assert!(told.contains("its receipt is completed") && receipts().lines().last().unwrap().contains("done"), "{told}");
+    forget(folder.path(), "user_9", 1);
+}
+
+#[test]
+fn a_torn_end_of_a_closed_file_that_may_be_theirs_is_exit_2() {
+    for name in ["training_data.000007.jsonl", ".misfire/quarantine.000007.jsonl"] {
+        let folder = new_folder();
+        let api = Api::start_in(folder.clone(), &[]);
+        store(&api, 1..2);
+        let path = folder.path().join(name);
+        // Half of a copy, by somebody else.
+        let torn = line(5, "user_9");
+        fs::write(&path, line(4, "user_2") + &torn[..torn.len() - 20]).unwrap();
+        let error = forget(folder.path(), "user_9", 2);
+        assert!(error.contains("may be the person's") && path.exists(), "{error}");
+        fs::write(&path, line(4, "user_2") + &torn).unwrap();
+        forget(folder.path(), "user_9", 0);
+        assert!(remains(folder.path(), "user_9").is_empty());
+    }
+}
+
+#[test]
+fn a_closed_file_that_is_a_link_is_exit_2_and_its_target_is_named() {
+    let folder = new_folder();
+    let api = Api::start_in(folder.clone(), &[]);
+    assert_eq!(status(&api, &of("user_9", 1)), "stored");
+    api.process.hang_up();
+    eventually("the file is closed", || !api.file().exists());
+    let (closed, elsewhere) = (folder.path().join("training_data.000001.jsonl"), folder.path().join("elsewhere"));
+    fs::rename(&closed, &elsewhere).unwrap();
+    symlink(&elsewhere, &closed).unwrap();
+    let error = forget(folder.path(), "user_9", 2);
+    assert!(error.contains("training_data.000001.jsonl is a link"), "{error}");
+    fs::rename(&elsewhere, &closed).unwrap();
+    forget(folder.path(), "user_9", 0);
 }
 
 #[test]

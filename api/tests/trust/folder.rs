@@ -33,6 +33,38 @@ fn a_deleted_lock_lets_no_second_process_in_and_no_command_take_over() {
 }
 
 #[test]
+fn a_folder_that_took_the_place_of_the_locked_one_has_one_writer_too() {
+    let parent = new_folder();
+    let (data, moved) = (parent.path().join("data"), parent.path().join("moved"));
+    fs::create_dir(&data).unwrap();
+    let file = data.join("training_data.jsonl").to_str().unwrap().to_owned();
+    let start = || {
+        let mut command = Api::command(parent.path(), &[("TRAINING_DATA", &file)]);
+        command.stderr(Stdio::piped());
+        command
+    };
+    let api = Api { process: Process::start(start()), folder: parent.clone() };
+    assert_eq!(status(&api, &event(1, "x")), "stored");
+    fs::rename(&data, &moved).unwrap();
+    fs::create_dir(&data).unwrap();
+    // The first process follows: the new folder is its own before a line is in it.
+    assert_eq!(status(&api, &event(2, "x")), "stored");
+    let second = start().output().unwrap();
+    assert_eq!(second.status.code(), Some(1), "{}", text(&second));
+    stop(api);
+
+    // A second process was faster: the first one writes no more.
+    let first = Api { process: Process::start(start()), folder: parent.clone() };
+    assert_eq!(status(&first, &event(2, "x")), "duplicate");
+    fs::rename(&data, parent.path().join("moved again")).unwrap();
+    fs::create_dir(&data).unwrap();
+    let second = Api { process: Process::start(start()), folder: parent.clone() };
+    first.post(&event(3, "x")).problem(503);
+    assert_eq!(status(&second, &event(3, "x")), "stored");
+    assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 1);
+}
+
+#[test]
 fn a_link_as_the_live_file_is_followed_once_and_for_all() {
     let folder = new_folder();
     let at = |name: &str| folder.path().join(name);
@@ -48,6 +80,18 @@ fn a_link_as_the_live_file_is_followed_once_and_for_all() {
     assert_eq!(names(&at("volume")), ["data.000001.jsonl"]);
     assert!(!fs::read_to_string(at("volume/data.000001.jsonl")).unwrap().contains("user_1\""));
     assert!(text(&misfire(folder.path(), &["verify"])).contains("1 line: nothing wrong"));
+}
+
+#[test]
+fn a_device_or_a_pipe_as_the_live_file_is_refused_and_stays() {
+    let folder = new_folder();
+    let pipe = folder.path().join("training_data.jsonl");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let start = Api::command(folder.path(), &[]).stderr(Stdio::piped()).output().unwrap();
+    assert!(start.status.code() == Some(1) && text(&start).contains("is a device or a pipe"), "{}", text(&start));
+    let output = misfire(folder.path(), &["verify"]);
+    assert!(output.status.code() == Some(2) && text(&output).contains("is a device or a pipe"), "{}", text(&output));
+    assert!(pipe.exists() && names(folder.path()) == ["training_data.jsonl"]);
 }
 
 #[test]

@@ -24,13 +24,13 @@ use journal::{
     Record, TrainingRecord,
     catalog::Catalog,
     erasure_guard::ErasureGuard,
-    file_names::{closed_files, files_put_aside},
+    file_names::{closed_files, files_put_aside, live_name_of},
     lines::{Lines, LinesError},
     list_folder, metadata_at,
     owner::RewriteLock,
     pseudonym_key::{self, PseudonymKeys},
     quarantine::quarantine_file,
-    rewrite::{Verdict, rewrite},
+    rewrite::{Verdict, refuse_link, rewrite},
     time::format_time,
 };
 use serde_json::json;
@@ -99,6 +99,16 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
         return Ok(status(&found));
     }
     if found.is_nothing() && !settings.guard {
+        if let Some(receipt) = Receipt::unfinished(&lock.folder, &id_hashes(&guard, &person))? {
+            receipt.keep(&lock.folder)?;
+            match settings.json {
+                true => output::print_line(serde_json::to_string(&receipt)?)?,
+                false => {
+                    output::print_line("an earlier run removed everything and was stopped; its receipt is completed")?
+                }
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
         match settings.json {
             true => output::print_line(json!({"state": "nothing", "lines": 0, "quarantine_lines": 0}))?,
             false => output::print_line(
@@ -137,11 +147,15 @@ fn keys(lock: &RewriteLock, given: &[&str]) -> anyhow::Result<PseudonymKeys> {
     let keys = pseudonym_key::read(&lock.folder, given)
         .context("PSEUDONYM_KEY must be given here too when the API runs with it")?;
     ensure!(
-        lock.owner_has_key(&keys.current)?,
-        "PSEUDONYM_KEY, or pseudonym.key in {}, is not the key that the API runs with",
+        lock.owner_has_only_keys_of(&keys)?,
+        "PSEUDONYM_KEY, or pseudonym.key in {}, is not what the API runs with: give all its keys, in the same order",
         lock.folder.display()
     );
     Ok(keys)
+}
+
+fn id_hashes(guard: &ErasureGuard, person: &Person) -> Vec<String> {
+    person.stored().iter().map(|id| guard.id_hash(id)).collect()
 }
 
 /// Counts what there is of the person, and changes nothing.
@@ -150,6 +164,9 @@ fn look(lock: &RewriteLock, person: &Person) -> anyhow::Result<Counts> {
     let data = with_closed(&lock.live)?;
     let quarantine = with_closed(&quarantine_file(&lock.folder))?;
     let progress = Progress::bytes(Some(bytes_of(&[data.as_slice(), &quarantine].concat())?));
+    for path in data.iter().chain(&quarantine) {
+        refuse_link(path)?;
+    }
     for path in &data {
         counts.add(name_of(path), count_in(path, person, &progress)?);
     }
@@ -216,7 +233,21 @@ fn count_in(path: &Path, person: &Person, progress: &Progress) -> anyhow::Result
         }
     }
     progress.inc(bytes - told);
+    refuse_torn_end(path, lines.torn_end(), person)?;
     Ok(count)
+}
+
+/// The end of a file without a newline is no line. The owner repairs that of its live file; nobody repairs that of a closed file, which
+/// somebody may have copied in part.
+fn refuse_torn_end(path: &Path, end: &[u8], person: &Person) -> anyhow::Result<()> {
+    let is_closed = live_name_of(path).is_some();
+    ensure!(
+        !is_closed || end.is_empty() || !person.may_own_torn(end),
+        "{} ends in {} bytes that are no whole line and may be the person's. Complete the line or cut it off, and run this again",
+        path.display(),
+        end.len()
+    );
+    Ok(())
 }
 
 fn erase(
@@ -230,13 +261,16 @@ fn erase(
     let mut receipt = Receipt {
         state: State::Begun,
         erased_at: format_time(erased_at),
-        id_hashes: person.stored().iter().map(|id| guard.id_hash(id)).collect(),
+        id_hashes: id_hashes(&guard, person),
         anonymised: anonymise,
         counts: found.clone(),
     };
     // Before anything is removed: what cannot be proved is not done.
     receipt.keep(&lock.folder).context("nothing was removed, for the receipt cannot be kept")?;
 
+    if person.is_given_by_pseudonym() {
+        guard.append_needed_keys()?;
+    }
     let bytes = guard.append_person(&person.stored(), erased_at)?;
     lock.have_erasures_read(bytes)?;
     close_where_found(lock, person)?;

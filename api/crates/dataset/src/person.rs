@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aho_corasick::AhoCorasick;
 use anyhow::{Context, ensure};
 use journal::{json_line::to_line, pseudonym_key::PseudonymKeys, training_record::UNKNOWN};
-use misfire_sanitizer::distinct_id::pseudonym;
+use misfire_sanitizer::distinct_id::{is_pseudonym, pseudonym};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub(crate) struct Person {
     stored: BTreeSet<String>,
+    is_given_by_pseudonym: bool,
     needles: AhoCorasick,
 }
 
@@ -40,12 +41,17 @@ impl Person {
         // As the writer spells them: a line holds exactly this text, with its quotes.
         let texts = stored.iter().map(|id| to_line(id).trim_ascii_end().to_vec());
         let needles = AhoCorasick::new(texts).context("the ids are too many, or too long")?;
-        Ok(Self { stored, needles })
+        Ok(Self { stored, is_given_by_pseudonym: ids.iter().any(|id| is_pseudonym(id)), needles })
     }
 
     /// The ids as they may be stored.
     pub(crate) fn stored(&self) -> Vec<String> {
         self.stored.iter().cloned().collect()
+    }
+
+    /// Whether one of the ids was given as a pseudonym, of whatever key.
+    pub(crate) fn is_given_by_pseudonym(&self) -> bool {
+        self.is_given_by_pseudonym
     }
 
     /// Whether these bytes contain one of the ids in quotes.
@@ -56,13 +62,15 @@ impl Person {
     /// The uuid of a line that is this person's (nil, if it has none); `None` for another's line.
     ///
     /// # Errors
-    /// When the line contains one of the ids and cannot be parsed.
+    /// When the line contains one of the ids, or one with escapes, and cannot be parsed.
     pub(crate) fn owned(&self, line: &[u8]) -> anyhow::Result<Option<Uuid>> {
-        if !self.is_named_in(line) {
+        // Somebody else may have written the id with escapes: `\u0065d_1`.
+        let is_escaped = || owner_of_torn(line).is_some_and(|id| id.contains(&b'\\'));
+        if !self.is_named_in(line) && !is_escaped() {
             return Ok(None);
         }
         let owner: LineOwner =
-            serde_json::from_slice(line).context("it contains the person's id, and is no line that misfire wrote")?;
+            serde_json::from_slice(line).context("it may be the person's, and is no line that misfire wrote")?;
         Ok(self.stored.contains(&owner.distinct_id).then(|| owner.uuid.parse().unwrap_or_default()))
     }
 
@@ -118,6 +126,14 @@ mod tests {
             let line = to_line(&serde_json::json!({"distinct_id": id}));
             assert!(person(&[&id]).owned(&line).unwrap().is_some(), "{id:?}");
         }
+    }
+
+    #[test]
+    fn an_id_that_somebody_else_wrote_with_escapes_is_found() {
+        let line = br#"{"distinct_id":"\u0075ser_1"}"#;
+        assert!(
+            person(&["user_1"]).owned(line).unwrap().is_some() && person(&["user_2"]).owned(line).unwrap().is_none()
+        );
     }
 
     #[test]

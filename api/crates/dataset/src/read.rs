@@ -63,9 +63,9 @@ pub(super) fn for_each_line(
             }
         }
         progress.inc(lines.position() - told);
-        if lines.torn_bytes() > 0 {
+        if !lines.torn_end().is_empty() {
             let line = lines.number() + 1;
-            let flow = visit(Place { file, file_index, line }, Found::Torn(lines.torn_bytes()))?;
+            let flow = visit(Place { file, file_index, line }, Found::Torn(lines.torn_end().len()))?;
             if flow.is_break() {
                 return Ok(());
             }

@@ -1,13 +1,13 @@
 //! The receipt of an erasure: counts, times and keyed hashes, and nothing that leads back to the person.
 
 use std::{
-    fmt,
+    fmt, fs,
     io::{self, Write},
     path::Path,
 };
 
 use journal::{json_line::to_line, private_file, sync_dir};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::numbers::counted;
 
@@ -15,7 +15,7 @@ use crate::numbers::counted;
 const FILE: &str = "receipts.jsonl";
 
 /// An erasure that is under way, or done.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Receipt {
     /// `begun` before anything is removed, with what was found; `done` afterwards, with what was removed. A `begun` without its
     /// `done` is of a command that was killed, or whose disk failed.
@@ -30,7 +30,7 @@ pub(crate) struct Receipt {
     pub(crate) counts: Counts,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum State {
     Begun,
@@ -38,7 +38,7 @@ pub(crate) enum State {
 }
 
 /// How many lines and files hold a person, or held one.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Counts {
     /// The files of the data, with the lines that go or change.
     pub(crate) files: Vec<FileCount>,
@@ -51,7 +51,7 @@ pub(crate) struct Counts {
 }
 
 /// A file's part.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct FileCount {
     pub(crate) file: String,
     pub(crate) lines: u64,
@@ -73,6 +73,18 @@ impl Counts {
 }
 
 impl Receipt {
+    /// The receipt of an erasure of these ids that was begun and never done, as done: with the counts of what was found then.
+    pub(crate) fn unfinished(misfire_folder: &Path, id_hashes: &[String]) -> io::Result<Option<Self>> {
+        let text = match fs::read_to_string(misfire_folder.join(FILE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            text => text?,
+        };
+        // A line that is none of a receipt is somebody else's, or half of one.
+        let mut receipts = text.lines().filter_map(|line| serde_json::from_str::<Self>(line).ok());
+        let last = receipts.rfind(|receipt| receipt.id_hashes == id_hashes);
+        Ok(last.filter(|receipt| receipt.state == State::Begun).map(|receipt| Self { state: State::Done, ..receipt }))
+    }
+
     /// Appends it to the receipts, on disk when it returns.
     pub(crate) fn keep(&self, misfire_folder: &Path) -> io::Result<()> {
         let mut file = private_file().append(true).create(true).open(misfire_folder.join(FILE))?;

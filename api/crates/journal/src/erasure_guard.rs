@@ -123,6 +123,7 @@ impl ErasureGuard {
                 self.uuids.insert(hash.to_owned());
                 key
             }
+            ["key", key] => key,
             [hash, time] => {
                 self.add(hash, time.parse().ok()?);
                 return Some(());
@@ -170,6 +171,16 @@ impl ErasureGuard {
         let (key_id, key) = &self.keys[0];
         let line = |id: &String| format!("id {key_id} {} {}\n", key.hash(ID_PURPOSE, id), format_time(time));
         self.append(distinct_ids.iter().map(line).collect())
+    }
+
+    /// Appends that all keys that are there are needed from now on. An erasure by a pseudonym needs the key that made it: without
+    /// it, nobody can tell that a later event has that pseudonym.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn append_needed_keys(&mut self) -> anyhow::Result<()> {
+        let lines = self.keys.iter().map(|(key_id, _)| format!("key {key_id}\n")).collect();
+        self.append(lines).map(drop)
     }
 
     /// Appends that the lines with these uuids are removed; on disk when it returns.

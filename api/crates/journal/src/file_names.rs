@@ -18,7 +18,7 @@ const LINKS_MAX: usize = 16;
 /// files and `.misfire/` stand beside that place.
 ///
 /// # Errors
-/// When the name is no UTF-8, so that closed files could not be told by their names; when it names a folder; or when the links
+/// When the name is no UTF-8, so that closed files could not be told by their names; when it names a folder, a device or a pipe; or when the links
 /// cannot be followed.
 pub fn resolve_live(path: &Path) -> anyhow::Result<PathBuf> {
     let mut live = path.to_owned();
@@ -30,6 +30,9 @@ pub fn resolve_live(path: &Path) -> anyhow::Result<PathBuf> {
             }
             Ok(metadata) if metadata.is_dir() => {
                 bail!("TRAINING_DATA: {} is a folder; name the file in it", live.display())
+            }
+            Ok(metadata) if !metadata.is_file() => {
+                bail!("TRAINING_DATA: {} is a device or a pipe; name a file", live.display())
             }
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(error).with_context(|| format!("TRAINING_DATA: {} cannot be looked at", live.display()));

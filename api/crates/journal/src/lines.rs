@@ -56,7 +56,7 @@ impl Lines {
     }
 
     /// The next line; `None` at the end. What stands after the last newline is no line: it may be one that is being
-    /// written ([`Self::torn_bytes`]).
+    /// written ([`Self::torn_end`]).
     ///
     /// # Errors
     /// When a line is too long, or the file cannot be read.
@@ -92,9 +92,9 @@ impl Lines {
         self.at - (self.filled - self.start) as u64
     }
 
-    /// At the end: how many bytes stand after the last newline.
-    pub fn torn_bytes(&self) -> usize {
-        self.filled - self.start
+    /// At the end: the bytes after the last newline.
+    pub fn torn_end(&self) -> &[u8] {
+        &self.buffer[self.start..self.filled]
     }
 
     /// Moves what is not given yet to the front and reads on after it; false at the end of the file.
@@ -215,7 +215,7 @@ mod tests {
             assert_eq!((line.number, line.bytes.len()), (index as u64 + 1, *length));
         }
         assert_eq!(lines.next_line().unwrap(), None);
-        assert_eq!(lines.torn_bytes(), 0);
+        assert_eq!(lines.torn_end().len(), 0);
         assert_eq!(lines.position(), text.len() as u64);
     }
 
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(lines.next_line().unwrap().unwrap().bytes, b"a");
         assert_eq!(lines.next_line().unwrap().unwrap(), Line { number: 2, bytes: b"b" });
         assert_eq!(lines.next_line().unwrap(), None);
-        assert_eq!(lines.torn_bytes(), 12);
+        assert_eq!(lines.torn_end().len(), 12);
     }
 
     #[test]

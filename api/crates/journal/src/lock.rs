@@ -14,7 +14,6 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use log::warn;
-use misfire_sanitizer::PseudonymKey;
 
 use crate::{
     file_names::misfire_folder,
@@ -37,16 +36,16 @@ pub enum Role {
     Command,
 }
 
-/// `.misfire/` with the lock held. The lock's file names the holder by three lines: the process id, a fingerprint of the key of the
-/// pseudonyms, and the role.
+/// `.misfire/` with the lock held. The lock's file names the holder by three lines: the process id, the fingerprints of the keys of
+/// the pseudonyms with commas between them, and the role.
 #[derive(Debug)]
 pub struct LockedFolder {
     path: PathBuf,
     /// Locked, where the file system can lock a folder.
-    _data_folder: File,
+    data_folder: File,
     lock: File,
     lock_id: FileId,
-    key_fingerprint: Option<String>,
+    key_fingerprints: Option<String>,
     role: Role,
 }
 
@@ -64,7 +63,7 @@ pub enum TryLock {
 pub struct LockHolder {
     /// `None` in the moment before it is written.
     pub pid: Option<i32>,
-    key_fingerprint: Option<String>,
+    key_fingerprints: Option<String>,
     role: Role,
 }
 
@@ -97,8 +96,8 @@ impl LockedFolder {
                 Role::Command => COMMAND_PATIENCE,
             };
             if started.elapsed() > patience {
-                let pid = holder.pid.map_or_else(String::new, |pid| format!(" {pid}"));
-                bail!("{} is written by process{pid} already", live.display());
+                let process = holder.pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
+                bail!("{} is written by {process} already", live.display());
             }
             thread::sleep(LOCK_RETRY_INTERVAL);
         }
@@ -133,11 +132,11 @@ impl LockedFolder {
         }
         let locked = Self {
             path: folder.to_owned(),
-            _data_folder: data_folder,
+            data_folder,
             lock_id: FileId::of(&lock.metadata()?),
             lock,
             // A command that has no use for the key leaves its fingerprint as it is.
-            key_fingerprint: LockHolder::read(&lock_path)?.key_fingerprint,
+            key_fingerprints: LockHolder::read(&lock_path)?.key_fingerprints,
             role,
         };
         locked.write_holder()?;
@@ -158,9 +157,32 @@ impl LockedFolder {
             pseudonym_key::make(&self.path)?;
         }
         let keys = pseudonym_key::read(&self.path, given)?;
-        self.key_fingerprint = Some(fingerprint(&keys.current));
+        self.key_fingerprints = Some(keys.all().map(fingerprint).collect::<Vec<_>>().join(","));
         self.write_holder()?;
         Ok(keys)
+    }
+
+    /// Checks that the folder of the data is still the one that is locked. If another has taken its place, because somebody moved
+    /// or deleted it, that one is locked instead.
+    ///
+    /// # Errors
+    /// When there is no folder, or another process has locked it: then nothing may be written there.
+    pub fn follow_folder(&mut self) -> io::Result<()> {
+        let folder = parent_of(&self.path);
+        if FileId::at(&folder)? == Some(FileId::of(&self.data_folder.metadata()?)) {
+            return Ok(());
+        }
+        let found = File::open(&folder)?;
+        match found.try_lock() {
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+            Err(TryLockError::WouldBlock) => {
+                let message = format!("{} is another folder now, and another process writes there", folder.display());
+                return Err(io::Error::other(message));
+            }
+        }
+        warn!("{} is another folder than at the start; it is locked now", folder.display());
+        self.data_folder = found;
+        self.restore().map_err(io::Error::other)
     }
 
     /// Writes the lock's file again if somebody has deleted it, so that commands find the holder.
@@ -187,8 +209,8 @@ impl LockedFolder {
             Role::Server => "server",
             Role::Command => "command",
         };
-        let key_fingerprint = self.key_fingerprint.as_deref().unwrap_or_default();
-        let text = format!("{}\n{key_fingerprint}\n{role}\n", process::id());
+        let key_fingerprints = self.key_fingerprints.as_deref().unwrap_or_default();
+        let text = format!("{}\n{key_fingerprints}\n{role}\n", process::id());
         self.lock.write_all_at(text.as_bytes(), 0)?;
         self.lock.set_len(text.len() as u64)
     }
@@ -228,14 +250,17 @@ impl LockHolder {
         let mut lines = text.lines();
         Ok(Self {
             pid: lines.next().and_then(|pid| pid.parse().ok()),
-            key_fingerprint: lines.next().filter(|fingerprint| !fingerprint.is_empty()).map(str::to_owned),
+            key_fingerprints: lines.next().filter(|fingerprint| !fingerprint.is_empty()).map(str::to_owned),
             role: if lines.next() == Some("command") { Role::Command } else { Role::Server },
         })
     }
 
-    /// Whether it runs with this key as its current one; true when it did not say.
-    pub fn has_key(&self, key: &PseudonymKey) -> bool {
-        self.key_fingerprint.as_ref().is_none_or(|found| *found == fingerprint(key))
+    /// Whether all its keys are among these, and the current one is the same; true when it did not say.
+    pub fn has_only_keys_of(&self, keys: &PseudonymKeys) -> bool {
+        let Some(its) = &self.key_fingerprints else { return true };
+        let known: Vec<_> = keys.all().map(fingerprint).collect();
+        its.split(',').next() == known.first().map(String::as_str)
+            && its.split(',').all(|key| known.iter().any(|known| known == key))
     }
 }
 

@@ -12,7 +12,6 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use misfire_sanitizer::PseudonymKey;
 use rustix::process::{Pid, PidfdFlags, Signal, geteuid, pidfd_open, pidfd_send_signal};
 
 use crate::{
@@ -21,12 +20,15 @@ use crate::{
     file_system::{FileId, list_folder, parent_of, private_file, replace_file},
     live_file::LiveFile,
     lock::{LockHolder, LockedFolder, Role, TryLock, check_file_system},
+    pseudonym_key::PseudonymKeys,
     quarantine::{QUARANTINE, quarantine_file},
     schema::TRAINING_DATA,
 };
 
 /// How long the lock's holder may be out of sight: it may just be ending, or not have written its process id yet.
 const UNSEEN_PATIENCE: Duration = Duration::from_secs(1);
+/// After how long the user is told what is waited for.
+const TELL_AFTER: Duration = Duration::from_secs(2);
 /// How long the owner may take. It answers within milliseconds unless its disk is slow or failing.
 const OWNER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait before the signal is sent again: a full queue drops it.
@@ -117,12 +119,12 @@ impl RewriteLock {
         [self.live.clone(), quarantine_file(&self.folder)]
     }
 
-    /// Whether the owner, if there is one, runs with this key.
+    /// Whether the owner, if there is one, has no other keys of the pseudonyms than these.
     ///
     /// # Errors
     /// When the lock's file cannot be read.
-    pub fn owner_has_key(&self, key: &PseudonymKey) -> anyhow::Result<bool> {
-        Ok(LockHolder::read(&self.folder.join("lock"))?.has_key(key))
+    pub fn owner_has_only_keys_of(&self, keys: &PseudonymKeys) -> anyhow::Result<bool> {
+        Ok(LockHolder::read(&self.folder.join("lock"))?.has_only_keys_of(keys))
     }
 
     /// Where the file is written that replaces a closed one.
@@ -175,6 +177,7 @@ impl RewriteLock {
         let started = Instant::now();
         let mut asked_at: Option<Instant> = None;
         let mut unseen_since: Option<Instant> = None;
+        let mut is_told = false;
         loop {
             // Looked up each time: an owner may end, and another start.
             let owner = match LockedFolder::try_lock(&self.folder, Role::Command)? {
@@ -202,6 +205,10 @@ impl RewriteLock {
                          runs, say by `docker compose exec api misfire …`"
                     );
                 }
+            }
+            if started.elapsed() > TELL_AFTER && !is_told {
+                eprintln!("waiting for process {} to close its file", owner.pid.unwrap_or_default());
+                is_told = true;
             }
             if started.elapsed() > OWNER_TIMEOUT {
                 CloseRequest::done(&self.folder)?;

@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use crate::{
     catalog::Catalog,
@@ -60,6 +60,7 @@ pub fn rewrite(
     mut judge: impl FnMut(&Line) -> anyhow::Result<Verdict>,
 ) -> anyhow::Result<Rewritten> {
     let name = || path.display().to_string();
+    refuse_link(path)?;
     let source = File::open(path).with_context(name)?;
     let bytes = source.metadata().with_context(name)?.len();
     let mut lines = Lines::new(Arc::new(source.try_clone()?), bytes);
@@ -107,6 +108,20 @@ pub fn rewrite(
         }
     };
     Ok(Rewritten { closed: path.to_owned(), changed, lines: count, too_long, beside })
+}
+
+/// A link would be replaced by a file, and the file that it leads to would stay as it is.
+///
+/// # Errors
+/// When the path is a symbolic link.
+pub fn refuse_link(path: &Path) -> anyhow::Result<()> {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    ensure!(
+        !is_link,
+        "{} is a link, and the file that it leads to would stay. Move that file here, and run this again",
+        path.display()
+    );
+    Ok(())
 }
 
 impl Rewritten {

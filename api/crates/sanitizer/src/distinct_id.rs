@@ -104,7 +104,8 @@ fn is_kept(id: &str, rule: DistinctIdRule) -> bool {
     is_kept && id.chars().count() <= ID_CHARS_MAX
 }
 
-fn is_pseudonym(id: &str) -> bool {
+/// Whether an id has the form of a pseudonym: `u_` and 32 hex digits in small letters.
+pub fn is_pseudonym(id: &str) -> bool {
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     id.strip_prefix("u_").is_some_and(|hex| hex.len() == 32 && hex.bytes().all(is_hex))
 }
