@@ -199,7 +199,7 @@ fn another_key_than_the_apis_would_find_nobody_and_is_refused() {
     let mut other = command(api.folder.path(), &["forget", "--yes", "--email", "jane@example.com"]);
     let output = other.env("PSEUDONYM_KEY", "another key of enough bytes").output().unwrap();
     assert!(!output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("is not the key that the API runs with"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is not what the API runs with"), "{output:?}");
     assert_eq!(misfire_file(api.folder.path(), "forgotten"), "", "nothing was begun");
 }
 
