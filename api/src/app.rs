@@ -8,9 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_http::HttpService;
+use actix_http::{HttpService, Protocol, error::DispatchError};
 use actix_server::Server;
-use actix_service::{fn_service, map_config};
+use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
     App,
     body::{EitherBody, MessageBody},
@@ -30,7 +30,7 @@ use tokio::{
 };
 
 use crate::{
-    connections::{KeepAlivePermits, close_unless_taken, connections_max},
+    connections::{CallerStream, KeepAlivePermits, close_unless_taken, connections_max},
     ingest::Ingest,
     metrics::Metrics,
     monitoring, openapi,
@@ -48,6 +48,8 @@ use crate::{
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long the head of a request may take.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a caller may go on sending a body after it was refused. actix-web's own server takes the same.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long requests may finish once the process is told to stop.
 const DRAIN_TIMEOUT_S: u64 = 3;
 
@@ -156,23 +158,28 @@ impl Application {
                 .wrap(from_fn(close_unless_taken))
                 .wrap(from_fn(request_log::log_request))
                 .configure(routes);
-            HttpService::build()
+            let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let stopping = stopping.clone();
                     async move { stopping.notified().await }
                 })
-                .on_connect_ext(move |_: &TcpStream, connection| {
-                    connection.insert(keep_alive.for_connection());
+                .on_connect_ext(move |stream: &CallerStream, connection| {
+                    connection.insert(keep_alive.for_connection(stream));
                 })
                 .keep_alive(KEEP_ALIVE)
                 .client_request_timeout(HEAD_TIMEOUT)
+                .client_disconnect_timeout(DISCONNECT_TIMEOUT)
                 .local_addr(addr)
                 .expect(fn_service(move |request| {
                     let expected = webhook::expect_body(&authentication, request);
                     async move { expected }
                 }))
-                .finish(map_config(app, |()| AppConfig::default()))
-                .tcp()
+                .finish(map_config(app, |()| AppConfig::default()));
+            fn_service(|stream: TcpStream| async move {
+                let peer = stream.peer_addr().ok();
+                Ok::<_, DispatchError>((CallerStream::new(stream), Protocol::Http1, peer))
+            })
+            .and_then(http)
         })?;
         let server = server.run();
 

@@ -28,14 +28,19 @@ async fn main() -> ExitCode {
 }
 
 /// The log follows `RUST_LOG`. But the crates that speak HTTP for the commands log whole requests at `trace`: a personal key, a
-/// secret, an address. They stop at `debug`, whatever is asked.
+/// secret, an address. They stop at `debug`, whatever is asked. And the server's crate logs an error for every caller that does not
+/// speak HTTP, so that a stranger could fill the disk: it is silent unless it is asked for by name.
 fn start_logging() {
+    let filter = env::var("RUST_LOG").unwrap_or_default();
     let mut logging =
         env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"));
-    if env::var("RUST_LOG").is_ok_and(|filter| filter.contains("trace")) {
+    if filter.contains("trace") {
         for module in ["ureq", "ureq_proto", "rustls"] {
             logging.filter_module(module, LevelFilter::Debug);
         }
+    }
+    if !filter.contains("actix_http") {
+        logging.filter_module("actix_http", LevelFilter::Off);
     }
     logging.init();
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::TcpStream,
     process::{Command, Stdio},
     sync::Arc,
@@ -267,4 +267,91 @@ fn a_stranger_is_not_invited_to_send_a_body() {
     let mut status = [0; 12];
     stream.read_exact(&mut status).unwrap();
     assert_eq!(&status, b"HTTP/1.1 200");
+}
+
+/// Sends `request` again and again without ever reading, until the connection is ended; gives the bytes that were taken.
+fn sent_without_reading(addr: &str, request: &str, deadline: Instant) -> Option<usize> {
+    let mut stream = TcpStream::connect(addr).unwrap();
+    stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+    let requests = request.repeat(1_000);
+    let mut sent = 0;
+    while Instant::now() < deadline {
+        match stream.write(requests.as_bytes()) {
+            Ok(taken) => sent += taken,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(_) => return Some(sent),
+        }
+    }
+    None
+}
+
+/// The most memory that a process has held, in KiB.
+fn peak_kib(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// The processor time that a process has used, in hundredths of a second.
+fn processor_time(pid: u32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<_> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+#[test]
+fn a_stranger_who_sends_many_requests_and_never_reads_is_cut_off() {
+    let api = Api::start_with(&[("WEBHOOK_SECRET", "s3cret")]);
+    for request in ["GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", "GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"] {
+        let before = processor_time(api.process.pid());
+        let ended = sent_without_reading(&api.process.addr, request, Instant::now() + Duration::from_secs(3));
+        assert!(ended.is_some(), "the connection is still open: {request}");
+        let used = processor_time(api.process.pid()) - before;
+        assert!(used < 50, "{used} hundredths of a second for {request}");
+    }
+}
+
+#[test]
+fn many_strangers_who_never_read_do_not_stop_a_webhook() {
+    let api = Api::start_with(&[("WEBHOOK_SECRET", "s3cret"), ("CONNECTIONS_MAX", "16")]);
+    let memory = peak_kib(api.process.pid());
+    let requests = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(4_000);
+    let _strangers: Vec<_> = (0..40)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&api.process.addr).unwrap();
+            stream.set_write_timeout(Some(Duration::from_millis(20))).unwrap();
+            let _ = stream.write_all(requests.as_bytes());
+            stream
+        })
+        .collect();
+    let started = Instant::now();
+    let answer = api.post_with(&[("x-webhook-secret", "s3cret")], &event(1, "x").to_string());
+    assert_eq!(answer.status, 200);
+    assert!(started.elapsed() < Duration::from_millis(2_500), "PostHog waits 3 s: {:?}", started.elapsed());
+    let grown = peak_kib(api.process.pid()) - memory;
+    assert!(grown < 32 * 1_024, "{grown} KiB more");
+}
+
+#[test]
+fn a_caller_who_is_taken_and_never_reads_is_dropped_in_the_end() {
+    let api = Api::start();
+    let request = webhook("", &event(1, "x").to_string());
+    assert!(
+        sent_without_reading(&api.process.addr, &request, Instant::now() + DEADLINE).is_some(),
+        "the connection is still open"
+    );
+    assert_eq!(api.post(&event(2, "x")).status, 200);
+}
+
+#[test]
+fn requests_that_are_no_http_do_not_fill_the_log() {
+    let api = Api::start();
+    for _ in 0..50 {
+        let mut stream = TcpStream::connect(&api.process.addr).unwrap();
+        stream.write_all(b"\x16\x03\x01 no HTTP\r\n\r\n").unwrap();
+        let _ = stream.read(&mut [0; 512]);
+    }
+    assert_eq!(api.process.get("/health", &[]).status, 200);
+    let log = api.process.log();
+    assert!(log.matches("stream error").count() == 0, "{log}");
 }
