@@ -1,7 +1,8 @@
 //! `misfire forget`: asks PostHog for the ids behind an address, then erases whoever has them.
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
+use anyhow::ensure;
 use clap::Args;
 use dataset::forget;
 
@@ -42,20 +43,35 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
 
 /// The ids that were given, the addresses, and the ids that PostHog knows for the addresses.
 fn ids(settings: &Settings, secrets: &Secrets) -> anyhow::Result<Vec<String>> {
+    let emails: Vec<&str> = settings.email.iter().map(|email| email.trim()).collect();
+    // PostHog takes an empty filter as no filter, and would give everybody's ids.
+    ensure!(!emails.contains(&""), "--email is empty; give the person's address");
     // An address may itself be the id: many products use it so.
-    let mut ids = [settings.distinct_id.clone(), settings.email.clone()].concat();
+    let mut ids = [settings.distinct_id.clone(), emails.iter().map(|&email| email.to_owned()).collect()].concat();
     if settings.posthog.host.is_some() {
         let project = Project::new(&settings.posthog, secrets.posthog_personal_api_key.as_ref())?;
-        for email in &settings.email {
-            let found = project.distinct_ids_of(email)?;
+        for email in emails {
+            let found = ids_in_posthog(&project, email)?;
             eprintln!("PostHog knows {} id{} by that address", found.len(), if found.len() == 1 { "" } else { "s" });
+            if found.is_empty() {
+                eprintln!("it compares letter by letter: give the address as the product sent it, or --distinct-id");
+            }
             ids.extend(found);
         }
-    } else if !settings.email.is_empty() {
+    } else if !emails.is_empty() {
         eprintln!(
             "only lines whose distinct_id was the address itself can be found; with --host and --project PostHog is asked \
              for the person's other ids"
         );
+    }
+    Ok(ids)
+}
+
+/// The ids of the persons with this address. Most products send addresses in lower case, whatever the person writes.
+fn ids_in_posthog(project: &Project, email: &str) -> anyhow::Result<BTreeSet<String>> {
+    let mut ids = BTreeSet::new();
+    for spelling in BTreeSet::from([email.to_owned(), email.to_lowercase()]) {
+        ids.extend(project.distinct_ids_of(&spelling)?);
     }
     Ok(ids)
 }

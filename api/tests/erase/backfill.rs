@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use serde_json::{Value, json};
 
 use crate::{
-    files::{command, succeeded, values},
+    files::{command, lines, succeeded, values},
     helpers::{Api, Process, uuid},
     posthog::{PERSONAL_KEY, capture, start},
 };
@@ -113,7 +113,7 @@ fn an_address_leads_to_all_ids_that_posthog_knows() {
     let host = format!("http://{}", posthog.addr);
     let mut forget = command(
         api.folder.path(),
-        &["forget", "--yes", "--email", "jane@example.com", "--host", &host, "--project", "1", "--json"],
+        &["forget", "--yes", "--email", " Jane@example.com ", "--host", &host, "--project", "1", "--json"],
     );
     let output = forget.env("POSTHOG_PERSONAL_API_KEY", PERSONAL_KEY).output().unwrap();
     let receipt: Value = serde_json::from_str(&succeeded(&output)).unwrap();
@@ -127,4 +127,11 @@ fn an_address_leads_to_all_ids_that_posthog_knows() {
     assert_eq!(counts(backfill(api.folder.path(), &posthog, &api.process, &[])), [1, 0, 0, 1, 0]);
     let nobody = command(api.folder.path(), &["forget", "--yes", "--distinct-id", "user_1"]).output().unwrap();
     assert!(nobody.status.code() == Some(1), "{nobody:?}");
+    // PostHog takes an empty filter as no filter: everybody would be erased.
+    let mut everybody =
+        command(api.folder.path(), &["forget", "--yes", "--email", " ", "--host", &host, "--project", "1"]);
+    let everybody = everybody.env("POSTHOG_PERSONAL_API_KEY", PERSONAL_KEY).output().unwrap();
+    let error = String::from_utf8_lossy(&everybody.stderr);
+    assert!(everybody.status.code() == Some(2) && error.contains("--email is empty"), "{error}");
+    assert!(!lines(api.folder.path()).is_empty());
 }

@@ -2,7 +2,8 @@
 //!
 //! Secrets have no flag, because everyone on a machine can read the arguments of its processes. The secret `NAME` is the
 //! value of the variable `NAME`, or the content of the file that the variable `NAME_FILE` names. White space around it is
-//! dropped. An empty variable counts as unset, because compose passes unset variables on as empty ones.
+//! dropped. An empty variable counts as unset, because compose passes unset variables on as empty ones. One of white space
+//! alone is an error, because somebody set it to be protected.
 
 use std::{env, fmt, fs, io};
 
@@ -29,6 +30,12 @@ pub enum SecretError {
     /// The variable is not UTF-8.
     #[error("{0} is not valid UTF-8")]
     NotUnicode(String),
+    /// The variable holds white space alone. It must not count as unset: the secret would protect nothing.
+    #[error("{0} holds only white space; write the secret, or unset {0}")]
+    Blank(String),
+    /// A value holds a line break or another control character, which no HTTP header can carry.
+    #[error("{0} holds a line break or another control character; write the secret without it")]
+    ControlCharacter(&'static str),
     /// A list is set but holds no value, as `,` does. It must not count as unset: the secret would protect nothing.
     #[error("{0} holds commas but no secret; write the secret, or unset {0}")]
     EmptyList(&'static str),
@@ -63,14 +70,18 @@ impl Secret {
     }
 
     fn read(name: &'static str, variable: impl Fn(&str) -> Variable) -> Result<Option<Self>, SecretError> {
+        Self::read_text(name, variable)?.map(|value| Self::checked(name, &value)).transpose()
+    }
+
+    fn read_text(name: &'static str, variable: impl Fn(&str) -> Variable) -> Result<Option<String>, SecretError> {
         match (variable(name)?, variable(&format!("{name}_FILE"))?) {
             (Some(_), Some(_)) => Err(SecretError::Both(name)),
-            (Some(value), None) => Ok(Some(Self(value))),
+            (Some(value), None) => Ok(Some(value)),
             (None, Some(path)) => {
                 let content = fs::read_to_string(path).map_err(|error| SecretError::File(name, error))?;
                 match content.trim() {
                     "" => Err(SecretError::EmptyFile(name)),
-                    value => Ok(Some(Self::new(value))),
+                    value => Ok(Some(value.to_owned())),
                 }
             }
             (None, None) => Ok(None),
@@ -78,10 +89,14 @@ impl Secret {
     }
 
     fn read_list(name: &'static str, variable: impl Fn(&str) -> Variable) -> Result<Vec<Self>, SecretError> {
-        let Some(list) = Self::read(name, variable)? else { return Ok(Vec::new()) };
-        let values: Vec<_> =
-            list.0.split(',').map(str::trim).filter(|value| !value.is_empty()).map(Self::new).collect();
+        let Some(list) = Self::read_text(name, variable)? else { return Ok(Vec::new()) };
+        let values = list.split(',').map(str::trim).filter(|value| !value.is_empty());
+        let values = values.map(|value| Self::checked(name, value)).collect::<Result<Vec<_>, _>>()?;
         if values.is_empty() { Err(SecretError::EmptyList(name)) } else { Ok(values) }
+    }
+
+    fn checked(name: &'static str, value: &str) -> Result<Self, SecretError> {
+        if value.chars().any(char::is_control) { Err(SecretError::ControlCharacter(name)) } else { Ok(Self::new(value)) }
     }
 }
 
@@ -90,14 +105,18 @@ type Variable = Result<Option<String>, SecretError>;
 
 fn environment(name: &str) -> Variable {
     match env::var(name) {
-        Ok(value) => Ok(trimmed(&value)),
+        Ok(value) => trimmed(name, &value),
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => Err(SecretError::NotUnicode(name.to_owned())),
     }
 }
 
-fn trimmed(value: &str) -> Option<String> {
-    Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+fn trimmed(name: &str, value: &str) -> Variable {
+    match value.trim() {
+        "" if value.is_empty() => Ok(None),
+        "" => Err(SecretError::Blank(name.to_owned())),
+        value => Ok(Some(value.to_owned())),
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -112,7 +131,7 @@ mod tests {
 
     /// An environment that holds these variables and no others.
     fn holding<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Variable + use<'a> {
-        |name| Ok(variables.iter().find(|(known, _)| *known == name).and_then(|(_, value)| trimmed(value)))
+        |name| variables.iter().find(|(known, _)| *known == name).map_or(Ok(None), |(name, value)| trimmed(name, value))
     }
 
     fn read(variables: &[(&str, &str)]) -> Result<Option<Secret>, String> {
@@ -143,10 +162,29 @@ mod tests {
     fn an_empty_variable_counts_as_unset() {
         let (_folder, path) = file(b"from-file\n");
         assert_eq!(read(&[]), Ok(None));
-        assert_eq!(read(&[("S", ""), ("S_FILE", " ")]), Ok(None));
-        assert_eq!(read(&[("S", " "), ("S_FILE", &path)]), Ok(Some(Secret::new("from-file"))));
+        assert_eq!(read(&[("S", ""), ("S_FILE", "")]), Ok(None));
+        assert_eq!(read(&[("S", ""), ("S_FILE", &path)]), Ok(Some(Secret::new("from-file"))));
         assert_eq!(read(&[("S", "from-variable"), ("S_FILE", "")]), Ok(Some(Secret::new("from-variable"))));
-        assert_eq!(read_list(&[("S", " ")]), Ok(vec![]));
+        assert_eq!(read_list(&[("S", "")]), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_variable_of_white_space_alone_is_an_error() {
+        for name in ["S", "S_FILE"] {
+            let error = format!("{name} holds only white space; write the secret, or unset {name}");
+            assert_eq!(read(&[(name, " ")]), Err(error.clone()));
+            assert_eq!(read_list(&[(name, "\n")]), Err(error));
+        }
+    }
+
+    #[test]
+    fn a_secret_with_a_control_character_is_an_error() {
+        let (_folder, path) = file(b"two\nlines");
+        for variables in [[("S", "two\nlines")], [("S_FILE", path.as_str())], [("S", "a\0b")]] {
+            let error = read(&variables).unwrap_err();
+            assert!(error.starts_with("S holds a line break or another control character"), "{error}");
+            assert_eq!(read_list(&variables).unwrap_err(), error);
+        }
     }
 
     #[test]
