@@ -43,7 +43,7 @@ pub struct Settings {
 }
 
 #[derive(Deserialize)]
-struct Given<'a> {
+struct InputRecord<'a> {
     #[serde(borrow)]
     id: &'a RawValue,
     #[serde(borrow)]
@@ -51,14 +51,14 @@ struct Given<'a> {
 }
 
 #[derive(Serialize)]
-struct Found<'a> {
+struct OutputRecord<'a> {
     id: &'a RawValue,
-    spans: Vec<Place<'a>>,
+    spans: Vec<OutputSpan<'a>>,
 }
 
 /// Where something is, in Unicode code points.
 #[derive(Serialize)]
-struct Place<'a> {
+struct OutputSpan<'a> {
     start: usize,
     end: usize,
     r#type: &'a str,
@@ -140,7 +140,7 @@ impl Filter<'_> {
             let not_utf8 = || {
                 anyhow::anyhow!("line {}: not UTF-8", first_line + memchr::memchr_iter(b'\n', text.as_bytes()).count())
             };
-            for given in serde_json::Deserializer::from_str(text).into_iter::<Given>() {
+            for given in serde_json::Deserializer::from_str(text).into_iter::<InputRecord>() {
                 let given = given.map_err(|error| {
                     // The record was cut before the byte that is not.
                     if error.is_eof() && !is_utf8 {
@@ -152,7 +152,7 @@ impl Filter<'_> {
                 })?;
                 let found = self.policy.spans(&given.text, Scope::Text);
                 let spans = self.places(&given.text, &found);
-                serde_json::to_writer(&mut *output, &Found { id: given.id, spans }).map_err(io::Error::from)?;
+                serde_json::to_writer(&mut *output, &OutputRecord { id: given.id, spans }).map_err(io::Error::from)?;
                 output.write_all(b"\n")?;
             }
             anyhow::ensure!(is_utf8, not_utf8());
@@ -205,14 +205,14 @@ impl Filter<'_> {
         output.write_all(end.as_bytes())
     }
 
-    fn places<'s>(&self, text: &str, spans: &'s [Span]) -> Vec<Place<'s>> {
+    fn places<'s>(&self, text: &str, spans: &'s [Span]) -> Vec<OutputSpan<'s>> {
         let (mut bytes, mut chars) = (0, 0);
         let mut chars_to = |to: usize| {
             chars += text[bytes..to].chars().count();
             bytes = to;
             chars
         };
-        let place = |span: &'s Span| Place {
+        let place = |span: &'s Span| OutputSpan {
             start: chars_to(span.range.start),
             end: chars_to(span.range.end),
             r#type: span.kind.label(),

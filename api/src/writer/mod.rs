@@ -5,8 +5,8 @@
 //! commit): nobody waits for more than the sync under way and their own.
 //!
 //! The decisions about a record (`decisions`: is its uuid known, was its person erased?) are apart from its storage (`file_store`).
-//! A second kind of storage is a type with the methods of `FileStore`, and an enum of both in its place in
-//! the thread; decisions, queue, batches and answers stay as they are.
+//! A second kind of storage is a type with the methods of `FileStore`, and an enum of both in its place in the thread; decisions,
+//! queue, batches and answers stay as they are.
 
 mod decisions;
 mod file_store;

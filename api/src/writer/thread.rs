@@ -108,7 +108,8 @@ impl WriterThread {
         }
     }
 
-    /// Looks whether the next event would have room, so that `/ready` knows it before the event comes.
+    /// Checks whether the next event could be stored (room on the disk, the folder still ours), so that `/ready` knows it before the
+    /// event comes.
     fn check_writable(&mut self) {
         if self.store.check_writable().is_err() {
             self.set_writing(false);

@@ -12,6 +12,7 @@
 //! A second run does what a killed one left. The uuids cover events that give no time or a wrong one: PostHog may send them again.
 
 use std::{
+    fmt::Display,
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -33,6 +34,7 @@ use journal::{
     rewrite::{Verdict, refuse_link, rewrite},
     time::format_time,
 };
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -91,31 +93,12 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
 
     let found = look(&lock, &person)?;
     if settings.dry_run {
-        match settings.json {
-            true => output::print_line(json!({"state": "dry_run", "counts": found}))?,
-            false if found.is_nothing() => output::print_line("no line is theirs")?,
-            false => output::print(in_words(settings, &found))?,
-        }
+        let in_words = if found.is_nothing() { "no line is theirs\n".into() } else { in_words(settings, &found).to_string() };
+        print(settings, &json!({"state": "dry_run", "counts": found}), in_words.trim_end())?;
         return Ok(status(&found));
     }
     if found.is_nothing() && !settings.guard {
-        if let Some(receipt) = Receipt::unfinished(&lock.folder, &id_hashes(&guard, &person))? {
-            receipt.keep(&lock.folder)?;
-            match settings.json {
-                true => output::print_line(serde_json::to_string(&receipt)?)?,
-                false => {
-                    output::print_line("an earlier run removed everything and was stopped; its receipt is completed")?
-                }
-            }
-            return Ok(ExitCode::SUCCESS);
-        }
-        match settings.json {
-            true => output::print_line(json!({"state": "nothing", "lines": 0, "quarantine_lines": 0}))?,
-            false => output::print_line(
-                "no line is theirs; nothing was changed. --guard refuses their older events all the same",
-            )?,
-        }
-        return Ok(ExitCode::FAILURE);
+        return nothing_found(settings, &lock, &id_hashes(&guard, &person));
     }
     if !settings.yes {
         eprint!("{}", in_words(settings, &found));
@@ -126,11 +109,30 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
         }
     }
     let receipt = erase(&lock, &person, guard, &found, settings.anonymise)?;
-    match settings.json {
-        true => output::print_line(serde_json::to_string(&receipt)?)?,
-        false => output::print_line(&receipt)?,
-    }
+    print(settings, &receipt, &receipt)?;
     Ok(status(&receipt.counts))
+}
+
+/// Says so, unless an earlier run removed everything and was stopped before its receipt was written.
+fn nothing_found(settings: &Settings, lock: &RewriteLock, id_hashes: &[String]) -> anyhow::Result<ExitCode> {
+    if let Some(receipt) = Receipt::unfinished(&lock.folder, id_hashes)? {
+        receipt.keep(&lock.folder)?;
+        print(settings, &receipt, "an earlier run removed everything and was stopped; its receipt is completed")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let nothing = json!({"state": "nothing", "lines": 0, "quarantine_lines": 0});
+    let in_words = "no line is theirs; nothing was changed. --guard refuses their older events all the same";
+    print(settings, &nothing, in_words)?;
+    Ok(ExitCode::FAILURE)
+}
+
+/// One line of JSON, or the words.
+fn print(settings: &Settings, json: &impl Serialize, in_words: impl Display) -> anyhow::Result<()> {
+    match settings.json {
+        true => output::print_line(serde_json::to_string(json)?)?,
+        false => output::print_line(in_words)?,
+    }
+    Ok(())
 }
 
 fn status(counts: &Counts) -> ExitCode {

@@ -27,12 +27,12 @@ const STOPPING_PATIENCE: Duration = Duration::from_secs(1);
 const COMMAND_PATIENCE: Duration = Duration::from_secs(60);
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Why the holder has the lock.
+/// What the holder does with the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// It writes them until it is stopped.
+    /// Writes them until it is stopped.
     Server,
-    /// It closes a file and is gone.
+    /// Closes or rewrites files, and ends.
     Command,
 }
 
@@ -188,7 +188,8 @@ impl LockedFolder {
     /// Writes the lock's file again if somebody has deleted it, so that commands find the holder.
     ///
     /// # Errors
-    /// When the file cannot be made.
+    /// When the file cannot be made, or another process holds it: then nothing may be written here, for where the file system
+    /// cannot lock a folder this file is the only lock.
     pub fn restore(&mut self) -> anyhow::Result<()> {
         let path = self.path.join("lock");
         if FileId::at(&path)? == Some(self.lock_id) {
@@ -196,11 +197,10 @@ impl LockedFolder {
         }
         create_dir_durably(&self.path, 0o700)?;
         let lock = private_file().create(true).open(&path)?;
-        if lock.try_lock().is_ok() {
-            (self.lock_id, self.lock) = (FileId::of(&lock.metadata()?), lock);
-            self.write_holder()?;
-            warn!("{} was deleted; it is back", path.display());
-        }
+        lock.try_lock().with_context(|| format!("{} is held by another process", path.display()))?;
+        (self.lock_id, self.lock) = (FileId::of(&lock.metadata()?), lock);
+        self.write_holder()?;
+        warn!("{} was deleted; it is back", path.display());
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 #[derive(Deserialize)]
-struct Given<'a> {
+struct InputRecord<'a> {
     #[serde(borrow)]
     id: &'a RawValue,
     #[serde(borrow)]
@@ -21,14 +21,14 @@ struct Given<'a> {
 }
 
 #[derive(Serialize)]
-struct Found<'a> {
+struct OutputRecord<'a> {
     id: &'a RawValue,
-    spans: Vec<Place<'a>>,
+    spans: Vec<OutputSpan<'a>>,
 }
 
 /// Where a value stands, in Unicode code points.
 #[derive(Serialize)]
-struct Place<'a> {
+struct OutputSpan<'a> {
     start: usize,
     end: usize,
     r#type: &'a str,
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut output = BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let line = line?;
-        let given: Given = serde_json::from_str(&line)?;
+        let given: InputRecord = serde_json::from_str(&line)?;
         let spans = find(&given.text, Scope::Text);
         let (mut bytes, mut chars) = (0, 0);
         // The spans are in order, so each part of the text is counted once.
@@ -47,12 +47,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             bytes = at;
             chars
         };
-        let place = spans.iter().map(|span| Place {
+        let place = spans.iter().map(|span| OutputSpan {
             start: chars_until(span.range.start),
             end: chars_until(span.range.end),
             r#type: span.kind.label(),
         });
-        serde_json::to_writer(&mut output, &Found { id: given.id, spans: place.collect() })?;
+        serde_json::to_writer(&mut output, &OutputRecord { id: given.id, spans: place.collect() })?;
         output.write_all(b"\n")?;
     }
     Ok(output.flush()?)
