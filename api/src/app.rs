@@ -31,6 +31,7 @@ use tokio::{
 
 use crate::{
     connections::{CallerStream, KeepAlivePermits, close_unless_taken, connections_max},
+    events_table::EventsTable,
     ingest::Ingest,
     metrics::Metrics,
     monitoring, openapi,
@@ -95,6 +96,7 @@ impl Application {
         let hangup = signal(SignalKind::hangup())?;
         let metrics = Metrics::default();
         let policy = read_policy(settings.policy.as_deref())?;
+        let events = EventsTable::read(settings.events.as_deref())?;
         let live = resolve_live(&settings.writer.training_data)?;
         if live != settings.writer.training_data {
             info!("{} is a link; the data is at {}", settings.writer.training_data.display(), live.display());
@@ -111,7 +113,7 @@ impl Application {
                 timeout: Duration::from_millis(settings.receive.body_timeout_ms),
             },
             unverified: UnverifiedBodies::default(),
-            ingest: Ingest::new(sanitizer, writer.handle(), metrics.clone()),
+            ingest: Ingest::new(events, sanitizer, writer.handle(), metrics.clone()),
             writer: writer.handle(),
             metrics,
             refusals: Arc::default(),

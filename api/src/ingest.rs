@@ -1,16 +1,21 @@
 //! The service: what happens to an event, in one function. Handlers and commands call it, and none of them knows the steps.
 
-use std::time::Duration;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use journal::{Rejection, Sanitizer, TrainingRecord};
 use log::{debug, info, warn};
-use shared::event::GENERATION_FAILED;
+use misfire_sanitizer::Redactor;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::{
-    event::{self, BodyError},
+    event::{self, BodyError, ReceivedEvent},
+    events_table::{EventsTable, Failure, Ignored, IgnoredReason, Mapped},
     metrics::Metrics,
     writer::{AppendError, Appended, WriterHandle},
 };
@@ -18,12 +23,17 @@ use crate::{
 /// PostHog waits 3 s for an answer (`EXTERNAL_REQUEST_TIMEOUT_MS`), so the API gives one before that.
 const COMMIT_TIMEOUT: Duration = Duration::from_millis(2_500);
 
-/// Parses, redacts and appends.
+/// For how many names and reasons the first ignored event is logged. Whoever sends events chooses their names.
+const LOGGED_MAX: usize = 256;
+
+/// Parses, maps, redacts and appends.
 #[derive(Clone)]
 pub struct Ingest {
+    events: EventsTable,
     sanitizer: Sanitizer,
     writer: WriterHandle,
     metrics: Metrics,
+    logged: Arc<Mutex<HashSet<(String, IgnoredReason)>>>,
 }
 
 /// The outcome for an event.
@@ -33,10 +43,8 @@ pub enum Outcome {
     Stored(TrainingRecord),
     /// It was a line already.
     Duplicate(Uuid),
-    /// It is another event than `generation_failed`.
-    Ignored,
-    /// It is of a person who was erased after it happened. Nothing of it is kept, however often it is sent.
-    Forgotten,
+    /// It is none that is kept, and nothing of it is.
+    Ignored(Ignored),
 }
 
 /// Why an event was not taken.
@@ -48,7 +56,7 @@ pub enum IngestError {
     /// The event holds nothing to train on; what there is of it is in quarantine, on disk.
     #[error("the event has no usable prompt")]
     Unusable {
-        /// Each field that is wrong, with what is wrong.
+        /// Each field that is wrong, by its place in the body (RFC 6901), with what is wrong.
         fields: Vec<(String, String)>,
     },
     /// The writer did not take the record.
@@ -60,9 +68,9 @@ pub enum IngestError {
 }
 
 impl Ingest {
-    /// A service that writes through `writer`.
-    pub fn new(sanitizer: Sanitizer, writer: WriterHandle, metrics: Metrics) -> Self {
-        Self { sanitizer, writer, metrics }
+    /// A service that keeps what `events` says and writes through `writer`.
+    pub fn new(events: EventsTable, sanitizer: Sanitizer, writer: WriterHandle, metrics: Metrics) -> Self {
+        Self { events, sanitizer, writer, metrics, logged: Arc::default() }
     }
 
     /// Takes a body: the answer is an outcome only when it is true, after the write. `webhook_id` is the id of a signed
@@ -77,15 +85,27 @@ impl Ingest {
         received_at: Timestamp,
     ) -> Result<Outcome, IngestError> {
         let event = event::parse(body, webhook_id, Uuid::now_v7)?;
-        if event.name != GENERATION_FAILED {
-            debug!("{}: ignored, another event", event.uuid);
-            self.metrics.outcome("ignored");
-            return Ok(Outcome::Ignored);
+        match self.events.map(&event) {
+            Mapped::Ignored(ignored) => Ok(self.ignore(&event, ignored)),
+            Mapped::Failure(failure) => {
+                match TrainingRecord::new(&failure.to_plain(&event, received_at), &self.sanitizer) {
+                    Ok(record) => self.append(record).await,
+                    Err(rejection) => self.quarantine(*rejection, &failure, received_at).await,
+                }
+            }
         }
-        match TrainingRecord::new(&event.to_plain(received_at), &self.sanitizer) {
-            Ok(record) => self.append(record).await,
-            Err(rejection) => self.quarantine(*rejection, received_at).await,
+    }
+
+    fn ignore(&self, event: &ReceivedEvent<'_>, ignored: Ignored) -> Outcome {
+        debug!("{}: ignored, {}", event.uuid, ignored.reason.as_str());
+        self.metrics.ignored(ignored.reason);
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        // A wrong integration looks like success to PostHog. Here it is seen.
+        if logged.len() < LOGGED_MAX && logged.insert((event.name.to_string(), ignored.reason)) {
+            let detail = Redactor::new(&self.sanitizer.policy).redact(&ignored.detail);
+            info!("ignored, {}: {detail}. This is logged for the first such event", ignored.reason.as_str());
         }
+        Outcome::Ignored(ignored)
     }
 
     async fn append(&self, record: TrainingRecord) -> Result<Outcome, IngestError> {
@@ -107,11 +127,20 @@ impl Ingest {
 
     fn forgotten(&self, uuid: Uuid) -> Outcome {
         info!("{uuid}: ignored, of a person who was erased since");
-        self.metrics.outcome("forgotten");
-        Outcome::Forgotten
+        self.metrics.ignored(IgnoredReason::Forgotten);
+        let detail = "the event's person was erased after it happened; nothing of it is kept".to_owned();
+        Outcome::Ignored(Ignored { reason: IgnoredReason::Forgotten, detail })
     }
 
-    async fn quarantine(&self, rejection: Rejection, received_at: Timestamp) -> Result<Outcome, IngestError> {
+    async fn quarantine(
+        &self,
+        mut rejection: Rejection,
+        failure: &Failure<'_>,
+        received_at: Timestamp,
+    ) -> Result<Outcome, IngestError> {
+        if failure.is_input_null {
+            rejection.fields.iter_mut().for_each(|(_, wrong)| *wrong = "is null".into());
+        }
         let uuid = rejection.uuid;
         let appended = timeout(COMMIT_TIMEOUT, self.writer.quarantine(&rejection, received_at))
             .await
@@ -121,6 +150,8 @@ impl Ingest {
         }
         warn!("{uuid}: quarantined, no usable prompt");
         self.metrics.outcome("quarantined");
-        Err(IngestError::Unusable { fields: rejection.fields })
+        // The input is the one property that can be wrong; too long a reason is cut.
+        let fields = rejection.fields.into_iter().map(|(_, wrong)| (failure.input_pointer.clone(), wrong));
+        Err(IngestError::Unusable { fields: fields.collect() })
     }
 }

@@ -4,7 +4,7 @@
 //! An event passes these modules in order:
 //!
 //! 1. [`webhook`]: who is calling, and what did they send?
-//! 2. [`ingest`]: the service in one sentence: parse ([`event`]), redact (`journal::TrainingRecord`), append;
+//! 2. [`ingest`]: the service in one sentence: parse ([`event`]), map ([`events_table`]), redact (`journal::TrainingRecord`), append;
 //! 3. [`writer`]: the one owner of the files. It answers when the line is on disk.
 //!
 //! The libraries underneath have crates of their own: `misfire_sanitizer` (text), `journal` (lines and files) and `dataset` (the
@@ -15,6 +15,7 @@
 //! files, and [`posthog`] is the client that they ask PostHog with. [`web`] serves the built page and knows nothing of the API.
 
 pub mod event;
+pub mod events_table;
 pub mod ingest;
 pub mod webhook;
 pub mod writer;

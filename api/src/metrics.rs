@@ -17,6 +17,8 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
+use crate::events_table::IgnoredReason;
+
 type Labelled = Family<[(&'static str, &'static str); 1], Counter>;
 type Count = Gauge<u64, AtomicU64>;
 
@@ -27,6 +29,7 @@ pub struct Metrics {
     /// Requests to the webhook's address.
     pub received: Counter,
     outcomes: Labelled,
+    ignored: Labelled,
     refused: Labelled,
     redactions: Family<[(&'static str, String); 1], Counter>,
     queue_records: Count,
@@ -51,6 +54,7 @@ impl Default for Metrics {
             registry: Arc::default(),
             received: Counter::default(),
             outcomes: Family::default(),
+            ignored: Family::default(),
             refused: Family::default(),
             redactions: Family::default(),
             queue_records: Count::default(),
@@ -68,9 +72,15 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// An event's end: `stored`, `duplicate`, `ignored`, `forgotten` or `quarantined`.
+    /// An event's end: `stored`, `duplicate`, `ignored` or `quarantined`.
     pub fn outcome(&self, outcome: &'static str) {
         self.outcomes.get_or_create(&[("outcome", outcome)]).inc();
+    }
+
+    /// An event that is ignored, with the reason.
+    pub fn ignored(&self, reason: IgnoredReason) {
+        self.outcome("ignored");
+        self.ignored.get_or_create(&[("reason", reason.as_str())]).inc();
     }
 
     /// A refused request, by its problem's code.
@@ -99,6 +109,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("misfire");
         registry.register("received", "Requests to the webhook's address", self.received.clone());
         registry.register("events", "Events that were taken, by what became of them", self.outcomes.clone());
+        registry.register("ignored", "Events that were ignored, by reason", self.ignored.clone());
         registry.register("refused", "Requests that were refused, by reason", self.refused.clone());
         registry.register("redactions", "Placeholders in stored records, by type", self.redactions.clone());
         registry.register("queue_records", "Records that wait for the disk", self.queue_records.clone());

@@ -80,16 +80,16 @@ pub struct ProblemDetails {
 /// A field that is wrong.
 #[derive(Debug, Serialize, ToSchema)]
 struct FieldError {
-    /// Where the field is in the event (RFC 6901).
-    #[schema(example = "#/properties/input_prompt")]
+    /// Where the field is in the body, or should be (RFC 6901).
+    #[schema(example = "#/event/properties/input_prompt")]
     pointer: String,
     /// What is wrong with it.
     detail: String,
 }
 
 impl FieldError {
-    fn of((field, detail): &(String, String)) -> Self {
-        Self { pointer: format!("#/properties/{field}"), detail: detail.clone() }
+    fn of((pointer, detail): &(String, String)) -> Self {
+        Self { pointer: format!("#{pointer}"), detail: detail.clone() }
     }
 }
 

@@ -19,6 +19,9 @@ pub struct ServeSettings {
     /// A policy for the sanitizer, besides the built-in rules: a TOML file.
     #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
+    /// Which events are kept besides the built-in ones: a TOML file.
+    #[arg(long, env = "EVENTS", value_name = "EVENTS")]
+    pub events: Option<PathBuf>,
 }
 
 /// How requests are received.
@@ -34,7 +37,7 @@ pub struct ReceiveSettings {
     pub allow_unauthenticated: bool,
 
     /// The largest body that is read, in bytes; a larger one is answered 413.
-    #[arg(long, env = "BODY_BYTES_MAX", default_value_t = 1024 * 1024,
+    #[arg(long, env = "BODY_BYTES_MAX", default_value_t = 2 * 1024 * 1024,
           value_parser = clap::value_parser!(u32).range(1024..=16 * 1024 * 1024))]
     pub body_bytes_max: u32,
 

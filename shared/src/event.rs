@@ -54,8 +54,11 @@ pub struct FeatureUsed {
 /// Properties of [`GENERATION_FAILED`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 pub struct GenerationFailed {
-    /// What the person asked the model for; 1 to [`INPUT_PROMPT_CHARS_MAX`] characters.
-    #[validate(length(min = 1, max = "INPUT_PROMPT_CHARS_MAX", message = "must have 1 to 262144 characters"))]
+    /// What the person asked the model for; 1 to [`INPUT_PROMPT_CHARS_MAX`] characters, not all of them white space.
+    #[validate(
+        length(max = "INPUT_PROMPT_CHARS_MAX", message = "must have at most 262144 characters"),
+        custom(function = "not_blank")
+    )]
     pub input_prompt: String,
     /// Why it failed; at most [`FAILURE_REASON_CHARS_MAX`] characters.
     #[validate(length(max = "FAILURE_REASON_CHARS_MAX", message = "must have at most 1024 characters"))]
@@ -77,6 +80,11 @@ pub struct PersonProperties {
     /// The address that PostHog's workflow sends mail to.
     #[validate(custom(function = "email"))]
     pub email: String,
+}
+
+/// There is nothing to learn from a blank text.
+fn not_blank(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() { Err(ValidationError::new("blank").with_message("must not be blank".into())) } else { Ok(()) }
 }
 
 /// Checks only the shape: whether an address works shows when mail arrives. `validator`'s own rule would add its regexes to the

@@ -65,16 +65,8 @@ fields! {
         properties: "properties",
         /// At the top of a Zapier-shaped body, the object that holds all these fields.
         data: "data",
-    }
-}
-
-fields! {
-    /// The properties of `generation_failed` before they are checked: [`shared::event::GenerationFailed`] is what they become.
-    GenerationFailedFields {
-        /// A string, or the chat messages that a prompt is made of.
-        input_prompt: "input_prompt",
-        /// Why the generation failed.
-        failure_reason: "failure_reason",
+        /// At the top, beside `event`: the event that this one judges, which only a pull knows.
+        about: "about",
     }
 }
 

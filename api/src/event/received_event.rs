@@ -3,18 +3,16 @@
 use std::borrow::Cow;
 
 use jiff::{Timestamp, civil, tz::TimeZone};
-use journal::Event;
-use misfire_sanitizer::{Input, JsonString};
-use serde_json::value::RawValue;
 use shared::event::GENERATION_FAILED;
 use uuid::Uuid;
 
-use super::fields::{EventFields, GenerationFailedFields};
+use super::{
+    fields::EventFields,
+    json::{Json, is_object, string, text},
+};
 
 /// The namespace of the uuids that are made for events that come without one.
 const UUID_NAMESPACE: Uuid = Uuid::from_u128(0x6d69_7366_6972_4565_8f1d_4c1e_9a0b_7702);
-
-type Json<'a> = &'a RawValue;
 
 /// An event as it was received; nothing in it is sanitized.
 #[derive(Debug)]
@@ -27,10 +25,23 @@ pub struct ReceivedEvent<'a> {
     pub distinct_id: Option<Cow<'a, str>>,
     /// When it happened; `None` when that is missing or cannot be read.
     pub time: Option<Timestamp>,
-    /// What the person asked the model for.
-    pub input_prompt: Option<Input<'a>>,
-    /// Why the generation failed.
-    pub failure_reason: Option<Input<'a>>,
+    /// Its properties, an object. Which of them mean something is up to the events table.
+    pub(crate) properties: Json<'a>,
+    /// Where the event stands in the body (RFC 6901): `/event`, `/data` or nothing.
+    pub pointer: &'static str,
+    /// The event that this one judges, where a pull has joined them.
+    pub about: Option<About<'a>>,
+}
+
+/// The event that another one judges.
+#[derive(Debug)]
+pub struct About<'a> {
+    /// Its name in PostHog.
+    pub name: Cow<'a, str>,
+    /// PostHog's name for its person.
+    pub distinct_id: Option<Cow<'a, str>>,
+    /// Its properties, an object.
+    pub(crate) properties: Json<'a>,
 }
 
 /// Why there is no event in a body.
@@ -42,19 +53,6 @@ pub enum BodyError {
     /// The JSON holds no event.
     #[error("the body holds no event: there are no properties at `event`, at `data` or at the top")]
     NoEvent,
-}
-
-impl ReceivedEvent<'_> {
-    /// The event as a record needs it. An event without a time gets the time of its receipt.
-    pub fn to_plain(&self, received_at: Timestamp) -> Event<'_> {
-        Event {
-            uuid: self.uuid,
-            time: self.time.unwrap_or(received_at),
-            distinct_id: self.distinct_id.as_deref(),
-            input_prompt: self.input_prompt.clone(),
-            failure_reason: self.failure_reason.clone(),
-        }
-    }
 }
 
 /// Reads an event. A body without an event's name is a `generation_failed`: the destination exists for that event.
@@ -72,55 +70,42 @@ pub fn parse<'a>(
         serde_json::error::Category::Data => BodyError::NoEvent,
         _ => BodyError::NotJson,
     })?;
-    let fields = [top.event.and_then(object), top.data.and_then(object), Some(top)]
+    let places = [(top.event.and_then(fields), "/event"), (top.data.and_then(fields), "/data"), (Some(top), "")];
+    let (fields, properties, pointer) = places
         .into_iter()
-        .flatten()
-        .find(|fields| fields.properties.is_some_and(is_object))
+        .find_map(|(fields, pointer)| {
+            let properties = fields?.properties.filter(|properties| is_object(properties))?;
+            Some((fields?, properties, pointer))
+        })
         .ok_or(BodyError::NoEvent)?;
-    let properties: GenerationFailedFields<Json> = fields.properties.and_then(object).ok_or(BodyError::NoEvent)?;
-    let text = |value: Option<Json<'a>>| value.and_then(input);
 
     let timestamp = fields.timestamp.or(top.timestamp);
     Ok(ReceivedEvent {
         uuid: uuid_of(fields.uuid.or(top.uuid))
             .or_else(|| signed_webhook_id.map(|id| Uuid::new_v5(&UUID_NAMESPACE, id.as_bytes())))
             // Two events may have the same body unless it carries their time.
-            .or_else(|| text(timestamp).map(|_| Uuid::new_v5(&UUID_NAMESPACE, body)))
+            .or_else(|| timestamp.and_then(text).map(|_| Uuid::new_v5(&UUID_NAMESPACE, body)))
             .unwrap_or_else(fresh_uuid),
-        name: text(fields.event).map_or(Cow::Borrowed(GENERATION_FAILED), into_text),
-        distinct_id: text(fields.distinct_id.or(top.distinct_id)).map(into_text),
+        name: fields.event.and_then(text).unwrap_or(Cow::Borrowed(GENERATION_FAILED)),
+        distinct_id: fields.distinct_id.or(top.distinct_id).and_then(text),
         time: timestamp.and_then(string).and_then(|text| time_of(&text)),
-        input_prompt: text(properties.input_prompt),
-        failure_reason: text(properties.failure_reason),
+        properties,
+        pointer,
+        about: top.about.and_then(about),
     })
 }
 
-/// A property that ought to be text; `None` for `null`.
-fn input<'a>(value: Json<'a>) -> Option<Input<'a>> {
-    Some(match value.get().as_bytes().first()? {
-        b'n' => return None,
-        b'"' => Input::Plain(string(value)?),
-        _ => Input::Json(value.get()),
+fn about(value: Json) -> Option<About> {
+    let fields = fields(value)?;
+    Some(About {
+        name: fields.event.and_then(text)?,
+        distinct_id: fields.distinct_id.and_then(text),
+        properties: fields.properties.filter(|properties| is_object(properties))?,
     })
 }
 
-fn into_text(input: Input<'_>) -> Cow<'_, str> {
-    match input {
-        Input::Plain(text) => text,
-        Input::Json(json) => Cow::Borrowed(json),
-    }
-}
-
-fn is_object(value: Json) -> bool {
-    value.get().starts_with('{')
-}
-
-fn object<'a, T: serde::Deserialize<'a>>(value: Json<'a>) -> Option<T> {
+fn fields(value: Json) -> Option<EventFields<Json>> {
     is_object(value).then(|| serde_json::from_str(value.get()).ok()).flatten()
-}
-
-fn string<'a>(value: Json<'a>) -> Option<Cow<'a, str>> {
-    serde_json::from_str::<JsonString>(value.get()).ok().map(|JsonString(text)| text)
 }
 
 /// The nil and the max uuid count as none: a sender of one sends it with every event.
@@ -141,11 +126,16 @@ fn time_of(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::json::members;
 
     const FRESH: Uuid = Uuid::from_u128(7);
 
     fn fresh() -> Uuid {
         FRESH
+    }
+
+    fn property<'a>(event: &ReceivedEvent<'a>, name: &str) -> Option<Cow<'a, str>> {
+        members(event.properties, &[name])[0].and_then(text)
     }
 
     fn parsed(body: &str) -> ReceivedEvent<'_> {
@@ -164,7 +154,7 @@ mod tests {
             assert_eq!(event.uuid.to_string(), "01a1f0c2-7d10-7b3e-9a55-0c6f1be2d301", "{body}");
             assert_eq!(event.name, "generation_failed", "{body}");
             assert_eq!(event.distinct_id.as_deref(), Some("u"), "{body}");
-            assert_eq!(event.input_prompt.unwrap().as_str(), "p", "{body}");
+            assert_eq!(property(&event, "input_prompt").unwrap(), "p", "{body}");
         }
     }
 
@@ -215,13 +205,18 @@ mod tests {
         let event = parsed(
             r#"{"event":{"\ud800":"\udfff","properties":{"a\ud83d":1,"input_prompt":"x\ud800y \ud83e\ude91"}}}"#,
         );
-        assert_eq!(event.input_prompt.unwrap().as_str(), "x\u{FFFD}y 🪑");
+        assert_eq!(property(&event, "input_prompt").unwrap(), "x\u{FFFD}y 🪑");
     }
 
     #[test]
-    fn a_prompt_that_is_no_string_is_kept_as_json_and_null_is_none() {
-        let event = parsed(r#"{"properties":{"input_prompt":[{"role":"user"}],"failure_reason":null}}"#);
-        assert!(matches!(event.input_prompt, Some(Input::Json(r#"[{"role":"user"}]"#))));
-        assert!(event.failure_reason.is_none());
+    fn an_event_knows_where_it_stands_and_what_it_judges() {
+        let event = parsed(
+            r#"{"event":{"event":"$ai_evaluation","properties":{}},
+                "about":{"event":"$ai_generation","distinct_id":"u","properties":{"a":1}}}"#,
+        );
+        let about = event.about.unwrap();
+        assert_eq!((event.pointer, &*about.name, about.distinct_id.as_deref()), ("/event", "$ai_generation", Some("u")));
+        assert_eq!(parsed(r#"{"data":{"properties":{}}}"#).pointer, "/data");
+        assert!(parsed(r#"{"properties":{},"about":[]}"#).about.is_none());
     }
 }

@@ -12,14 +12,17 @@ use crate::ingest::Outcome;
 /// The body of a 200.
 #[derive(Serialize, ToSchema)]
 pub struct Answer<'a> {
-    /// `stored` (on disk), `duplicate` (on disk since before) or `ignored` (another event, or one of a person who was erased since).
+    /// `stored` (on disk), `duplicate` (on disk since before) or `ignored` (nothing of it is kept).
     status: &'static str,
     /// The event's name through every hop.
     #[serde(skip_serializing_if = "Option::is_none")]
     uuid: Option<Uuid>,
-    /// Why it is ignored, when the event is one that would be stored: `forgotten`.
+    /// Why it is ignored: `not_kept`, `not_a_failure`, `no_content`, `privacy_mode` or `forgotten`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    /// The same in a sentence that names the event and says what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
     /// The stored line, for a caller that sent `Prefer: return=representation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
@@ -28,17 +31,18 @@ pub struct Answer<'a> {
 
 pub(super) fn to(outcome: &Outcome, with_record: bool) -> HttpResponse {
     let mut response = HttpResponse::Ok();
+    let nothing = Answer { status: "ignored", uuid: None, reason: None, detail: None, record: None };
     let answer = match outcome {
         Outcome::Stored(record) => {
             if with_record {
                 response.insert_header(("preference-applied", "return=representation"));
             }
-            let record_shown = with_record.then_some(record);
-            Answer { status: "stored", uuid: Some(record.uuid()), reason: None, record: record_shown }
+            Answer { status: "stored", uuid: Some(record.uuid()), record: with_record.then_some(record), ..nothing }
         }
-        Outcome::Duplicate(uuid) => Answer { status: "duplicate", uuid: Some(*uuid), reason: None, record: None },
-        Outcome::Ignored => Answer { status: "ignored", uuid: None, reason: None, record: None },
-        Outcome::Forgotten => Answer { status: "ignored", uuid: None, reason: Some("forgotten"), record: None },
+        Outcome::Duplicate(uuid) => Answer { status: "duplicate", uuid: Some(*uuid), ..nothing },
+        Outcome::Ignored(ignored) => {
+            Answer { reason: Some(ignored.reason.as_str()), detail: Some(&ignored.detail), ..nothing }
+        }
     };
     response.json(answer)
 }

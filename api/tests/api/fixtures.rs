@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use serde_json::Value;
+
 use crate::helpers::Api;
 
 #[test]
@@ -34,4 +36,45 @@ fn every_fixture_gets_its_answer() {
         r#"{"text":"a car","lang":"en","parts":[{"t":"wheel","n":"4"},{"t":null}]}"#,
         "a prompt that is no string is its compact JSON"
     );
+}
+
+/// What becomes of the AI events of the SDKs (`tests/fixtures/posthog-ai`, described in its `expected.md`), by webhook.
+#[test]
+fn every_ai_fixture_gets_its_answer_and_its_line() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/posthog-ai");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let expected: serde_json::Map<String, Value> = serde_json::from_str(&read("expected.json")).unwrap();
+    assert_eq!(expected.len(), 15);
+    let key = ("PSEUDONYM_KEY", "fixture-key-fixture-key-fixture-key");
+    let events = folder.join("events.toml");
+    // The project's own survey is no part of the built-in table.
+    let built_in = Api::start_with(&[key]);
+    let with_survey = Api::start_with(&[key, ("EVENTS", events.to_str().unwrap())]);
+    for (name, expected) in expected {
+        let body = read(&name);
+        let is_survey = body.contains("\"survey sent\"");
+        if is_survey {
+            assert_eq!(built_in.post_with(&[], &body).json()["reason"], "not_kept", "{name}");
+        }
+        let apis = if is_survey { vec![&with_survey] } else { vec![&built_in, &with_survey] };
+        for api in apis {
+            let before = if api.file().exists() { api.lines().len() } else { 0 };
+            let answer = api.post_with(&[], &body);
+            assert_eq!(answer.status, 200, "{name}: {}", answer.body);
+            let answer = answer.json();
+            assert_eq!(answer["status"], expected["status"], "{name}: {answer}");
+            assert_eq!(answer["reason"], expected["reason"], "{name}: {answer}");
+            if expected["line"].is_null() {
+                assert!(answer["detail"].as_str().unwrap().len() > 20, "{name}: {answer}");
+                assert_eq!(if api.file().exists() { api.lines().len() } else { 0 }, before, "{name}");
+                continue;
+            }
+            assert_eq!(api.lines().len(), before + 1, "{name}");
+            let line = api.last_line();
+            assert_eq!(line, expected["line"], "{name}");
+            for never in expected["never_in_the_data"].as_array().into_iter().flatten() {
+                assert!(!line.to_string().contains(never.as_str().unwrap()), "{name}: {never} in {line}");
+            }
+        }
+    }
 }

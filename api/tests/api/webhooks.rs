@@ -57,8 +57,17 @@ fn another_event_is_ignored() {
     let mut other = event(1, "x");
     other["event"]["event"] = json!("feature_used");
     let answer = api.post(&other);
-    assert_eq!((answer.status, answer.json()), (200, json!({"status": "ignored"})));
+    let detail = "\"feature_used\" is not kept: the events table keeps \"generation_failed\", \"$ai_generation\", \
+                  \"$ai_evaluation\". EVENTS can name a file with more entries";
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, json!({"status": "ignored", "reason": "not_kept", "detail": detail}))
+    );
     assert!(!api.file().exists());
+    api.post(&other);
+    let metrics = api.process.get("/metrics", &[]).body;
+    assert!(metrics.contains("misfire_ignored_total{reason=\"not_kept\"} 2"), "{metrics}");
+    assert_eq!(api.process.log().matches("\"feature_used\" is not kept").count(), 1);
 }
 
 #[test]
@@ -77,7 +86,14 @@ fn an_event_without_a_usable_prompt_is_422_and_quarantined() {
     let mut without = event(1, "x");
     without["event"]["distinct_id"] = json!("jane@example.com");
     without["event"]["properties"] = json!({"failure_reason": "bob@example.com said no", "other": "secret"});
-    for (number, prompt) in [(1, None), (2, Some(json!(null))), (3, Some(json!(""))), (4, Some(json!("\u{0}")))] {
+    let blank = "must not be blank";
+    for (number, (prompt, wrong)) in (1..).zip([
+        (None, "is missing"),
+        (Some(json!(null)), "is null"),
+        (Some(json!("")), blank),
+        (Some(json!("\u{0}")), blank),
+        (Some(json!(" \n\t")), blank),
+    ]) {
         without["event"]["uuid"] = json!(uuid(number));
         if let Some(prompt) = prompt {
             without["event"]["properties"]["input_prompt"] = prompt;
@@ -85,18 +101,18 @@ fn an_event_without_a_usable_prompt_is_422_and_quarantined() {
         let problem = api.post(&without).problem(422);
         assert_eq!(
             problem["errors"],
-            json!([{"pointer": "#/properties/input_prompt", "detail": "must have 1 to 262144 characters"}])
+            json!([{"pointer": "#/event/properties/input_prompt", "detail": wrong}])
         );
     }
     assert!(!api.file().exists());
     let quarantine = api.quarantine();
-    assert_eq!(quarantine.len(), 4);
+    assert_eq!(quarantine.len(), 5);
     let line = quarantine[0].as_object().unwrap();
     let keys: Vec<_> = line.keys().map(String::as_str).collect();
     assert_eq!(keys.len(), 7, "{keys:?}");
     assert_eq!(line["uuid"], uuid(1));
     assert_eq!(line["event"], "generation_failed");
-    assert_eq!(line["reason"], "input_prompt must have 1 to 262144 characters");
+    assert_eq!(line["reason"], "input_prompt is missing");
     assert_eq!(line["failure_reason"], "[EMAIL_1] said no");
     assert_eq!(line["input_prompt"], "");
     assert!(line["distinct_id"].as_str().unwrap().starts_with("u_"));

@@ -131,7 +131,8 @@ fn what_posthog_sends_again_does_not_come_back_and_newer_events_are_taken() {
     let before = lines(api.folder.path());
     let again = |api: &Api| {
         let answer = api.post(&of("user_1", 0, "again"));
-        assert_eq!(answer.json(), json!({"status": "ignored", "reason": "forgotten"}));
+        let answer = answer.json();
+        assert_eq!((&answer["status"], &answer["reason"]), (&json!("ignored"), &json!("forgotten")), "{answer}");
         assert_eq!(status(api, &of("Jane@example.com", 2, "again")), "ignored");
         // One that had never come, from before the erasure.
         assert_eq!(status(api, &of("user_1", 500, "late")), "ignored");
@@ -146,7 +147,7 @@ fn what_posthog_sends_again_does_not_come_back_and_newer_events_are_taken() {
     assert_eq!(lines(api.folder.path()), before);
     assert_eq!(quarantined(api.folder.path()), ["user_2"]);
     let counted = api.process.get("/metrics", &[]).body;
-    assert!(counted.contains("misfire_events_total{outcome=\"forgotten\"} 4"), "{counted}");
+    assert!(counted.contains("misfire_ignored_total{reason=\"forgotten\"} 4"), "{counted}");
 
     assert_eq!(status(&api, &at("2100-01-01T00:00:00Z", of("user_1", 502, "new"))), "stored");
     assert!(run(api.folder.path(), &["forget", "--yes", "--distinct-id", "user_1"]).contains("1 line removed"));

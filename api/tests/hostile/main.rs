@@ -13,7 +13,10 @@ use std::{
 
 use jiff::Timestamp;
 use journal::{Sanitizer, TRAINING_DATA, TrainingRecord, quarantine};
-use misfire::event::{self, BodyError};
+use misfire::{
+    event::{self, BodyError},
+    events_table::{EventsTable, Mapped},
+};
 use misfire_sanitizer::PseudonymKey;
 use uuid::Uuid;
 
@@ -70,6 +73,7 @@ fn no_body_breaks_the_parser_or_the_line() {
     let corpus = corpus();
     let keys = PseudonymKey::new(*b"0123456789abcdef").unwrap().into();
     let sanitizer = Sanitizer { keys, policy: Arc::default() };
+    let table = EventsTable::built_in();
     let now = Timestamp::now();
     let started = Instant::now();
     let (mut bodies, mut events) = (0_u64, 0_u64);
@@ -83,7 +87,8 @@ fn no_body_breaks_the_parser_or_the_line() {
             Err(BodyError::NoEvent) => {}
             Ok(event) => {
                 events += 1;
-                match TrainingRecord::new(&event.to_plain(now), &sanitizer) {
+                let Mapped::Failure(failure) = table.map(event) else { continue };
+                match TrainingRecord::new(&failure.to_plain(event, now), &sanitizer) {
                     Ok(record) => assert_is_a_line(&record.to_line(), TRAINING_DATA.keys, &body),
                     Err(rejection) => {
                         assert_is_a_line(&quarantine::to_line(&rejection, now), quarantine::QUARANTINE.keys, &body)

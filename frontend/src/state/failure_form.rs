@@ -193,7 +193,7 @@ mod tests {
         assert_eq!((form.event(), form.example, form.problem()), (Some(failed("mine", "why")), None, None));
         assert_eq!(form.draft.unwrap().text, "{…}");
         let form = after([edit(failed("", "why"))]);
-        assert_eq!(form.problem().as_deref(), Some("properties.input_prompt must have 1 to 262144 characters."));
+        assert_eq!(form.problem().as_deref(), Some("properties.input_prompt must not be blank."));
         assert_eq!(form.event(), Some(failed("", "why")), "it is read, and refused only when it is checked");
     }
 

@@ -28,7 +28,7 @@ async fn an_edited_event_is_checked_before_it_goes() {
         (r#"{"event":"generation_failed","uuid":"1","properties":{}}"#, "uuid is no part of this event."),
         (
             r#"{"event":"generation_failed","properties":{"input_prompt":"","failure_reason":""}}"#,
-            "properties.input_prompt must have 1 to 262144 characters.",
+            "properties.input_prompt must not be blank.",
         ),
         (
             &format!(

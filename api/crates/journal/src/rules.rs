@@ -52,7 +52,7 @@ pub fn check(record: &Record<'_>, mut broken: impl FnMut(BrokenRule)) -> Option<
 }
 
 /// Whether a text has 1 to `chars_max` characters.
-fn has_length(text: &str, chars_max: u64) -> bool {
+pub(crate) fn has_length(text: &str, chars_max: u64) -> bool {
     // Bytes first: their number is known, and there are never fewer of them than characters.
     !text.is_empty() && (text.len() as u64 <= chars_max || text.chars().count() as u64 <= chars_max)
 }

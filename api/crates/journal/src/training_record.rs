@@ -11,7 +11,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    json_line::to_line, pseudonym_key::PseudonymKeys, record::Record, schema::TRAINING_DATA, time::format_time,
+    json_line::to_line, pseudonym_key::PseudonymKeys, record::Record, rules::has_length, schema::TRAINING_DATA,
+    time::format_time,
 };
 
 /// The value for a property that the event does not have: readers infer a column's type from its values, so none is null.
@@ -104,10 +105,15 @@ impl TrainingRecord {
             uuid: event.uuid,
             redactions: redactor.counts(),
         };
-        record.checked()
+        record.checked().map_err(|mut rejection| {
+            if event.input_prompt.is_none() {
+                rejection.fields = vec![("input_prompt".into(), "is missing".into())];
+            }
+            rejection
+        })
     }
 
-    /// The one place where a record comes from: nothing gets past that breaks a rule.
+    /// Nothing becomes a record that breaks a rule of the event.
     fn checked(self) -> Result<Self, Box<Rejection>> {
         let Err(errors) = self.properties.validate() else { return Ok(self) };
         let mut fields: Vec<_> = errors
@@ -147,7 +153,7 @@ impl TrainingRecord {
             return Ok(None);
         }
         let record = Self { redactions: redactor.counts(), properties, distinct_id, ..Self::stored(line)? };
-        record.checked().map(Some).map_err(|_| NotARecord)
+        record.checked_as_a_line().map(Some)
     }
 
     /// A stored line under another id and another uuid.
@@ -155,7 +161,15 @@ impl TrainingRecord {
     /// # Errors
     /// [`NotARecord`] when the line breaks a rule.
     pub fn anonymised(line: &Record<'_>, distinct_id: &str, uuid: Uuid) -> Result<Self, NotARecord> {
-        Self { distinct_id: distinct_id.to_owned(), uuid, ..Self::stored(line)? }.checked().map_err(|_| NotARecord)
+        Self { distinct_id: distinct_id.to_owned(), uuid, ..Self::stored(line)? }.checked_as_a_line()
+    }
+
+    /// The rules of a line are those that `misfire verify` checks. They are looser than those of an event: earlier versions
+    /// stored blank prompts.
+    fn checked_as_a_line(self) -> Result<Self, NotARecord> {
+        let GenerationFailed { input_prompt, failure_reason } = &self.properties;
+        let is_line = has_length(input_prompt, INPUT_PROMPT_CHARS_MAX) && has_length(failure_reason, FAILURE_REASON_CHARS_MAX);
+        if is_line { Ok(self) } else { Err(NotARecord) }
     }
 
     fn stored(line: &Record<'_>) -> Result<Self, NotARecord> {
