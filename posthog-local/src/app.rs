@@ -61,7 +61,7 @@ impl App {
         })?;
         let address = listener.local_addr()?;
 
-        let store = Store::default();
+        let store = Store::new(settings.store_limits());
         let rest = web::Data::new(Rest::new(secrets.personal_api_key.clone(), project.senders));
         let destinations = project.destinations.into();
         let faults = SharedFaults::default();
@@ -74,6 +74,7 @@ impl App {
         );
         let pipeline = web::Data::new(Pipeline {
             site: http::url_of(address),
+            ai_events: project.ai_events,
             deliveries: deliveries.clone(),
             faults,
             destinations,

@@ -8,6 +8,7 @@ mod faults;
 mod parity;
 mod parity_rows;
 mod provision;
+mod query;
 mod rest;
 mod sdk;
 mod security;
