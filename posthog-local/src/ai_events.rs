@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{event::CapturedEvent, json::Object};
 
 /// What the name of every such event begins with (`AI_EVENT_NAME_PREFIX`).
-const PREFIX: &str = "$ai_";
+pub const PREFIX: &str = "$ai_";
 
 /// The properties that are split off, each with its column of `posthog.ai_events` (`posthog/models/ai_events/sql.py`).
 pub const HEAVY: [(&str, &str); 6] = [

@@ -1,5 +1,6 @@
 //! posthog-local through its front door: real requests in, a real receiver for what goes out. Loopback only.
 
+mod ai;
 mod binary;
 mod browser;
 mod capture;
