@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::{
     capture::{
         self,
-        body::{BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX},
+        body::{AI_BODY_BYTES_MAX, BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX},
         cors, sdk,
     },
     declaration::Variables,
@@ -61,7 +61,7 @@ impl App {
         })?;
         let address = listener.local_addr()?;
 
-        let store = Store::default();
+        let store = Store::new(settings.store_limits());
         let rest = web::Data::new(Rest::new(secrets.personal_api_key.clone(), project.senders));
         let destinations = project.destinations.into();
         let faults = SharedFaults::default();
@@ -74,6 +74,7 @@ impl App {
         );
         let pipeline = web::Data::new(Pipeline {
             site: http::url_of(address),
+            ai_events: project.ai_events,
             deliveries: deliveries.clone(),
             faults,
             destinations,
@@ -155,6 +156,10 @@ fn urls(config: &mut web::ServiceConfig) {
         .service(sdk_at(&["/static/{file:.*}"]).route(web::get().to(sdk::missing_script)))
         .service(capture_at(&capture::EVENT_PATHS).app_data(EVENT_BODY_BYTES_MAX))
         .service(capture_at(&capture::BATCH_PATHS).app_data(BATCH_BODY_BYTES_MAX))
+        .service(
+            sdk_at(&capture::AI_BATCH_PATHS).app_data(BATCH_BODY_BYTES_MAX).route(web::post().to(capture::capture)),
+        )
+        .service(sdk_at(&capture::AI_PATHS).app_data(AI_BODY_BYTES_MAX).route(web::post().to(capture::ai::ai)))
         .route("/_readiness", web::get().to(HttpResponse::Ok))
         .route("/_liveness", web::get().to(HttpResponse::Ok))
         .service(web::scope("/api").wrap(from_fn(same_origin::check)).configure(rest::urls))

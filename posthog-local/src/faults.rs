@@ -8,10 +8,15 @@ use std::{
     time::Duration,
 };
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// The longest delay, in milliseconds.
 const DELAY_MS_MAX: u64 = 60_000;
+/// The longest delay of a row in `posthog.ai_events`, in milliseconds: a day.
+const HEAVY_DELAY_MS_MAX: u64 = 24 * 60 * 60 * 1_000;
+/// The longest `Retry-After` of the query API, in seconds.
+const RETRY_AFTER_S_MAX: u32 = 3_600;
 /// The most repetitions of one delivery.
 const REPETITIONS_MAX: u32 = 10;
 /// The largest factor on waits.
@@ -39,6 +44,15 @@ pub struct Faults {
     pub reordered: bool,
     /// The names of the destinations that deliver nothing.
     pub stopped: Vec<String>,
+    /// Each row of `posthog.ai_events` appears this much later than the event in `events`, in milliseconds. It is applied
+    /// when a query is asked, so that the rows appear at once when it is turned off.
+    pub heavy_delay_ms: u64,
+    /// The query API answers this much later, in milliseconds.
+    pub query_delay_ms: u64,
+    /// The query API answers this status: 429, 500, 503 or 504.
+    pub query_status: Option<u16>,
+    /// The `Retry-After` of that answer, in seconds.
+    pub query_retry_after_s: Option<u32>,
     /// Factor on the waits between attempts; 1 is PostHog's own waits.
     pub time_scale: Option<f64>,
 }
@@ -49,12 +63,21 @@ impl Faults {
     /// # Errors
     /// A field is out of its bounds, or `stopped` names a destination that is not one of `destinations`.
     pub fn check<'a>(&self, mut destinations: impl Iterator<Item = &'a str>) -> Result<(), String> {
-        for (field, delay_ms) in
-            [("answer_delay_ms", self.answer_delay_ms), ("delivery_delay_ms", self.delivery_delay_ms)]
-        {
-            if delay_ms > DELAY_MS_MAX {
-                return Err(format!("{field} must be at most {DELAY_MS_MAX}"));
+        for (field, delay_ms, max_ms) in [
+            ("answer_delay_ms", self.answer_delay_ms, DELAY_MS_MAX),
+            ("delivery_delay_ms", self.delivery_delay_ms, DELAY_MS_MAX),
+            ("heavy_delay_ms", self.heavy_delay_ms, HEAVY_DELAY_MS_MAX),
+            ("query_delay_ms", self.query_delay_ms, DELAY_MS_MAX),
+        ] {
+            if delay_ms > max_ms {
+                return Err(format!("{field} must be at most {max_ms}"));
             }
+        }
+        if self.query_status.is_some_and(|status| ![429, 500, 503, 504].contains(&status)) {
+            return Err("query_status must be 429, 500, 503 or 504".to_owned());
+        }
+        if self.query_retry_after_s.is_some_and(|seconds| seconds > RETRY_AFTER_S_MAX) {
+            return Err(format!("query_retry_after_s must be at most {RETRY_AFTER_S_MAX}"));
         }
         for (field, count) in [("duplicates", self.duplicates), ("lost_answers", self.lost_answers)] {
             if count > REPETITIONS_MAX {
@@ -73,6 +96,11 @@ impl Faults {
         }
     }
 
+    /// How much later the rows of `posthog.ai_events` appear.
+    pub fn heavy_delay(&self) -> SignedDuration {
+        SignedDuration::from_millis(i64::try_from(self.heavy_delay_ms).unwrap_or(i64::MAX))
+    }
+
     /// The faults that are on, in words.
     pub fn descriptions(&self) -> Vec<String> {
         let mut descriptions = Vec::new();
@@ -87,6 +115,12 @@ impl Faults {
         describe(self.lost_answers > 0, format!("the answers to the first {} attempts are lost", self.lost_answers));
         describe(self.reordered, "deliveries are out of order".to_owned());
         describe(!self.stopped.is_empty(), format!("stopped: {}", self.stopped.join(", ")));
+        describe(self.heavy_delay_ms > 0, format!("content can be queried {} ms later", self.heavy_delay_ms));
+        describe(self.query_delay_ms > 0, format!("queries are answered {} ms later", self.query_delay_ms));
+        if let Some(status) = self.query_status {
+            let after = self.query_retry_after_s.map_or(String::new(), |seconds| format!(", Retry-After {seconds}"));
+            describe(true, format!("queries are answered {status}{after}"));
+        }
         if let Some(scale) = self.time_scale {
             describe(true, format!("waits between attempts take {scale} times as long"));
         }
@@ -129,6 +163,10 @@ mod tests {
             (json!({"reordered": true}), json!({"time_scale": 101})),
             (json!({"stopped": ["known"]}), json!({"stopped": ["unknown"]})),
             (json!({"time_scale": 0.5}), json!({"time_scale": 1e9})),
+            (json!({"heavy_delay_ms": 86_400_000}), json!({"heavy_delay_ms": 86_400_001})),
+            (json!({"query_delay_ms": 60_000}), json!({"query_delay_ms": 60_001})),
+            (json!({"query_status": 504}), json!({"query_status": 404})),
+            (json!({"query_status": 429, "query_retry_after_s": 3_600}), json!({"query_retry_after_s": 3_601})),
         ] {
             let faults: Faults = serde_json::from_value(on.clone()).unwrap();
             assert_eq!((faults.check(["known"].into_iter()), faults.descriptions().len()), (Ok(()), 1), "{on}");

@@ -5,15 +5,16 @@
 //! 1. [`capture`]: PostHog's capture API. It finds the payload in a request and the events in the payload by PostHog's
 //!    rules, and answers in PostHog's words. An accepted [`event`] goes on.
 //! 2. [`pipeline`]: the steps below, in order, for each captured event.
-//! 3. [`persons`]: which person the event belongs to, and that person's properties at that moment.
-//! 4. [`globals`]: the event and the person as filters and templates see them.
-//! 5. [`filters`]: whether a destination or a workflow matches the event, and which rule decided.
-//! 6. [`masking`]: whether a matching event is skipped as a repetition.
-//! 7. [`destinations`]: the webhook is made from templates and posted, with PostHog's timeout and retries.
-//! 8. [`workflows`]: the e-mail is made from Liquid templates and put into the mailbox; it is also sent by SMTP if a
+//! 3. [`ai_events`]: the content of an `$ai_` event is split off, as on PostHog Cloud.
+//! 4. [`persons`]: which person the event belongs to, and that person's properties at that moment.
+//! 5. [`globals`]: the event and the person as filters and templates see them.
+//! 6. [`filters`]: whether a destination or a workflow matches the event, and which rule decided.
+//! 7. [`masking`]: whether a matching event is skipped as a repetition.
+//! 8. [`destinations`]: the webhook is made from templates and posted, with PostHog's timeout and retries.
+//! 9. [`workflows`]: the e-mail is made from Liquid templates and put into the mailbox; it is also sent by SMTP if a
 //!    server is set.
-//! 9. [`store`]: the newest events and everything that happened to them, in memory.
-//! 10. [`inspector`]: the page that shows the store, live, and the JSON behind the page.
+//! 10. [`store`]: the newest events and everything that happened to them, in memory.
+//! 11. [`inspector`]: the page that shows the store, live, and the JSON behind the page.
 //!
 //! [`faults`] makes some of these steps fail on purpose, for tests of what is around posthog-local.
 //!
@@ -27,6 +28,7 @@
 //! Comments cite PostHog's source for what is done as PostHog does it, and say where posthog-local differs. `PARITY.md`
 //! lists both.
 
+pub mod ai_events;
 pub mod app;
 pub mod capture;
 pub mod declaration;

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    ai_events::AiEvents,
     destinations::{
         self, Destination, Prepared,
         delivery::{Deliveries, Delivery, Reservation},
@@ -21,6 +22,7 @@ use crate::{
     event::CapturedEvent,
     faults::{Faults, SharedFaults},
     globals::{self, Globals},
+    json::Object,
     masking::Mask,
     persons::{PersonState, Persons},
     settings::Secrets,
@@ -40,6 +42,8 @@ pub struct Overloaded;
 pub struct Pipeline {
     /// posthog-local's own URL, which every webhook contains.
     pub site: String,
+    /// What happens to the content of `$ai_` events.
+    pub ai_events: AiEvents,
     /// The receivers of webhooks.
     pub destinations: Arc<[Destination]>,
     /// The workflows, which send e-mails.
@@ -69,17 +73,25 @@ impl Pipeline {
         let reservation =
             self.deliveries.reserve(events.len(), payload_bytes, self.destinations.len()).ok_or(Overloaded)?;
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
-        for event in events {
+        for mut event in events {
+            let heavy = self.ai_events.prepare(&mut event);
             let person = persons.apply(&event);
             let globals = Globals::new(&self.site, &event, &person);
             let name = globals::person_name(&person, &event.distinct_id);
             let person = PersonView { id: person.id, name, properties: person.properties };
-            self.run(event, person, &globals, &reservation);
+            self.run(event, heavy, person, &globals, &reservation);
         }
         Ok(())
     }
 
-    fn run(&self, event: CapturedEvent, person: PersonView, globals: &Globals, reservation: &Reservation) {
+    fn run(
+        &self,
+        event: CapturedEvent,
+        heavy: Option<Object>,
+        person: PersonView,
+        globals: &Globals,
+        reservation: &Reservation,
+    ) {
         let (destinations, prepared): (Vec<_>, Vec<_>) =
             self.destinations.iter().map(|destination| self.prepare(destination, globals)).unzip();
         let (workflows, emails): (Vec<_>, Vec<_>) =
@@ -88,7 +100,7 @@ impl Pipeline {
         let distinct_id = event.distinct_id.clone();
         let repeated = self.store.contains(event.uuid);
         // The event is stored before its deliveries and e-mails, so that the inspector shows them in this order.
-        let runs = self.store.add(Entry::new(event, person, repeated, destinations, workflows));
+        let runs = self.store.add(Entry::new(event, heavy, person, repeated, destinations, workflows));
         for (destination, (run, prepared)) in runs.into_iter().zip(prepared).enumerate() {
             if let Some(prepared) = prepared {
                 let (distinct_id, reservation) = (distinct_id.clone(), reservation.clone());

@@ -8,6 +8,7 @@ use std::{collections::HashSet, fs};
 use anyhow::Context;
 
 use crate::{
+    ai_events::AiEvents,
     declaration::{self, DeclarationError, Variables},
     destinations::Destination,
     persons::PersonState,
@@ -20,6 +21,8 @@ pub const SHIPPED: &str = include_str!("../project.toml");
 
 /// The project that runs.
 pub struct Project {
+    /// What happens to the content of `$ai_` events.
+    pub ai_events: AiEvents,
     /// The enabled destinations, in the order of the file.
     pub destinations: Vec<Destination>,
     /// The enabled workflows, in the order of the file.
@@ -50,6 +53,7 @@ impl Project {
             }
         }
         Ok(Self {
+            ai_events: declaration.ai_events,
             senders,
             seed: declaration.seed.persons.clone(),
             destinations: destinations

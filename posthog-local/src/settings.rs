@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use credentials::{Secret, SecretError};
 
+use crate::store::Limits;
+
 /// Settings that have a flag and an environment variable.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Settings {
@@ -19,9 +21,28 @@ pub struct Settings {
     #[arg(long, global = true, env = "POSTHOG_LOCAL_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 
+    /// How many of the newest events are kept, in memory
+    #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_MAX", value_name = "N", default_value_t = Limits::DEFAULT.events_max, value_parser = at_least_one)]
+    pub events_max: usize,
+
+    /// How many bytes these events may take together, as JSON
+    #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_BYTES_MAX", value_name = "BYTES", default_value_t = Limits::DEFAULT.events_bytes_max, value_parser = at_least_one)]
+    pub events_bytes_max: usize,
+
     /// Factor on every wait between two attempts of a delivery. 1 is PostHog's own waits; tests use less.
     #[arg(skip = 1.0)]
     pub retry_time_scale: f64,
+}
+
+impl Settings {
+    /// How much of the events is kept.
+    pub fn store_limits(&self) -> Limits {
+        Limits { events_max: self.events_max, events_bytes_max: self.events_bytes_max }
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "must be a whole number of at least 1".to_owned())
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

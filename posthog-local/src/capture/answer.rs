@@ -12,6 +12,9 @@ pub enum CaptureError {
     /// The bytes cannot be decoded into text.
     #[error("failed to decode request: {0}")]
     Decode(&'static str),
+    /// The multipart form cannot be read.
+    #[error("failed to decode request: {0}")]
+    Framing(String),
     /// The text is not JSON, or has an unknown shape.
     #[error("failed to parse request: {0}")]
     Parse(String),
@@ -51,6 +54,9 @@ pub enum CaptureError {
         /// The limit of an event, in bytes.
         bytes_max: usize,
     },
+    /// A part of a multipart form is too large.
+    #[error("maximum event size exceeded: {0}")]
+    PartTooLarge(String),
     /// The upload stopped before its end.
     #[error("client stopped sending data")]
     Stalled,
@@ -64,6 +70,7 @@ impl CaptureError {
         match self {
             Self::MissingPayload
             | Self::Decode(_)
+            | Self::Framing(_)
             | Self::Parse(_)
             | Self::Nameless
             | Self::EmptyBatch
@@ -71,7 +78,7 @@ impl CaptureError {
             | Self::MissingDistinctId
             | Self::CookielessMode => StatusCode::BAD_REQUEST,
             Self::NoToken | Self::MixedTokens | Self::BadToken(_) => StatusCode::UNAUTHORIZED,
-            Self::TooLarge { .. } | Self::EventTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge { .. } | Self::EventTooLarge { .. } | Self::PartTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Stalled => StatusCode::REQUEST_TIMEOUT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }

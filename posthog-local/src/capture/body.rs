@@ -15,6 +15,8 @@ const UPLOAD_PAUSE_MAX: Duration = Duration::from_secs(30);
 pub struct BodyBytesMax(pub usize);
 /// The limit of [`EVENT_PATHS`](super::EVENT_PATHS), and of routes that set none (PostHog's `router.rs`).
 pub const EVENT_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(2 * 1024 * 1024);
+/// The limit of [`AI_PATHS`](super::AI_PATHS): 110 % of `ai_max_sum_of_parts_bytes`.
+pub const AI_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(28_835_840);
 /// The limit of [`BATCH_PATHS`](super::BATCH_PATHS).
 pub const BATCH_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(20 * 1024 * 1024);
 

@@ -1,10 +1,11 @@
 //! PostHog's capture API: turns requests into events for the [pipeline](crate::pipeline).
 //!
 //! A request is read by PostHog's rules, in one module for each step: [`body`] reads the bytes, [`payload`] finds the
-//! JSON in them, [`request`] finds the events in the JSON, and [`time`] decides when they happened. [`answer`] holds
-//! every refusal with PostHog's status and words, [`cors`] lets every page call, and [`sdk`] answers the other requests
-//! of posthog-js.
+//! JSON in them, [`request`] finds the events in the JSON, and [`time`] decides when they happened. [`ai`] reads the
+//! multipart form of `$ai_` events. [`answer`] holds every refusal with PostHog's status and words, [`cors`] lets every
+//! page call, and [`sdk`] answers the other requests of posthog-js.
 
+pub mod ai;
 pub mod answer;
 pub mod body;
 pub mod cors;
@@ -22,7 +23,7 @@ use jiff::Timestamp;
 use self::{
     answer::CaptureError,
     payload::{Encoded, Query},
-    request::Receipt,
+    request::{Lane, Receipt},
 };
 use crate::pipeline::Pipeline;
 
@@ -31,6 +32,10 @@ pub const EVENT_PATHS: [&str; 10] =
     ["/i/v0/e", "/i/v0/e/", "/e", "/e/", "/capture", "/capture/", "/track", "/track/", "/engage", "/engage/"];
 /// The paths of batches.
 pub const BATCH_PATHS: [&str; 2] = ["/batch", "/batch/"];
+/// The paths of batches of `$ai_` events, which may be larger than others.
+pub const AI_BATCH_PATHS: [&str; 2] = ["/i/v0/ai/batch", "/i/v0/ai/batch/"];
+/// The paths of one `$ai_` event as a multipart form.
+pub const AI_PATHS: [&str; 2] = ["/i/v0/ai", "/i/v0/ai/"];
 
 /// Handles every method of every capture route.
 pub async fn capture(request: HttpRequest, body: web::Payload, pipeline: web::Data<Pipeline>) -> HttpResponse {
@@ -59,14 +64,19 @@ async fn accept(
         body: bytes,
     };
     let json = payload::find(query, encoded)?;
-    let receipt = Receipt {
+    let lane = if AI_BATCH_PATHS.contains(&request.path()) { Lane::Ai } else { Lane::Analytics };
+    let events = request::events(&json, &receipt(request, query.sent_at, lane))?;
+    pipeline.ingest(events, json.len()).map_err(|_| CaptureError::Busy)
+}
+
+fn receipt(request: &HttpRequest, sent_at: Option<Timestamp>, lane: Lane) -> Receipt {
+    Receipt {
         now: Timestamp::now(),
-        sent_at: query.sent_at,
+        sent_at,
         ip: request.peer_addr().map(|peer| peer.ip().to_canonical()),
         is_engage: request.path().starts_with("/engage"),
-    };
-    let events = request::events(&json, &receipt)?;
-    pipeline.ingest(events, json.len()).map_err(|_| CaptureError::Busy)
+        lane,
+    }
 }
 
 fn header(request: &HttpRequest, name: &str) -> String {

@@ -13,10 +13,15 @@ use super::{
     surrogates,
     time::{self, Claim},
 };
-use crate::event::{CapturedEvent, iso_millis};
+use crate::{
+    ai_events,
+    event::{CapturedEvent, iso_millis},
+};
 
 /// The largest message of PostHog's Kafka producer, in bytes.
 const EVENT_BYTES_MAX: usize = 1_000_000;
+/// The largest `$ai_` event on the paths of their own, in bytes (`capture_ai_max_event_bytes` of the SDKs).
+const AI_EVENT_BYTES_MAX: usize = 8 * 1024 * 1024 + 64 * 1024;
 const DISTINCT_ID_CHARS_MAX: usize = 200;
 const TOKEN_BYTES_MAX: usize = 64;
 
@@ -31,6 +36,26 @@ pub struct Receipt {
     pub ip: Option<IpAddr>,
     /// Whether the path is `/engage`, the only one that accepts an object without an event's name.
     pub is_engage: bool,
+    /// Which events the path is for.
+    pub lane: Lane,
+}
+
+/// Which events a path is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// All events.
+    Analytics,
+    /// `$ai_` events, which may be larger there.
+    Ai,
+}
+
+impl Lane {
+    fn event_bytes_max(self) -> usize {
+        match self {
+            Self::Analytics => EVENT_BYTES_MAX,
+            Self::Ai => AI_EVENT_BYTES_MAX,
+        }
+    }
 }
 
 /// The shapes of a request. The first one that fits is taken. A wrong type anywhere fails the whole request, as in
@@ -108,6 +133,17 @@ pub fn events(json: &str, receipt: &Receipt) -> Result<Vec<CapturedEvent>, Captu
     events.filter(|event| !matches!(event, Ok(event) if event.event == "$performance_event")).collect()
 }
 
+/// The event of a multipart form. Its token was in a header.
+///
+/// # Errors
+/// See [`CaptureError`].
+pub(super) fn event(event: Value, receipt: &Receipt) -> Result<CapturedEvent, CaptureError> {
+    let sent_at = event["sent_at"].as_str().and_then(|time| time.parse().ok());
+    let event: RawEvent<String> =
+        serde_json::from_value(event).map_err(|error| CaptureError::Parse(error.to_string()))?;
+    event.captured(sent_at, receipt)
+}
+
 impl RawEvent<Option<Never>> {
     fn named(self, name: &str) -> RawEvent<String> {
         let Self { event: _, token, distinct_id, uuid, properties, timestamp, offset, set, set_once } = self;
@@ -119,6 +155,9 @@ impl RawEvent<String> {
     fn captured(self, sent_at: Option<Timestamp>, receipt: &Receipt) -> Result<CapturedEvent, CaptureError> {
         if self.event.is_empty() {
             return Err(CaptureError::EmptyName);
+        }
+        if receipt.lane == Lane::Ai && !self.event.starts_with(ai_events::PREFIX) {
+            return Err(CaptureError::Parse(format!("Event name must start with '$ai_', got '{}'", self.event)));
         }
         if self.properties.get("$cookieless_mode").is_some_and(|mode| !mode.is_boolean()) {
             return Err(CaptureError::CookielessMode);
@@ -150,11 +189,8 @@ impl RawEvent<String> {
             captured_at: receipt.now,
         };
         let bytes = event.event.len() + json!(event.properties).to_string().len();
-        if bytes > EVENT_BYTES_MAX {
-            Err(CaptureError::EventTooLarge { bytes_max: EVENT_BYTES_MAX })
-        } else {
-            Ok(event)
-        }
+        let bytes_max = receipt.lane.event_bytes_max();
+        if bytes > bytes_max { Err(CaptureError::EventTooLarge { bytes_max }) } else { Ok(event) }
     }
 
     /// The distinct_id of the top level, or else of the properties. A value that is not a string becomes its JSON.
@@ -218,8 +254,12 @@ mod tests {
     use super::*;
 
     fn one(json: Value) -> Result<CapturedEvent, CaptureError> {
-        let receipt =
-            Receipt { now: Timestamp::UNIX_EPOCH, sent_at: None, ip: Some([127, 0, 0, 1].into()), is_engage: false };
+        on(Lane::Analytics, json)
+    }
+
+    fn on(lane: Lane, json: Value) -> Result<CapturedEvent, CaptureError> {
+        let ip = Some([127, 0, 0, 1].into());
+        let receipt = Receipt { now: Timestamp::UNIX_EPOCH, sent_at: None, ip, is_engage: false, lane };
         events(&json.to_string(), &receipt).map(|mut events| events.remove(0))
     }
 
@@ -279,5 +319,14 @@ mod tests {
             |size| one(json!({"event": "e", "token": "t", "distinct_id": "d", "properties": {"p": "x".repeat(size)}}));
         assert!(of(999_900).is_ok());
         assert!(matches!(of(1_000_000), Err(CaptureError::EventTooLarge { .. })));
+        let of = |name: &str, size| {
+            on(
+                Lane::Ai,
+                json!({"event": name, "token": "t", "distinct_id": "d", "properties": {"p": "x".repeat(size)}}),
+            )
+        };
+        assert!(of("$ai_span", AI_EVENT_BYTES_MAX - 100).is_ok());
+        assert!(matches!(of("$ai_span", AI_EVENT_BYTES_MAX), Err(CaptureError::EventTooLarge { .. })));
+        assert!(matches!(of("ai_span", 1), Err(CaptureError::Parse(_))));
     }
 }

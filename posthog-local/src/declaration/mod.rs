@@ -9,12 +9,15 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 pub use self::{error::DeclarationError, variables::Variables};
-use crate::{filters::operator::Operator, persons::PersonState};
+use crate::{ai_events::AiEvents, filters::operator::Operator, persons::PersonState};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declaration {
+    /// What happens to the content of `$ai_` events. It is not sent to PostHog, where it is not the user's to set.
+    #[serde(default)]
+    pub ai_events: AiEvents,
     /// PostHog's destinations.
     #[serde(default)]
     pub destinations: Vec<DestinationDeclaration>,

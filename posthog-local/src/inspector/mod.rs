@@ -71,10 +71,16 @@ pub struct View {
     view: Option<String>,
 }
 
+/// The most events that the list shows. The store may keep more for queries.
+const SUMMARIES_MAX: usize = 1_000;
+
 /// `GET /_local/events`: all stored events, newest first; with `?view=summary` only what the list shows.
 pub async fn events(view: Query<View>, pipeline: Data<Pipeline>) -> HttpResponse {
     let is_summary = view.view.as_deref() == Some("summary");
-    let events = pipeline.store.events(|entry| if is_summary { json!(entry.summary()) } else { json!(entry) });
+    let events = match is_summary {
+        true => pipeline.store.newest_events(SUMMARIES_MAX, |entry| json!(entry.summary())),
+        false => pipeline.store.events(|entry| json!(entry)),
+    };
     HttpResponse::Ok().json(json!({ "events": events }))
 }
 

@@ -63,6 +63,9 @@ struct EventState {
     timestamp: Timestamp,
     captured_at: Timestamp,
     properties: Map<String, Value>,
+    /// The content that was split off. Missing where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    heavy: Option<Map<String, Value>>,
     person: PersonView,
 }
 
@@ -76,6 +79,7 @@ pub async fn export(pipeline: Data<Pipeline>) -> HttpResponse {
         timestamp: entry.timestamp,
         captured_at: entry.captured_at,
         properties: entry.properties.clone(),
+        heavy: entry.heavy.clone(),
         person: entry.person.clone(),
     });
     events.reverse();
@@ -97,9 +101,9 @@ pub async fn import(body: Bytes, pipeline: Data<Pipeline>) -> HttpResponse {
     }
     let (events, persons) = (file.events.len(), file.persons.len());
     let entries = file.events.into_iter().map(|event| {
-        let EventState { uuid, event, distinct_id, timestamp, captured_at, properties, person } = event;
+        let EventState { uuid, event, distinct_id, timestamp, captured_at, properties, heavy, person } = event;
         let captured = CapturedEvent { uuid, event, distinct_id, properties, timestamp, captured_at };
-        Entry::imported(captured, person)
+        Entry::imported(captured, heavy, person)
     });
     pipeline.replace(Persons::seeded(&file.persons), entries.collect());
     HttpResponse::Ok().json(json!({ "events": events, "persons": persons }))

@@ -1,6 +1,6 @@
 //! Two parts of PostHog's REST API, under `/api/projects/1/` and `/api/environments/1/` (facts.md, section 5). One part
 //! sets up a project: destinations (`hog_functions`), workflows (`hog_flows`), templates and e-mail senders. With the
-//! other part a receiver asks for events that it missed (`query`) and for a person's distinct_ids (`persons`).
+//! other part a receiver asks for events and their content (`query`) and for a person's distinct_ids (`persons`).
 //!
 //! It serves to try out what sets up a real project, above all [`provision`](crate::provision). Simplified: what is
 //! created is checked and stored, but does not run. Only `project.toml` decides what runs, so that nothing is ever sent
@@ -51,7 +51,7 @@ pub fn urls(config: &mut web::ServiceConfig) {
             .service(all(at("hog_function_templates"), templates::list))
             .service(all(at("hog_function_templates/{id}"), templates::one))
             .service(all(at("integrations"), templates::integrations))
-            .service(all(at("query"), query::events))
+            .service(all(at("query"), query::query).wrap(from_fn(query::faults::forced)))
             .service(all(at("persons"), persons::list))
             .service(all(at("persons/{id}"), persons::one))
             .default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::NotFound) })),

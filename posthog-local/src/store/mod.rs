@@ -9,7 +9,7 @@ mod record;
 mod summary;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -25,10 +25,20 @@ pub use self::{
     summary::Summary,
 };
 
-/// The most events that are stored.
-const EVENTS_MAX: usize = 1_000;
-/// The most bytes that the stored events take together, as JSON (an estimate).
-const EVENTS_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How much of the events is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most events.
+    pub events_max: usize,
+    /// The most bytes that they take together, as JSON (an estimate).
+    pub events_bytes_max: usize,
+}
+
+impl Limits {
+    /// What is kept unless the settings say otherwise.
+    pub const DEFAULT: Self = Self { events_max: 1_000, events_bytes_max: 16 * 1024 * 1024 };
+}
+
 /// The most e-mails that are stored.
 const EMAILS_MAX: usize = 200;
 /// The most bytes that the stored e-mails take together (an estimate).
@@ -63,6 +73,7 @@ pub enum Change {
 /// A handle on the stored events and e-mails.
 #[derive(Debug, Clone)]
 pub struct Store {
+    limits: Limits,
     kept: Arc<Mutex<Kept>>,
     changes: broadcast::Sender<Change>,
 }
@@ -70,6 +81,8 @@ pub struct Store {
 #[derive(Debug, Default)]
 struct Kept {
     entries: VecDeque<Entry>,
+    /// The id of the newest entry with each uuid.
+    newest: HashMap<Uuid, u64>,
     entries_bytes: usize,
     next_entry: u64,
     emails: VecDeque<Email>,
@@ -79,11 +92,21 @@ struct Kept {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { kept: Arc::default(), changes: broadcast::channel(CHANGES_MAX).0 }
+        Self::new(Limits::DEFAULT)
     }
 }
 
 impl Store {
+    /// An empty store.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, kept: Arc::default(), changes: broadcast::channel(CHANGES_MAX).0 }
+    }
+
+    /// How much of the events is kept.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // The store stays readable even if a writer panicked.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
@@ -117,8 +140,9 @@ impl Store {
         self.notify(Change::Event, &entry.summary());
         let runs =
             (0..entry.destinations.len()).map(|run| RunId { entry: entry.id, run, resets: kept.resets }).collect();
+        kept.newest.insert(entry.uuid, entry.id);
         kept.entries.push_back(entry);
-        kept.evict_events();
+        kept.evict_events(self.limits);
         runs
     }
 
@@ -187,7 +211,7 @@ impl Store {
         entry.bytes += grown;
         self.notify(Change::Event, &entry.summary());
         kept.entries_bytes += grown;
-        kept.evict_events();
+        kept.evict_events(self.limits);
     }
 
     /// Whether the store was reset since the event was added. Its deliveries then stop.
@@ -210,12 +234,26 @@ impl Store {
 
     /// Applies `read` to each event, newest first.
     pub fn events<T>(&self, read: impl Fn(&Entry) -> T) -> Vec<T> {
-        self.kept().entries.iter().rev().map(read).collect()
+        self.newest_events(usize::MAX, read)
+    }
+
+    /// Applies `read` to the newest `count` events, newest first.
+    pub fn newest_events<T>(&self, count: usize, read: impl Fn(&Entry) -> T) -> Vec<T> {
+        self.kept().entries.iter().rev().take(count).map(read).collect()
+    }
+
+    /// Applies `read` to the newest event of each uuid, all at once and in the order of their arrival. Nothing is
+    /// captured meanwhile.
+    pub fn query<T>(&self, read: impl FnOnce(&mut dyn Iterator<Item = &Entry>) -> T) -> T {
+        let kept = self.kept();
+        let is_newest = |entry: &&Entry| kept.newest.get(&entry.uuid) == Some(&entry.id);
+        read(&mut kept.entries.iter().filter(is_newest))
     }
 
     /// Applies `read` to the newest event with this uuid.
     pub fn event<T>(&self, uuid: Uuid, read: impl Fn(&Entry) -> T) -> Option<T> {
-        self.kept().entries.iter().rev().find(|entry| entry.uuid == uuid).map(read)
+        let kept = self.kept();
+        kept.entry(*kept.newest.get(&uuid)?).map(read)
     }
 
     /// Whether an event with this uuid is stored.
@@ -230,16 +268,27 @@ impl Store {
 }
 
 impl Kept {
-    fn entry_mut(&mut self, id: u64) -> Option<&mut Entry> {
-        // Ids are consecutive, and entries are only removed from the front, so an id is also an index.
-        let first = self.entries.front()?.id;
-        self.entries.get_mut(usize::try_from(id.checked_sub(first)?).ok()?)
+    /// The place of an entry. Ids are consecutive, and entries are only removed from the front.
+    fn index(&self, id: u64) -> Option<usize> {
+        usize::try_from(id.checked_sub(self.entries.front()?.id)?).ok()
     }
 
-    fn evict_events(&mut self) {
-        while self.entries.len() > EVENTS_MAX || self.entries_bytes > EVENTS_BYTES_MAX {
+    fn entry(&self, id: u64) -> Option<&Entry> {
+        self.entries.get(self.index(id)?)
+    }
+
+    fn entry_mut(&mut self, id: u64) -> Option<&mut Entry> {
+        let index = self.index(id)?;
+        self.entries.get_mut(index)
+    }
+
+    fn evict_events(&mut self, limits: Limits) {
+        while self.entries.len() > limits.events_max || self.entries_bytes > limits.events_bytes_max {
             let Some(oldest) = self.entries.pop_front() else { return };
             self.entries_bytes -= oldest.bytes;
+            if self.newest.get(&oldest.uuid) == Some(&oldest.id) {
+                self.newest.remove(&oldest.uuid);
+            }
         }
     }
 }
@@ -261,7 +310,28 @@ mod tests {
         };
         let person = PersonView { id: Uuid::nil(), name: "d".to_owned(), properties: Arc::default() };
         let destination = DestinationRun::new("destination".to_owned(), true, String::new());
-        Entry::new(event, person, false, vec![destination], Vec::new())
+        Entry::new(event, None, person, false, vec![destination], Vec::new())
+    }
+
+    const EVENTS_MAX: usize = Limits::DEFAULT.events_max;
+
+    #[test]
+    fn an_event_is_found_by_its_uuid_and_the_newest_one_counts() {
+        let store = Store::new(Limits { events_max: 2, ..Limits::DEFAULT });
+        let (first, other) = (entry("first"), entry("other"));
+        let again = Entry { properties: entry("again").properties, ..first.clone() };
+        let uuid = first.uuid;
+        let text = |entry: &Entry| entry.properties["text"].clone();
+        store.add(first);
+        store.add(again);
+        assert_eq!((store.event(uuid, text), store.query(|entries| entries.count())), (Some(json!("again")), 1));
+        // The first one is evicted, and the second one is still found.
+        store.add(other);
+        assert_eq!((store.event(uuid, text), store.contains(uuid)), (Some(json!("again")), true));
+        store.add(entry(""));
+        assert!(!store.contains(uuid));
+        store.reset();
+        assert_eq!(store.query(|entries| entries.count()), 0);
     }
 
     #[test]

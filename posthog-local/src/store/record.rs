@@ -11,7 +11,7 @@ use super::{
     common::{OVERHEAD_BYTES, maybe_time, time},
     email::{EmailRun, EmailState},
 };
-use crate::event::CapturedEvent;
+use crate::{event::CapturedEvent, json::Object};
 
 /// An event and everything that happened to it.
 #[derive(Debug, Clone, Serialize)]
@@ -34,6 +34,9 @@ pub struct Entry {
     pub captured_at: Timestamp,
     /// The event's properties.
     pub properties: Map<String, Value>,
+    /// The content that was split off; see [`AiEvents::prepare`](crate::ai_events::AiEvents::prepare).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heavy: Option<Object>,
     /// The person as the event sees them.
     pub person: PersonView,
     /// What each destination did with the event.
@@ -160,6 +163,7 @@ impl Entry {
     /// A captured event, before its deliveries begin.
     pub fn new(
         event: CapturedEvent,
+        heavy: Option<Object>,
         person: PersonView,
         repeated: bool,
         destinations: Vec<DestinationRun>,
@@ -167,6 +171,7 @@ impl Entry {
     ) -> Self {
         let json_bytes = |map: &Map<String, Value>| serde_json::to_string(map).map_or(0, |json| json.len());
         let bytes = OVERHEAD_BYTES + json_bytes(&event.properties) + json_bytes(&person.properties);
+        let bytes = bytes + heavy.as_ref().map_or(0, json_bytes);
         let CapturedEvent { uuid, event, distinct_id, properties, timestamp, captured_at } = event;
         let id = 0;
         Self {
@@ -178,6 +183,7 @@ impl Entry {
             timestamp,
             captured_at,
             properties,
+            heavy,
             person,
             destinations,
             workflows,
@@ -187,8 +193,8 @@ impl Entry {
     }
 
     /// An event that was imported from a file, which is not delivered.
-    pub fn imported(event: CapturedEvent, person: PersonView) -> Self {
-        Self { imported: true, ..Self::new(event, person, false, Vec::new(), Vec::new()) }
+    pub fn imported(event: CapturedEvent, heavy: Option<Object>, person: PersonView) -> Self {
+        Self { imported: true, ..Self::new(event, heavy, person, false, Vec::new(), Vec::new()) }
     }
 
     /// Records whether an e-mail was sent. Returns `false` if the e-mail does not belong to this event.

@@ -1,5 +1,6 @@
 //! posthog-local through its front door: real requests in, a real receiver for what goes out. Loopback only.
 
+mod ai;
 mod binary;
 mod browser;
 mod capture;
@@ -8,6 +9,7 @@ mod faults;
 mod parity;
 mod parity_rows;
 mod provision;
+mod query;
 mod rest;
 mod sdk;
 mod security;

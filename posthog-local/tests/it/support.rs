@@ -15,6 +15,7 @@ use flate2::{Compression, write::GzEncoder};
 use posthog_local::{
     app::App,
     settings::{Secrets, Settings},
+    store::Limits,
 };
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -54,7 +55,9 @@ pub(crate) fn secrets() -> Secrets {
 }
 
 pub(crate) fn settings(webhook_url: Option<String>, config: Option<PathBuf>) -> Settings {
-    Settings { addr: "127.0.0.1:0".parse().unwrap(), webhook_url, config, retry_time_scale: 0.001 }
+    let Limits { events_max, events_bytes_max } = Limits::DEFAULT;
+    let addr = "127.0.0.1:0".parse().unwrap();
+    Settings { addr, webhook_url, config, events_max, events_bytes_max, retry_time_scale: 0.001 }
 }
 
 impl Local {
@@ -65,7 +68,11 @@ impl Local {
             folder
         });
         let config = folder.as_ref().map(|folder| folder.path().join("project.toml"));
-        let app = App::build(settings(options.webhook_url, config), options.secrets).unwrap();
+        Self::of(App::build(settings(options.webhook_url, config), options.secrets).unwrap(), folder)
+    }
+
+    /// Runs it; the folder lives as long.
+    pub(crate) fn of(app: App, folder: Option<tempfile::TempDir>) -> Self {
         let url = app.url();
         let (stop, stopped) = oneshot::channel::<()>();
         actix_web::rt::spawn(app.run_until(async { _ = stopped.await }));
