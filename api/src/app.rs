@@ -22,7 +22,7 @@ use actix_web::{
 };
 use anyhow::{Context, bail};
 use dataset::read_policy;
-use journal::{Sanitizer, file_names::resolve_live, lock::LockedFolder};
+use journal::{Sanitizer, file_names::{misfire_folder, resolve_live}, lock::LockedFolder};
 use log::{info, warn};
 use tokio::{
     net::TcpStream,
@@ -36,6 +36,7 @@ use crate::{
     metrics::Metrics,
     monitoring, openapi,
     problem::Problem,
+    pull::{BackgroundPull, PullStatus},
     request_log,
     sampled_log::Sampler,
     settings::{Secrets, ServeSettings},
@@ -65,6 +66,7 @@ struct Parts {
     writer: WriterHandle,
     metrics: Metrics,
     refusals: Arc<Sampler>,
+    pull: Option<PullStatus>,
 }
 
 /// The API, bound and ready to run.
@@ -72,6 +74,7 @@ pub struct Application {
     listener: TcpListener,
     parts: Parts,
     writer: Writer,
+    pull: Option<BackgroundPull>,
     connections_max: usize,
     hangup: Signal,
 }
@@ -105,6 +108,15 @@ impl Application {
         let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
         let writer = Writer::start(&settings.writer, &live, folder, &keys, metrics.clone())?;
         let sanitizer = Sanitizer { keys, policy: Arc::new(policy) };
+        let ingest = Ingest::new(events.clone(), sanitizer, writer.handle(), metrics.clone());
+        let pull = BackgroundPull::start(
+            &settings.pull,
+            secrets,
+            events,
+            ingest.clone(),
+            metrics.pull.clone(),
+            misfire_folder(&live),
+        )?;
         let parts = Parts {
             shutdown: Shutdown::default(),
             authentication,
@@ -113,12 +125,13 @@ impl Application {
                 timeout: Duration::from_millis(settings.receive.body_timeout_ms),
             },
             unverified: UnverifiedBodies::default(),
-            ingest: Ingest::new(events, sanitizer, writer.handle(), metrics.clone()),
+            ingest,
             writer: writer.handle(),
             metrics,
             refusals: Arc::default(),
+            pull: pull.as_ref().map(BackgroundPull::status),
         };
-        Ok(Self { listener, parts, writer, connections_max, hangup })
+        Ok(Self { listener, parts, writer, pull, connections_max, hangup })
     }
 
     /// Where it listens: the port that the system chose when 0 was asked for.
@@ -134,7 +147,7 @@ impl Application {
     /// # Errors
     /// When the server cannot run, or the writer had failed.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { listener, parts, writer, connections_max, mut hangup } = self;
+        let Self { listener, parts, writer, pull, connections_max, mut hangup } = self;
         let shutdown = parts.shutdown.clone();
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         // Without a handler it ends the process at the limit on a file's size; with one, the write fails and is answered 503.
@@ -201,6 +214,7 @@ impl Application {
         });
         let served = server.await;
         signals.abort();
+        pull.into_iter().for_each(BackgroundPull::stop);
         // Whatever was accepted is on disk before the process ends.
         writer.stop()?;
         info!("stopped");
@@ -210,7 +224,10 @@ impl Application {
 
 impl Parts {
     fn provide(&self, config: &mut web::ServiceConfig) {
-        let Self { shutdown, authentication, limits, unverified, ingest, writer, metrics, refusals } = self.clone();
+        let Self { shutdown, authentication, limits, unverified, ingest, writer, metrics, refusals, pull } = self.clone();
+        if let Some(pull) = pull {
+            config.app_data(Data::new(pull));
+        }
         config
             .app_data(Data::new(shutdown))
             .app_data(Data::new(authentication))

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 use dataset::{card, export, resanitize, stats, verify};
 
 use crate::{
-    backfill,
-    commands::{forget, health, sanitize},
+    commands::{events, forget, health, sanitize},
+    pull,
     settings::ServeSettings,
     web,
 };
@@ -15,15 +15,16 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
   WEBHOOK_SECRET          what PostHog sends as `Authorization: Bearer …` or `X-Webhook-Secret: …`
   WEBHOOK_SIGNING_SECRET  what PostHog signs with (Standard Webhooks, `whsec_…`)
   PSEUDONYM_KEY           the key of the pseudonyms (default: .misfire/pseudonym.key, made at the first start)
-Each takes two values with a comma between them, so that it can be rotated. The first key of the pseudonyms writes.
+  POSTHOG_PERSONAL_API_KEY  for the pull (phx_…), with the scope query:read
+The first three take two values with a comma between them, so that it can be rotated. The first key of the pseudonyms writes.
 
 RUST_LOG sets the log's filter (default: info,actix_server=warn; `debug` adds a line per request).";
 
 const POSTHOG_HELP: &str = "\
 Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
-  POSTHOG_PERSONAL_API_KEY  for PostHog's REST API (phx_…), with the scope query:read (backfill) or person:read (forget --email)
+  POSTHOG_PERSONAL_API_KEY  for PostHog's REST API (phx_…), with the scope query:read (pull) or person:read (forget --email)
   PSEUDONYM_KEY             for forget: the same value as the API has
-  WEBHOOK_SECRET            for backfill: the same value as the API has; or WEBHOOK_SIGNING_SECRET";
+  WEBHOOK_SECRET            for pull: the same value as the API has; or WEBHOOK_SIGNING_SECRET";
 
 /// Turns the failed generations that PostHog reports into clean training data.
 #[derive(Debug, Parser)]
@@ -42,6 +43,8 @@ pub enum Command {
     Serve(ServeSettings),
     /// Serve the built page and its /config.json.
     Web(web::Settings),
+    /// Check an events table, or show what an event would become, without storing it.
+    Events(events::Settings),
     /// Redact text: standard input to standard output, line by line.
     Sanitize(sanitize::Settings),
     /// Check the data line by line; exit status 0 when nothing is wrong, 1 when something is, 2 when it cannot be read.
@@ -57,9 +60,9 @@ pub enum Command {
     Forget(forget::Settings),
     /// Apply today's rules to files that an older sanitizer wrote.
     Resanitize(resanitize::Settings),
-    /// Ask PostHog for the failed generations of a period, and post them to the API: after an outage.
+    /// Ask PostHog for the failures of a period, and post them to the API.
     #[command(after_help = POSTHOG_HELP)]
-    Backfill(backfill::Settings),
+    Pull(pull::Settings),
     /// Ask a running `misfire serve` whether it can take events; exit status 0 or 1.
     Health(health::Settings),
 }

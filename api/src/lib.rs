@@ -11,7 +11,7 @@
 //! commands that look at the files). `docs/ARCHITECTURE.md` draws them.
 //!
 //! Around the service stand [`settings`], the [`app`] that wires it, [`monitoring`] and [`metrics`], the [`problem`]s that callers are
-//! answered, and [`shutdown`]. [`cli`] is the command line; [`backfill`] and [`commands`] are the commands that need more than the
+//! answered, and [`shutdown`]. [`cli`] is the command line; [`pull`] asks PostHog for what webhooks do not carry, and [`commands`] are the commands that need more than the
 //! files, and [`posthog`] is the client that they ask PostHog with. [`web`] serves the built page and knows nothing of the API.
 
 pub mod event;
@@ -31,9 +31,9 @@ pub mod sampled_log;
 pub mod settings;
 pub mod shutdown;
 
-pub mod backfill;
 pub mod cli;
 pub mod commands;
 pub mod posthog;
+pub mod pull;
 
 pub mod web;

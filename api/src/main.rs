@@ -7,9 +7,9 @@ use dataset::{card, export, resanitize, stats, verify};
 use log::LevelFilter;
 use misfire::{
     app::Application,
-    backfill,
     cli::{Cli, Command},
-    commands::{forget, health, sanitize},
+    commands::{events, forget, health, sanitize},
+    pull,
     settings::Secrets,
     web,
 };
@@ -49,6 +49,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(settings) => Application::build(&settings, &Secrets::from_env()?)?.run().await?,
         Command::Web(settings) => web::run(&settings).await?,
+        Command::Events(settings) => return Ok(or_cannot_run(events::run(&settings, &Secrets::from_env()?))),
         Command::Sanitize(settings) => sanitize::run(&settings)?,
         Command::Verify(settings) => return Ok(or_cannot_run(verify::run(&settings))),
         Command::Stats(settings) => return Ok(or_cannot_run(stats::run(&settings))),
@@ -58,7 +59,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Resanitize(settings) => {
             return Ok(or_cannot_run(resanitize::run(&settings, &Secrets::from_env()?.pseudonym_keys())));
         }
-        Command::Backfill(settings) => return Ok(or_cannot_run(backfill::run(&settings, &Secrets::from_env()?))),
+        Command::Pull(settings) => return Ok(or_cannot_run(pull::run(&settings, &Secrets::from_env()?))),
         Command::Health(settings) => health::run(&settings)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -46,6 +46,42 @@ pub struct Metrics {
     pub free_bytes: Count,
     /// Uuids that are remembered.
     pub recent_uuids: Count,
+    /// What is pulled from PostHog.
+    pub pull: PullMetrics,
+}
+
+/// The metrics of a pull.
+#[derive(Debug, Clone, Default)]
+pub struct PullMetrics {
+    events: Labelled,
+    /// Requests to PostHog.
+    pub queries: Counter,
+    /// Pulls that failed.
+    pub failures: Counter,
+    /// Events whose content is not there yet.
+    pub waiting: Count,
+    lag: Gauge<f64, AtomicU64>,
+}
+
+impl PullMetrics {
+    /// Events with the same end: `stored`, `duplicate`, `ignored`, `refused`, `no_content_yet`, `too_large` or `given_up`.
+    pub fn outcome(&self, outcome: &'static str, events: u64) {
+        self.events.get_or_create(&[("outcome", outcome)]).inc_by(events);
+    }
+
+    /// How long ago everything was taken.
+    pub fn lag(&self, seconds: f64) {
+        self.lag.set(seconds);
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        registry.register("pull_events", "Events that were pulled, by what became of them", self.events.clone());
+        registry.register("pull_queries", "Requests to PostHog", self.queries.clone());
+        registry.register("pull_failures", "Pulls that failed", self.failures.clone());
+        registry.register("pull_waiting", "Events whose content is not there yet", self.waiting.clone());
+        let lag = self.lag.clone();
+        registry.register_with_unit("pull_lag", "Time since everything was pulled", Unit::Seconds, lag);
+    }
 }
 
 impl Default for Metrics {
@@ -65,6 +101,7 @@ impl Default for Metrics {
             file_bytes: Count::default(),
             free_bytes: Count::default(),
             recent_uuids: Count::default(),
+            pull: PullMetrics::default(),
         };
         metrics.registry = Arc::new(metrics.registered());
         metrics
@@ -121,6 +158,7 @@ impl Metrics {
         registry.register_with_unit("file", "Size of the live file", Unit::Bytes, self.file_bytes.clone());
         registry.register_with_unit("free", "Room on the file's disk", Unit::Bytes, self.free_bytes.clone());
         registry.register("recent_uuids", "Uuids that are remembered", self.recent_uuids.clone());
+        self.pull.register(&mut registry);
         registry
     }
 }

@@ -1,11 +1,13 @@
 //! The endpoints for supervisors: does the process answer, can it take events, what has it counted?
 
 use actix_web::{HttpResponse, web::Data};
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{
     metrics::Metrics,
     problem::{Problem, ProblemDetails},
+    pull::PullStatus,
     shutdown::Shutdown,
     writer::WriterHandle,
 };
@@ -16,7 +18,7 @@ pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
-/// `GET /ready`: an event would be taken.
+/// `GET /ready`: an event would be taken. Where events are pulled, the body says how that is doing.
 ///
 /// # Errors
 /// 503 with the reason while the disk fails, the queue is nearly full, or the process stops.
@@ -24,7 +26,11 @@ pub async fn health() -> HttpResponse {
     (status = 200, description = "An event would be taken"),
     (status = 503, description = "It would not; with the reason", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn ready(shutdown: Data<Shutdown>, writer: Data<WriterHandle>) -> Result<HttpResponse, Problem> {
+pub async fn ready(
+    shutdown: Data<Shutdown>,
+    writer: Data<WriterHandle>,
+    pull: Option<Data<PullStatus>>,
+) -> Result<HttpResponse, Problem> {
     shutdown.refuse_when_stopping()?;
     if writer.is_queue_nearly_full() {
         return Err(Problem::Unavailable("the queue is nearly full"));
@@ -32,14 +38,26 @@ pub async fn ready(shutdown: Data<Shutdown>, writer: Data<WriterHandle>) -> Resu
     if !writer.is_writing() {
         return Err(Problem::Unavailable("the disk does not take events"));
     }
-    Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
+    // A PostHog that is away is no reason to take no webhooks.
+    let pull = pull.map(|status| status.to_json());
+    Ok(HttpResponse::Ok().json(match pull {
+        Some(pull) => json!({"status": "ready", "pull": pull}),
+        None => json!({"status": "ready"}),
+    }))
 }
 
 /// `GET /metrics`.
 #[utoipa::path(get, path = "/metrics", responses(
     (status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text"),
 ))]
-pub async fn metrics(metrics: Data<Metrics>, writer: Data<WriterHandle>) -> HttpResponse {
+pub async fn metrics(
+    metrics: Data<Metrics>,
+    writer: Data<WriterHandle>,
+    pull: Option<Data<PullStatus>>,
+) -> HttpResponse {
+    if let Some(lag_s) = pull.and_then(|status| status.lag_s(Timestamp::now())) {
+        metrics.pull.lag(lag_s);
+    }
     match metrics.to_text(writer.waiting()) {
         Ok(text) => {
             HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text)

@@ -1,13 +1,14 @@
 //! A client of PostHog's REST API, as far as the commands need it: a person's distinct_ids, and queries.
 
 use std::{
-    thread,
+    fmt, thread,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use log::warn;
+use prometheus_client::metrics::counter::Counter;
 use serde_json::{Value, json};
 use ureq::http::{StatusCode, Uri, header};
 
@@ -31,19 +32,28 @@ const SHOWN_CHARS_MAX: usize = 300;
 #[group(skip)]
 pub struct Settings {
     /// PostHog's app, not its ingestion host, as `https://us.posthog.com` or `http://localhost:8000`.
-    #[arg(long, requires = "project")]
+    #[arg(long = "posthog-app-host", visible_alias = "host", env = "POSTHOG_APP_HOST", value_name = "POSTHOG_APP_HOST")]
     pub host: Option<String>,
 
     /// The project's number, or @current.
-    #[arg(long, requires = "host")]
+    #[arg(long = "posthog-project", visible_alias = "project", env = "POSTHOG_PROJECT", value_name = "POSTHOG_PROJECT")]
     pub project: Option<String>,
 }
 
 /// A project of a PostHog, and the key to it.
+#[derive(Clone)]
 pub(crate) struct Project {
     agent: ureq::Agent,
     base: String,
     key: Secret,
+    /// Requests that were sent.
+    requests: Counter,
+}
+
+impl fmt::Display for Project {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.base)
+    }
 }
 
 /// Why there is no answer that can be used.
@@ -52,6 +62,14 @@ pub(crate) enum AskError {
     /// It is longer than is read.
     #[error("the answer is longer than {ANSWER_BYTES_MAX} bytes")]
     TooLong,
+    /// PostHog has refused the request.
+    #[error("{error:#}")]
+    Refused {
+        /// The status of its answer.
+        status: u16,
+        /// Its words, and what may be wrong.
+        error: anyhow::Error,
+    },
     /// Anything else.
     #[error(transparent)]
     Other(#[from] anyhow::Error),
@@ -64,10 +82,10 @@ impl Project {
     /// When the host or the number cannot be used, or there is no key.
     pub(crate) fn new(settings: &Settings, key: Option<&Secret>) -> anyhow::Result<Self> {
         let (Some(host), Some(project)) = (&settings.host, &settings.project) else {
-            bail!("--host and --project are needed");
+            bail!("POSTHOG_APP_HOST and POSTHOG_PROJECT are both needed (or --host and --project)");
         };
         let is_number = !project.is_empty() && project.bytes().all(|byte| byte.is_ascii_digit());
-        ensure!(is_number || project == "@current", "--project must be the project's number, or @current");
+        ensure!(is_number || project == "@current", "POSTHOG_PROJECT must be the project's number, or @current");
         let key = key.context("POSTHOG_PERSONAL_API_KEY is not set (PostHog > Settings > Personal API keys)")?;
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -78,7 +96,13 @@ impl Project {
             agent: config.build().new_agent(),
             base: format!("{}/api/projects/{project}/", app_host(host)?),
             key: key.clone(),
+            requests: Counter::default(),
         })
+    }
+
+    /// Counts the requests there.
+    pub(crate) fn counting(self, requests: Counter) -> Self {
+        Self { requests, ..self }
     }
 
     /// All distinct_ids of the persons who have this e-mail address; it is compared as it is written.
@@ -122,6 +146,7 @@ impl Project {
         let mut attempts = 1;
         loop {
             let url = format!("{}{path}", self.base);
+            self.requests.inc();
             let authorization = format!("Bearer {}", self.key.expose());
             let answer = match body {
                 None => self.agent.get(&url).header(header::AUTHORIZATION, authorization).call(),
@@ -153,7 +178,7 @@ impl Project {
                     thread::sleep(wait);
                     attempts += 1;
                 }
-                _ => return Err(AskError::Other(refusal(status, &body))),
+                _ => return Err(AskError::Refused { status: status.as_u16(), error: refusal(status, &body) }),
             }
         }
     }
@@ -172,9 +197,9 @@ fn refusal(status: StatusCode, body: &[u8]) -> anyhow::Error {
     let told = told.unwrap_or_else(|| String::from_utf8_lossy(body).chars().take(SHOWN_CHARS_MAX).collect());
     let hint = match status.as_u16() {
         401 => "\nIs POSTHOG_PERSONAL_API_KEY right, and of this PostHog (US and EU are two)?",
-        403 => "\nThe key needs the scopes query:read (backfill) or person:read (forget), and the project.",
-        404 => "\nIs --project right, and of this --host?",
-        300..=399 => "\nRedirects are not followed; is --host right?",
+        403 => "\nThe key needs the scopes query:read (pull) or person:read (forget), and the project.",
+        404 => "\nIs POSTHOG_PROJECT right, and of this POSTHOG_APP_HOST?",
+        300..=399 => "\nRedirects are not followed; is POSTHOG_APP_HOST right?",
         _ => "",
     };
     anyhow::anyhow!("PostHog answered {}: {told}{hint}", status.as_u16())
@@ -182,18 +207,18 @@ fn refusal(status: StatusCode, body: &[u8]) -> anyhow::Error {
 
 /// `scheme://host:port`. Mistakes here would send the key to the wrong place.
 fn app_host(host: &str) -> anyhow::Result<String> {
-    let wrong = "--host must be like https://us.posthog.com";
+    let wrong = "POSTHOG_APP_HOST must be like https://us.posthog.com";
     let uri: Uri = host.trim().trim_end_matches('/').parse().context(wrong)?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { bail!(wrong) };
     ensure!(matches!(scheme, "http" | "https") && !authority.as_str().contains('@') && uri.path() == "/", wrong);
     ensure!(
         !authority.host().ends_with(".i.posthog.com"),
-        "--host must be PostHog's app, not its ingestion host: https://{}",
+        "POSTHOG_APP_HOST must be PostHog's app, not its ingestion host: https://{}",
         authority.host().replace(".i.posthog.com", ".posthog.com")
     );
     let name = authority.host().trim_matches(['[', ']']);
     let is_local = name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    ensure!(scheme == "https" || is_local, "--host must be https://, or the personal key would go in the open");
+    ensure!(scheme == "https" || is_local, "POSTHOG_APP_HOST must be https://, or the personal key would go in the open");
     Ok(format!("{scheme}://{authority}"))
 }
 

@@ -7,6 +7,8 @@ use clap::Args;
 
 use credentials::{Secret, SecretError};
 
+use crate::pull::PullSettings;
+
 /// Settings of `misfire serve`.
 #[derive(Debug, Clone, Args)]
 pub struct ServeSettings {
@@ -22,6 +24,9 @@ pub struct ServeSettings {
     /// Which events are kept besides the built-in ones: a TOML file.
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
+    /// What is pulled from PostHog.
+    #[command(flatten)]
+    pub pull: PullSettings,
 }
 
 /// How requests are received.

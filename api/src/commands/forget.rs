@@ -48,7 +48,7 @@ fn ids(settings: &Settings, secrets: &Secrets) -> anyhow::Result<Vec<String>> {
     ensure!(!emails.contains(&""), "--email is empty; give the person's address");
     // An address may itself be the id: many products use it so.
     let mut ids = [settings.distinct_id.clone(), emails.iter().map(|&email| email.to_owned()).collect()].concat();
-    if settings.posthog.host.is_some() {
+    if settings.posthog.project.is_some() && !emails.is_empty() {
         let project = Project::new(&settings.posthog, secrets.posthog_personal_api_key.as_ref())?;
         for email in emails {
             let found = ids_in_posthog(&project, email)?;

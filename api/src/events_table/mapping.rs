@@ -7,7 +7,9 @@ use journal::Event;
 use misfire_sanitizer::Input;
 
 use super::{
-    Condition, Entry, EventsTable, error_text,
+    Condition, Entry, EventsTable,
+    content::HEAVY,
+    error_text,
     source::{Found, Name, Names, Selected, as_it_is},
 };
 use crate::event::{
@@ -15,10 +17,6 @@ use crate::event::{
     json::{Json, input, members},
 };
 
-/// The properties that PostHog Cloud keeps apart: the copy of an event that a webhook carries has lost them, whatever their value
-/// (`nodejs/src/ingestion/…/split-ai-events-step.ts`).
-const HEAVY: [&str; 6] =
-    ["$ai_input", "$ai_output", "$ai_output_choices", "$ai_input_state", "$ai_output_state", "$ai_tools"];
 /// How much of an event's name is repeated, in characters.
 const NAME_CHARS_MAX: usize = 200;
 
@@ -99,25 +97,33 @@ impl Failure<'_> {
 impl EventsTable {
     /// Looks an event up, and reads from it what its entry names. The first entry that takes the event counts.
     pub fn map<'a>(&self, event: &ReceivedEvent<'a>) -> Mapped<'a> {
+        self.find(event).1
+    }
+
+    /// The same with the entry that decided.
+    pub(super) fn find<'a>(&self, event: &ReceivedEvent<'a>) -> (Option<&Entry>, Mapped<'a>) {
         let mut ignored = None;
         for entry in self.entries().iter().filter(|entry| entry.name == event.name) {
             match entry.take(event, self) {
-                Mapped::Failure(failure) => return Mapped::Failure(failure),
-                Mapped::Ignored(reason) if reason.reason != IgnoredReason::NotAFailure => return Mapped::Ignored(reason),
-                Mapped::Ignored(reason) => ignored = ignored.or(Some(reason)),
+                Mapped::Ignored(reason) if reason.reason == IgnoredReason::NotAFailure => {
+                    ignored = ignored.or(Some((Some(entry), Mapped::Ignored(reason))));
+                }
+                decided => return (Some(entry), decided),
             }
         }
-        Mapped::Ignored(ignored.unwrap_or_else(|| {
-            let kept: Vec<_> = self.names().iter().map(|name| format!("{name:?}")).collect();
-            Ignored {
-                reason: IgnoredReason::NotKept,
-                detail: format!(
-                    "{:?} is not kept: the events table keeps {}. EVENTS can name a file with more entries",
-                    shown(&event.name),
-                    kept.join(", ")
-                ),
-            }
-        }))
+        ignored.unwrap_or_else(|| (None, Mapped::Ignored(self.not_kept(event))))
+    }
+
+    fn not_kept(&self, event: &ReceivedEvent<'_>) -> Ignored {
+        let kept: Vec<_> = self.names().iter().map(|name| format!("{name:?}")).collect();
+        Ignored {
+            reason: IgnoredReason::NotKept,
+            detail: format!(
+                "{:?} is not kept: the events table keeps {}. EVENTS can name a file with more entries",
+                shown(&event.name),
+                kept.join(", ")
+            ),
+        }
     }
 
     /// Where the input of an event of this name is.
@@ -155,6 +161,12 @@ impl Entry {
             }
             None => Mapped::Ignored(waits_for_its_target(event)),
         }
+    }
+
+    /// Whether the entry takes the event as a failure, wherever its content is.
+    pub(super) fn takes(&self, event: &ReceivedEvent<'_>) -> bool {
+        let properties = Selected::new(event.properties, self.names());
+        matches!(self.judge(&properties), Judgement::Failure)
     }
 
     fn judge(&self, properties: &Selected<'_, '_>) -> Judgement {
@@ -202,7 +214,7 @@ fn with_input<'a>(
 ) -> Mapped<'a> {
     let selected = Selected::new(properties, names.iter());
     let (name, found) = names.of(&selected);
-    let is_heavy = HEAVY.contains(&name.as_str());
+    let is_heavy = HEAVY.iter().any(|(heavy, _)| *heavy == name.as_str());
     let (event_name, property) = (shown(event_name), name.as_str());
     match found {
         Found::Absent if is_heavy => Mapped::Ignored(Ignored {

@@ -22,8 +22,10 @@
 //! | 3 | `source` | the value of a property, of the first of several, or of a text with properties in it |
 //! | 4 | `error_text` | of an error that is JSON, its name and message alone |
 //! | 5 | `mapping` | an event becomes a failure, or is ignored with a reason |
+//! | 6 | `content` | for a pull: where is the content of an event that does not hold it? |
 
 mod condition;
+mod content;
 mod entry;
 mod error_text;
 mod file;
@@ -35,10 +37,7 @@ use std::{fs, path::Path, sync::Arc};
 use anyhow::Context;
 
 pub use self::mapping::{Failure, Ignored, IgnoredReason, Mapped};
-pub(crate) use self::{
-    condition::Condition,
-    entry::{AboutBy, Entry},
-};
+pub(crate) use self::{condition::Condition, content::Content, entry::Entry};
 
 /// The entries that are built in.
 const BUILT_IN: &str = include_str!("built_in.toml");

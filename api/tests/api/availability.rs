@@ -226,7 +226,7 @@ fn no_level_of_the_log_shows_the_key_or_an_address() {
         }
     });
     for arguments in [
-        vec!["backfill", "--host", &host, "--project", "1", "--since", "2026-01-01T00:00:00Z"],
+        vec!["pull", "--host", &host, "--project", "1", "--since", "2026-01-01T00:00:00Z"],
         vec!["forget", "--email", "jane@example.com", "--host", &host, "--project", "1"],
     ] {
         for level in ["trace", "ureq=trace,ureq_proto=trace,rustls=trace"] {

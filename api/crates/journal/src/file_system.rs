@@ -101,7 +101,10 @@ pub(crate) fn create_dir_durably(path: &Path, mode: u32) -> io::Result<()> {
 }
 
 /// Writes a file beside the old one and renames it: whatever happens, the name holds the old text or the new one, whole.
-pub(crate) fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// When a file cannot be written, synced or renamed.
+pub fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("next");
     let replace = || {
         let mut file = private_file().create(true).truncate(true).open(&beside)?;

@@ -47,7 +47,7 @@ pub mod rewrite;
 mod power_cut_tests;
 
 pub use self::{
-    file_system::{FileId, list_folder, metadata_at, parent_of, private_file, sync_dir},
+    file_system::{FileId, list_folder, metadata_at, parent_of, private_file, replace_file, sync_dir},
     record::{Record, RecordError},
     recovery::BATCH_BYTES_MAX,
     schema::{Schema, TRAINING_DATA},

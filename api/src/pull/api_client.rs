@@ -1,4 +1,4 @@
-//! Posts events to a running API, in the shape of PostHog's default template.
+//! Posts events to a running API.
 
 use std::{thread, time::Duration};
 
@@ -8,13 +8,11 @@ use credentials::{
     standard_webhooks::{ID_HEADER, SIGNATURE_HEADER, SigningKey, TIMESTAMP_HEADER},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use shared::event::GENERATION_FAILED;
+use serde::Deserialize;
 use ureq::http::{StatusCode, header};
 use uuid::Uuid;
 
-use super::pages::Event;
+use super::destination::Given;
 use crate::settings::Secrets;
 
 /// The API answers within 2.5 s, whatever its disk does.
@@ -35,37 +33,10 @@ enum Authentication {
     Signature(SigningKey),
 }
 
-/// The API's answer to an event.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Given {
-    Stored,
-    Duplicate,
-    /// Another event, or of a person who was erased since.
-    Ignored,
-    /// It would say so again; with its words.
-    Refused(String),
-}
-
-/// The default template's body. PostHog's persons are `null` where it knows none.
-#[derive(Serialize)]
-struct Body<'a> {
-    event: BodyEvent<'a>,
-    person: (),
-}
-
-#[derive(Serialize)]
-struct BodyEvent<'a> {
-    uuid: &'a str,
-    event: &'static str,
-    elements_chain: &'static str,
-    distinct_id: &'a str,
-    properties: &'a RawValue,
-    timestamp: &'a str,
-}
-
 #[derive(Deserialize)]
 struct Answer {
     status: Option<serde_json::Value>,
+    reason: Option<String>,
     detail: Option<String>,
 }
 
@@ -93,20 +64,9 @@ impl ApiClient {
     ///
     /// # Errors
     /// When the API is not there, wants another proof, or refuses every event; its log says why.
-    pub(super) fn post(&self, event: &Event) -> anyhow::Result<Given> {
-        let body = serde_json::to_string(&Body {
-            event: BodyEvent {
-                uuid: &event.uuid,
-                event: GENERATION_FAILED,
-                elements_chain: "",
-                distinct_id: &event.distinct_id,
-                properties: &event.properties,
-                timestamp: &event.timestamp,
-            },
-            person: (),
-        })?;
+    pub(super) fn post(&self, body: &str) -> anyhow::Result<Given> {
         for _ in 0..ATTEMPTS_MAX {
-            let mut answer = self.request(&body).with_context(|| format!("{} does not answer", self.url))?;
+            let mut answer = self.request(body).with_context(|| format!("{} does not answer", self.url))?;
             let status = answer.status();
             if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
                 let told = answer.headers().get(header::RETRY_AFTER);
@@ -123,7 +83,7 @@ impl ApiClient {
             return Ok(match answer.status.as_ref().and_then(|status| status.as_str()) {
                 Some("stored") => Given::Stored,
                 Some("duplicate") => Given::Duplicate,
-                Some("ignored") => Given::Ignored,
+                Some("ignored") => Given::Ignored(answer.reason.unwrap_or_default()),
                 _ => Given::Refused(format!("{}, {}", status.as_u16(), answer.detail.unwrap_or_default())),
             });
         }

@@ -1,0 +1,101 @@
+//! `misfire events`: checks an events table, and shows what an event would become.
+
+use std::{fs, io::Read, path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use clap::Args;
+use dataset::{output, read_policy};
+use jiff::Timestamp;
+use journal::{Sanitizer, TrainingRecord};
+use misfire_sanitizer::PseudonymKey;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    event,
+    events_table::{EventsTable, Mapped},
+    settings::Secrets,
+};
+
+/// Settings of `misfire events`.
+#[derive(Debug, Clone, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["check", "try_body"]))]
+pub struct Settings {
+    /// Check this table, and use it for --try.
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<PathBuf>,
+
+    /// Show what the event in this body would become; `-` reads standard input.
+    #[arg(long = "try", value_name = "BODY.json", id = "try_body")]
+    pub try_body: Option<PathBuf>,
+
+    /// The table for --try, where it is not the one to check.
+    #[arg(long, env = "EVENTS", value_name = "EVENTS")]
+    pub events: Option<PathBuf>,
+
+    /// The sanitizer's policy for --try.
+    #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
+    pub policy: Option<PathBuf>,
+}
+
+/// Checks the table, and tries the body. The status is 1 when the event would be refused.
+///
+/// # Errors
+/// When a file cannot be read, or the table is none.
+pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
+    let table = EventsTable::read(settings.check.as_deref().or(settings.events.as_deref()))?;
+    if let Some(file) = &settings.check {
+        output::print_line(format_args!("{}: kept are {}", file.display(), table.names().join(", ")))?;
+    }
+    let Some(body) = &settings.try_body else { return Ok(ExitCode::SUCCESS) };
+    let body = match body.as_os_str() == "-" {
+        true => {
+            let mut text = Vec::new();
+            std::io::stdin().read_to_end(&mut text)?;
+            text
+        }
+        false => fs::read(body).with_context(|| format!("{} cannot be read", body.display()))?,
+    };
+    let (is_taken, answer) = tried(&table, &body, settings, secrets)?;
+    output::print_line(serde_json::to_string_pretty(&answer)?)?;
+    Ok(if is_taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether the event would be taken, and what the API would answer, with the line.
+fn tried(
+    table: &EventsTable,
+    body: &[u8],
+    settings: &Settings,
+    secrets: &Secrets,
+) -> anyhow::Result<(bool, serde_json::Value)> {
+    let event = match event::parse(body, None, Uuid::now_v7) {
+        Ok(event) => event,
+        Err(error) => return Ok((false, json!({"status": "refused", "detail": error.to_string()}))),
+    };
+    let failure = match table.map(&event) {
+        Mapped::Ignored(ignored) => {
+            return Ok((true, json!({"status": "ignored", "reason": ignored.reason.as_str(), "detail": ignored.detail})));
+        }
+        Mapped::Failure(failure) => failure,
+    };
+    let sanitizer = Sanitizer {
+        keys: key(secrets)?.into(),
+        policy: std::sync::Arc::new(read_policy(settings.policy.as_deref())?),
+    };
+    Ok(match TrainingRecord::new(&failure.to_plain(&event, Timestamp::now()), &sanitizer) {
+        Ok(record) => (true, json!({"status": "stored", "record": record})),
+        Err(rejection) => {
+            let wrong = rejection.fields.iter().map(|(_, wrong)| format!("#{} {wrong}", failure.input_pointer));
+            (false, json!({"status": "refused", "detail": wrong.collect::<Vec<_>>().join("; ")}))
+        }
+    })
+}
+
+/// The key of the API, or one that is as good for a look.
+fn key(secrets: &Secrets) -> anyhow::Result<PseudonymKey> {
+    if let Some(key) = secrets.pseudonym_keys().first() {
+        return PseudonymKey::new(key.as_bytes()).context("PSEUDONYM_KEY is too short; 16 bytes is the least");
+    }
+    eprintln!("PSEUDONYM_KEY is not set: pseudonyms are made with a key of this run, and are others than the API's");
+    PseudonymKey::new(Uuid::new_v4().as_bytes().to_vec()).context("a uuid has 16 bytes")
+}

@@ -1,0 +1,123 @@
+//! Where the content of an event is, for a pull: PostHog Cloud keeps the content of its AI events in a table of its own, and a verdict
+//! has none but that of the event that it judges.
+
+use super::{
+    EventsTable, IgnoredReason, Mapped,
+    entry::{AboutBy, Entry},
+    source::{Names, Selected},
+};
+use crate::event::{ReceivedEvent, json::Json};
+
+/// The properties that PostHog Cloud keeps apart, and their columns in `posthog.ai_events`. The copy of an event that a webhook carries
+/// has lost them, whatever their value (`nodejs/src/ingestion/…/split-ai-events-step.ts`).
+pub(crate) const HEAVY: [(&str, &str); 6] = [
+    ("$ai_input", "input"),
+    ("$ai_output", "output"),
+    ("$ai_output_choices", "output_choices"),
+    ("$ai_input_state", "input_state"),
+    ("$ai_output_state", "output_state"),
+    ("$ai_tools", "tools"),
+];
+
+/// Where the content of an event is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// In the event.
+    Here,
+    /// PostHog keeps it apart, under the event's uuid.
+    Apart {
+        /// `None` when the event has none.
+        trace: Option<String>,
+    },
+    /// In the event of this uuid, which this one judges.
+    OfUuid { uuid: String, trace: Option<String> },
+    /// In the last generation of this trace with an output before the event.
+    OfTrace(String),
+    /// The event is not kept.
+    Nowhere(IgnoredReason),
+}
+
+impl EventsTable {
+    /// Where the content of an event is.
+    pub(crate) fn content_of(&self, event: &ReceivedEvent<'_>) -> Content {
+        let (entry, mapped) = self.find(event);
+        let Mapped::Ignored(ignored) = mapped else { return Content::Here };
+        let waits = entry.filter(|entry| ignored.reason == IgnoredReason::NoContent && entry.takes(event));
+        waits.and_then(|entry| entry.content_of(event)).unwrap_or(Content::Nowhere(ignored.reason))
+    }
+
+    /// The properties that PostHog keeps apart and some entry takes as its input, with their columns.
+    pub(crate) fn heavy_inputs(&self) -> Vec<(&'static str, &'static str)> {
+        let is_input = |property: &str| {
+            let inputs = self.entries().iter().filter_map(|entry| entry.input.as_ref());
+            inputs.flat_map(Names::iter).any(|name| name.as_str() == property)
+        };
+        HEAVY.into_iter().filter(|(property, _)| is_input(property)).collect()
+    }
+
+    /// The names of the events whose content PostHog keeps apart.
+    pub(crate) fn heavy_names(&self) -> Vec<&str> {
+        let is_heavy = |entry: &&Entry| {
+            entry.input.iter().flat_map(Names::iter).any(|name| HEAVY.iter().any(|(heavy, _)| *heavy == name.as_str()))
+        };
+        let mut names: Vec<_> = self.entries().iter().filter(is_heavy).map(|entry| entry.name.as_str()).collect();
+        names.dedup();
+        names
+    }
+}
+
+impl Entry {
+    fn content_of(&self, event: &ReceivedEvent<'_>) -> Option<Content> {
+        let trace = self.trace.as_ref().and_then(|names| text(names, event.properties));
+        match &self.about {
+            None => Some(Content::Apart { trace }),
+            Some(AboutBy::Uuid(names)) => Some(Content::OfUuid { uuid: text(names, event.properties)?, trace }),
+            Some(AboutBy::Trace(names)) => Some(Content::OfTrace(text(names, event.properties)?)),
+        }
+    }
+}
+
+/// The text of the first property that is there; `None` for a blank one.
+fn text(names: &Names, properties: Json) -> Option<String> {
+    let selected = Selected::new(properties, names.iter());
+    names.text(&selected).map(|text| text.into_owned()).filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::event;
+
+    fn of(table: &EventsTable, name: &str, properties: serde_json::Value) -> Content {
+        let body = serde_json::json!({"event": {"event": name, "properties": properties}}).to_string();
+        table.content_of(&event::parse(body.as_bytes(), None, Uuid::nil).unwrap())
+    }
+
+    #[test]
+    fn content_is_in_the_event_apart_or_in_what_is_judged() {
+        let table = EventsTable::parse(
+            "[[events]]\nname = \"survey sent\"\nwhen = { r = 2 }\ngood = { r = 1 }\nabout = { trace = \"$ai_trace_id\" }\n",
+        )
+        .unwrap();
+        let trace = Some("t".to_owned());
+        for (name, properties, content) in [
+            ("$ai_generation", serde_json::json!({"$ai_is_error": true, "$ai_input": "x"}), Content::Here),
+            ("$ai_generation", serde_json::json!({"$ai_is_error": true, "$ai_trace_id": "t"}), Content::Apart { trace: trace.clone() }),
+            ("$ai_generation", serde_json::json!({"$ai_is_error": true, "$ai_trace_id": ""}), Content::Apart { trace: None }),
+            ("$ai_generation", serde_json::json!({}), Content::Nowhere(IgnoredReason::NotAFailure)),
+            ("$ai_generation", serde_json::json!({"$ai_is_error": true, "$ai_input": null}), Content::Nowhere(IgnoredReason::PrivacyMode)),
+            ("$ai_evaluation", serde_json::json!({"$ai_evaluation_result": false, "$ai_target_event_id": "u", "$ai_trace_id": "t"}),
+             Content::OfUuid { uuid: "u".into(), trace }),
+            ("$ai_evaluation", serde_json::json!({"$ai_evaluation_result": false}), Content::Nowhere(IgnoredReason::NoContent)),
+            ("$ai_evaluation", serde_json::json!({"$ai_evaluation_result": true}), Content::Nowhere(IgnoredReason::NotAFailure)),
+            ("survey sent", serde_json::json!({"r": 2, "$ai_trace_id": "t"}), Content::OfTrace("t".into())),
+            ("survey sent", serde_json::json!({"text": "rude", "$ai_trace_id": "t"}), Content::Nowhere(IgnoredReason::NoContent)),
+        ] {
+            assert_eq!(of(&table, name, properties.clone()), content, "{name} {properties}");
+        }
+        assert_eq!(table.heavy_inputs(), [("$ai_input", "input")]);
+        assert_eq!(table.heavy_names(), ["$ai_generation"]);
+    }
+}

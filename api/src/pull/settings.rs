@@ -1,0 +1,23 @@
+//! The settings of the pull inside `misfire serve`.
+
+use clap::Args;
+use dataset::parse_time;
+use jiff::Timestamp;
+
+use crate::posthog;
+
+/// What is pulled, and how often. Nothing is pulled unless `POSTHOG_PROJECT` is set.
+#[derive(Debug, Clone, Args)]
+pub struct PullSettings {
+    /// Which PostHog is asked.
+    #[command(flatten)]
+    pub posthog: posthog::Settings,
+
+    /// How often PostHog is asked, in seconds.
+    #[arg(long, env = "PULL_INTERVAL_S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub pull_interval_s: u64,
+
+    /// Where the first pull begins: a day, or a time. Later ones go on where the last one ended. [default: an hour ago]
+    #[arg(long, env = "PULL_SINCE", value_parser = parse_time)]
+    pub pull_since: Option<Timestamp>,
+}
