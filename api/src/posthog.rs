@@ -217,7 +217,9 @@ fn app_host(host: &str) -> anyhow::Result<String> {
         authority.host().replace(".i.posthog.com", ".posthog.com")
     );
     let name = authority.host().trim_matches(['[', ']']);
-    let is_local = name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let ip = name.parse::<std::net::IpAddr>();
+    // A name without a dot is one of this network, as compose gives them.
+    let is_local = ip.as_ref().map_or_else(|_| !name.contains('.'), std::net::IpAddr::is_loopback);
     ensure!(scheme == "https" || is_local, "POSTHOG_APP_HOST must be https://, or the personal key would go in the open");
     Ok(format!("{scheme}://{authority}"))
 }
@@ -229,10 +231,14 @@ mod tests {
     #[test]
     fn the_key_goes_to_posthogs_app_alone() {
         assert_eq!(app_host("https://eu.posthog.com/").unwrap(), "https://eu.posthog.com");
-        assert_eq!(app_host("http://[::1]:8000").unwrap(), "http://[::1]:8000");
+        for local in ["http://[::1]:8000", "http://localhost:8000", "http://posthog-local:8000"] {
+            assert_eq!(app_host(local).unwrap(), local);
+        }
         for host in [
             "https://us.i.posthog.com",
             "http://posthog.example",
+            "http://10.0.0.7:8000",
+            "http://[2001:db8::1]",
             "us.posthog.com",
             "https://u:p@x.test",
             "https://x.test/p",

@@ -8,7 +8,6 @@ use dataset::{output, read_policy};
 use jiff::Timestamp;
 use journal::{Sanitizer, TrainingRecord};
 use misfire_sanitizer::PseudonymKey;
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -45,7 +44,7 @@ pub struct Settings {
 pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     let table = EventsTable::read(settings.check.as_deref().or(settings.events.as_deref()))?;
     if let Some(file) = &settings.check {
-        output::print_line(format_args!("{}: kept are {}", file.display(), table.names().join(", ")))?;
+        output::print_line(format_args!("{} keeps {}", file.display(), table.names().join(", ")))?;
     }
     let Some(body) = &settings.try_body else { return Ok(ExitCode::SUCCESS) };
     let body = match body.as_os_str() == "-" {
@@ -56,26 +55,31 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
         }
         false => fs::read(body).with_context(|| format!("{} cannot be read", body.display()))?,
     };
-    let (is_taken, answer) = tried(&table, &body, settings, secrets)?;
-    output::print_line(serde_json::to_string_pretty(&answer)?)?;
-    Ok(if is_taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    match tried(&table, &body, settings, secrets)? {
+        Ok(words) => {
+            output::print_line(words)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(wrong) => {
+            output::print_line(format_args!("refused: {wrong}"))?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
 }
 
-/// Whether the event would be taken, and what the API would answer, with the line.
+/// What the event would become, in words and with the line; or why it would be refused.
 fn tried(
     table: &EventsTable,
     body: &[u8],
     settings: &Settings,
     secrets: &Secrets,
-) -> anyhow::Result<(bool, serde_json::Value)> {
+) -> anyhow::Result<Result<String, String>> {
     let event = match event::parse(body, None, Uuid::now_v7) {
         Ok(event) => event,
-        Err(error) => return Ok((false, json!({"status": "refused", "detail": error.to_string()}))),
+        Err(error) => return Ok(Err(error.to_string())),
     };
     let failure = match table.map(&event) {
-        Mapped::Ignored(ignored) => {
-            return Ok((true, json!({"status": "ignored", "reason": ignored.reason.as_str(), "detail": ignored.detail})));
-        }
+        Mapped::Ignored(ignored) => return Ok(Ok(format!("ignored, {}: {}", ignored.reason.as_str(), ignored.detail))),
         Mapped::Failure(failure) => failure,
     };
     let sanitizer = Sanitizer {
@@ -83,10 +87,10 @@ fn tried(
         policy: std::sync::Arc::new(read_policy(settings.policy.as_deref())?),
     };
     Ok(match TrainingRecord::new(&failure.to_plain(&event, Timestamp::now()), &sanitizer) {
-        Ok(record) => (true, json!({"status": "stored", "record": record})),
+        Ok(record) => Ok(format!("stored, as this line:\n{}", String::from_utf8_lossy(record.to_line().trim_ascii_end()))),
         Err(rejection) => {
             let wrong = rejection.fields.iter().map(|(_, wrong)| format!("#{} {wrong}", failure.input_pointer));
-            (false, json!({"status": "refused", "detail": wrong.collect::<Vec<_>>().join("; ")}))
+            Err(wrong.collect::<Vec<_>>().join("; "))
         }
     })
 }

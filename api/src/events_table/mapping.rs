@@ -221,7 +221,7 @@ fn with_input<'a>(
             reason: IgnoredReason::NoContent,
             detail: format!(
                 "{event_name:?} came without {property}: PostHog Cloud keeps it apart, and no webhook carries it. The pull brings \
-                 the event again with it; set POSTHOG_PROJECT"
+                 the event again with it (POSTHOG_PROJECT turns it on)"
             ),
         }),
         Found::Null if is_heavy => Mapped::Ignored(Ignored {
@@ -247,7 +247,7 @@ fn waits_for_its_target(event: &ReceivedEvent<'_>) -> Ignored {
     Ignored {
         reason: IgnoredReason::NoContent,
         detail: format!(
-            "{:?} judges another event, which holds the content. The pull brings both together; set POSTHOG_PROJECT",
+            "{:?} judges another event, which holds the content. The pull brings both together (POSTHOG_PROJECT turns it on)",
             shown(&event.name)
         ),
     }

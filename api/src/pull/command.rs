@@ -64,8 +64,15 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     match settings.json {
         true => output::print_line(serde_json::to_string(counts)?)?,
         false => output::print_line(format_args!(
-            "{} events: {} stored, {} duplicates, {} ignored, {} without content yet, {} too large, {} refused",
-            counts.events, counts.stored, counts.duplicate, counts.ignored, counts.no_content_yet, counts.too_large, counts.refused
+            "{} event{}: {} stored, {} duplicates, {} ignored, {} without content yet, {} too large, {} refused",
+            counts.events,
+            if counts.events == 1 { "" } else { "s" },
+            counts.stored,
+            counts.duplicate,
+            counts.ignored,
+            counts.no_content_yet,
+            counts.too_large,
+            counts.refused
         ))?,
     }
     if counts.no_content_yet > 0 {

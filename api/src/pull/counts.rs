@@ -46,6 +46,9 @@ impl Counts {
     }
 
     pub(super) fn too_large(&mut self, events: u64) {
+        if events == 0 {
+            return;
+        }
         self.too_large += events;
         self.events += events;
         self.metrics.outcome("too_large", events);

@@ -14,3 +14,4 @@ mod posthog;
 mod background;
 mod command;
 mod kills;
+mod late;
