@@ -22,7 +22,11 @@ use actix_web::{
 };
 use anyhow::{Context, bail};
 use dataset::read_policy;
-use journal::{Sanitizer, file_names::{misfire_folder, resolve_live}, lock::LockedFolder};
+use journal::{
+    Sanitizer,
+    file_names::{misfire_folder, resolve_live},
+    lock::LockedFolder,
+};
 use log::{info, warn};
 use tokio::{
     net::TcpStream,
@@ -224,7 +228,8 @@ impl Application {
 
 impl Parts {
     fn provide(&self, config: &mut web::ServiceConfig) {
-        let Self { shutdown, authentication, limits, unverified, ingest, writer, metrics, refusals, pull } = self.clone();
+        let Self { shutdown, authentication, limits, unverified, ingest, writer, metrics, refusals, pull } =
+            self.clone();
         if let Some(pull) = pull {
             config.app_data(Data::new(pull));
         }

@@ -32,11 +32,21 @@ const SHOWN_CHARS_MAX: usize = 300;
 #[group(skip)]
 pub struct Settings {
     /// PostHog's app, not its ingestion host, as `https://us.posthog.com` or `http://localhost:8000`.
-    #[arg(long = "posthog-app-host", visible_alias = "host", env = "POSTHOG_APP_HOST", value_name = "POSTHOG_APP_HOST")]
+    #[arg(
+        long = "posthog-app-host",
+        visible_alias = "host",
+        env = "POSTHOG_APP_HOST",
+        value_name = "POSTHOG_APP_HOST"
+    )]
     pub host: Option<String>,
 
     /// The project's number, or @current.
-    #[arg(long = "posthog-project", visible_alias = "project", env = "POSTHOG_PROJECT", value_name = "POSTHOG_PROJECT")]
+    #[arg(
+        long = "posthog-project",
+        visible_alias = "project",
+        env = "POSTHOG_PROJECT",
+        value_name = "POSTHOG_PROJECT"
+    )]
     pub project: Option<String>,
 }
 
@@ -220,7 +230,10 @@ fn app_host(host: &str) -> anyhow::Result<String> {
     let ip = name.parse::<std::net::IpAddr>();
     // A name without a dot is one of this network, as compose gives them.
     let is_local = ip.as_ref().map_or_else(|_| !name.contains('.'), std::net::IpAddr::is_loopback);
-    ensure!(scheme == "https" || is_local, "POSTHOG_APP_HOST must be https://, or the personal key would go in the open");
+    ensure!(
+        scheme == "https" || is_local,
+        "POSTHOG_APP_HOST must be https://, or the personal key would go in the open"
+    );
     Ok(format!("{scheme}://{authority}"))
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 
 use credentials::{Secret, SecretError};
 
-use crate::pull::PullSettings;
+use crate::pull::settings::PullSettings;
 
 /// Settings of `misfire serve`.
 #[derive(Debug, Clone, Args)]

@@ -84,7 +84,11 @@ pub struct PersonProperties {
 
 /// There is nothing to learn from a blank text.
 fn not_blank(text: &str) -> Result<(), ValidationError> {
-    if text.trim().is_empty() { Err(ValidationError::new("blank").with_message("must not be blank".into())) } else { Ok(()) }
+    if text.trim().is_empty() {
+        Err(ValidationError::new("blank").with_message("must not be blank".into()))
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks only the shape: whether an address works shows when mail arrives. `validator`'s own rule would add its regexes to the

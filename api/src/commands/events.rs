@@ -82,12 +82,12 @@ fn tried(
         Mapped::Ignored(ignored) => return Ok(Ok(format!("ignored, {}: {}", ignored.reason.as_str(), ignored.detail))),
         Mapped::Failure(failure) => failure,
     };
-    let sanitizer = Sanitizer {
-        keys: key(secrets)?.into(),
-        policy: std::sync::Arc::new(read_policy(settings.policy.as_deref())?),
-    };
+    let sanitizer =
+        Sanitizer { keys: key(secrets)?.into(), policy: std::sync::Arc::new(read_policy(settings.policy.as_deref())?) };
     Ok(match TrainingRecord::new(&failure.to_plain(&event, Timestamp::now()), &sanitizer) {
-        Ok(record) => Ok(format!("stored, as this line:\n{}", String::from_utf8_lossy(record.to_line().trim_ascii_end()))),
+        Ok(record) => {
+            Ok(format!("stored, as this line:\n{}", String::from_utf8_lossy(record.to_line().trim_ascii_end())))
+        }
         Err(rejection) => {
             let wrong = rejection.fields.iter().map(|(_, wrong)| format!("#{} {wrong}", failure.input_pointer));
             Err(wrong.collect::<Vec<_>>().join("; "))

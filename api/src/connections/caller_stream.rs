@@ -34,7 +34,7 @@ pub(super) enum Stage {
     Closed,
 }
 
-/// A connection that fails when its caller does not read, or when it is [`Stage::Closed`].
+/// A connection that fails when its caller does not read, or once the service has closed it.
 pub struct CallerStream {
     stream: TcpStream,
     stage: Rc<Cell<Stage>>,
@@ -56,7 +56,11 @@ impl CallerStream {
 }
 
 impl AsyncRead for CallerStream {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if self.stage.get() == Stage::Kept {
             return Pin::new(&mut self.stream).poll_read(context, buffer);
         }

@@ -16,7 +16,7 @@ fn inner<'a>(value: Option<&'a RawValue>) -> Fields<'a> {
     fields(value.expect("the field is there").get())
 }
 
-fn properties<'a>(value: Option<&'a RawValue>) -> [Option<&'a RawValue>; 2] {
+fn properties(value: Option<&RawValue>) -> [Option<&RawValue>; 2] {
     members(value.expect("the field is there"), &["input_prompt", "failure_reason"]).try_into().unwrap()
 }
 

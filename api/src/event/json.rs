@@ -87,7 +87,10 @@ mod tests {
     fn members_are_found_by_their_names_and_the_last_of_two_counts() {
         let object = raw(r#"{"\ud800":0,"b":1,"\u0061":"x","other":{"a":7},"b":2}"#);
         let found = members(object, &["a", "b", "c"]);
-        assert_eq!(found.iter().map(|value| value.map(RawValue::get)).collect::<Vec<_>>(), [Some("\"x\""), Some("2"), None]);
+        assert_eq!(
+            found.iter().map(|value| value.map(RawValue::get)).collect::<Vec<_>>(),
+            [Some("\"x\""), Some("2"), None]
+        );
         assert_eq!(members(raw("[1]"), &["a"]).len(), 1);
     }
 }

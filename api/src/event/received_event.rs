@@ -215,7 +215,10 @@ mod tests {
                 "about":{"event":"$ai_generation","distinct_id":"u","properties":{"a":1}}}"#,
         );
         let about = event.about.unwrap();
-        assert_eq!((event.pointer, &*about.name, about.distinct_id.as_deref()), ("/event", "$ai_generation", Some("u")));
+        assert_eq!(
+            (event.pointer, &*about.name, about.distinct_id.as_deref()),
+            ("/event", "$ai_generation", Some("u"))
+        );
         assert_eq!(parsed(r#"{"data":{"properties":{}}}"#).pointer, "/data");
         assert!(parsed(r#"{"properties":{},"about":[]}"#).about.is_none());
     }

@@ -2,22 +2,13 @@
 //! has none but that of the event that it judges.
 
 use super::{
-    EventsTable, IgnoredReason, Mapped,
     entry::{AboutBy, Entry},
+    heavy::HEAVY,
+    mapping::{IgnoredReason, Mapped},
     source::{Names, Selected},
+    table::EventsTable,
 };
 use crate::event::{ReceivedEvent, json::Json};
-
-/// The properties that PostHog Cloud keeps apart, and their columns in `posthog.ai_events`. The copy of an event that a webhook carries
-/// has lost them, whatever their value (`nodejs/src/ingestion/…/split-ai-events-step.ts`).
-pub(crate) const HEAVY: [(&str, &str); 6] = [
-    ("$ai_input", "input"),
-    ("$ai_output", "output"),
-    ("$ai_output_choices", "output_choices"),
-    ("$ai_input_state", "input_state"),
-    ("$ai_output_state", "output_state"),
-    ("$ai_tools", "tools"),
-];
 
 /// Where the content of an event is.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,16 +95,43 @@ mod tests {
         let trace = Some("t".to_owned());
         for (name, properties, content) in [
             ("$ai_generation", serde_json::json!({"$ai_is_error": true, "$ai_input": "x"}), Content::Here),
-            ("$ai_generation", serde_json::json!({"$ai_is_error": true, "$ai_trace_id": "t"}), Content::Apart { trace: trace.clone() }),
-            ("$ai_generation", serde_json::json!({"$ai_is_error": true, "$ai_trace_id": ""}), Content::Apart { trace: None }),
+            (
+                "$ai_generation",
+                serde_json::json!({"$ai_is_error": true, "$ai_trace_id": "t"}),
+                Content::Apart { trace: trace.clone() },
+            ),
+            (
+                "$ai_generation",
+                serde_json::json!({"$ai_is_error": true, "$ai_trace_id": ""}),
+                Content::Apart { trace: None },
+            ),
             ("$ai_generation", serde_json::json!({}), Content::Nowhere(IgnoredReason::NotAFailure)),
-            ("$ai_generation", serde_json::json!({"$ai_is_error": true, "$ai_input": null}), Content::Nowhere(IgnoredReason::PrivacyMode)),
-            ("$ai_evaluation", serde_json::json!({"$ai_evaluation_result": false, "$ai_target_event_id": "u", "$ai_trace_id": "t"}),
-             Content::OfUuid { uuid: "u".into(), trace }),
-            ("$ai_evaluation", serde_json::json!({"$ai_evaluation_result": false}), Content::Nowhere(IgnoredReason::NoContent)),
-            ("$ai_evaluation", serde_json::json!({"$ai_evaluation_result": true}), Content::Nowhere(IgnoredReason::NotAFailure)),
+            (
+                "$ai_generation",
+                serde_json::json!({"$ai_is_error": true, "$ai_input": null}),
+                Content::Nowhere(IgnoredReason::PrivacyMode),
+            ),
+            (
+                "$ai_evaluation",
+                serde_json::json!({"$ai_evaluation_result": false, "$ai_target_event_id": "u", "$ai_trace_id": "t"}),
+                Content::OfUuid { uuid: "u".into(), trace },
+            ),
+            (
+                "$ai_evaluation",
+                serde_json::json!({"$ai_evaluation_result": false}),
+                Content::Nowhere(IgnoredReason::NoContent),
+            ),
+            (
+                "$ai_evaluation",
+                serde_json::json!({"$ai_evaluation_result": true}),
+                Content::Nowhere(IgnoredReason::NotAFailure),
+            ),
             ("survey sent", serde_json::json!({"r": 2, "$ai_trace_id": "t"}), Content::OfTrace("t".into())),
-            ("survey sent", serde_json::json!({"text": "rude", "$ai_trace_id": "t"}), Content::Nowhere(IgnoredReason::NoContent)),
+            (
+                "survey sent",
+                serde_json::json!({"text": "rude", "$ai_trace_id": "t"}),
+                Content::Nowhere(IgnoredReason::NoContent),
+            ),
         ] {
             assert_eq!(of(&table, name, properties.clone()), content, "{name} {properties}");
         }

@@ -107,16 +107,20 @@ mod tests {
     #[test]
     fn the_name_and_the_message_are_taken_and_nothing_else() {
         for (json, text) in [
-            (r#"{"name":"AI_APICallError","message":"Overloaded","stack":"at /srv/mara","requestBodyValues":{"message":"x"}}"#,
-             Some("AI_APICallError: Overloaded")),
+            (
+                r#"{"name":"AI_APICallError","message":"Overloaded","stack":"at /srv/mara","requestBodyValues":{"message":"x"}}"#,
+                Some("AI_APICallError: Overloaded"),
+            ),
             (r#"{"message":"Overloaded"}"#, Some("Overloaded")),
             (r#"{"name":"Error"}"#, Some("Error")),
             (r#"{"name":"TypeError","message":"TypeError: no"}"#, Some("TypeError: no")),
             (r#"{"error":{"message":"Rate limit","type":"tokens","headers":{"a":"b"}}}"#, Some("Rate limit")),
             (r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, Some("Overloaded")),
             (r#"{"error":"no such model"}"#, Some("no such model")),
-            (r#"{"name":"ApiError","message":"{\"error\":{\"code\":503,\"message\":\"The model is overloaded.\"}}"}"#,
-             Some("ApiError: The model is overloaded.")),
+            (
+                r#"{"name":"ApiError","message":"{\"error\":{\"code\":503,\"message\":\"The model is overloaded.\"}}"}"#,
+                Some("ApiError: The model is overloaded."),
+            ),
             (r#"[{"error":{"message":"first"}},{"message":"second"}]"#, Some("first")),
             (r#"{"stack":"at /srv/mara","url":"https://x","responseBody":"y"}"#, None),
             (r#"{"message":{"role":"user"},"name":7}"#, None),

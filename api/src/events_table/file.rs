@@ -116,7 +116,10 @@ pub(super) fn parse(toml: &str) -> Result<Table, TableError> {
     });
     let table = Table { has_built_in: file.built_in, entries: entries.collect::<Result<_, _>>()? };
     if table.entries.is_empty() && !table.has_built_in {
-        return Err(TableError::Entry { line: 1, what: "there are no [[events]], so that nothing would be kept".into() });
+        return Err(TableError::Entry {
+            line: 1,
+            what: "there are no [[events]], so that nothing would be kept".into(),
+        });
     }
     Ok(table)
 }
@@ -154,10 +157,12 @@ impl EntryText {
             (None, None) => Err(format!(
                 "the entry of {event:?} has no input: name the property that holds the prompt, or by `about` the event that is judged"
             )),
-            (Some(_), Some(_)) => Err(format!("the entry of {event:?} has both input and about; the input of what is judged is taken")),
-            (None, Some(_)) if entry.when.is_empty() => {
-                Err(format!("the entry of {event:?} has about but no `when`, so that every judgement would be a failure"))
+            (Some(_), Some(_)) => {
+                Err(format!("the entry of {event:?} has both input and about; the input of what is judged is taken"))
             }
+            (None, Some(_)) if entry.when.is_empty() => Err(format!(
+                "the entry of {event:?} has about but no `when`, so that every judgement would be a failure"
+            )),
             _ => Ok(entry),
         }
     }
@@ -184,8 +189,9 @@ fn names(key: &str, text: Option<NamesText>) -> Result<Option<Names>, String> {
 
 fn reason(text: NamesText) -> Result<Source, String> {
     match text {
-        NamesText::One(template) => Source::template(&template)
-            .ok_or_else(|| format!("reason {template:?} has a brace without its other; write {{property}} for a value")),
+        NamesText::One(template) => Source::template(&template).ok_or_else(|| {
+            format!("reason {template:?} has a brace without its other; write {{property}} for a value")
+        }),
         several => Ok(Source::FirstOf(names("reason", Some(several))?.ok_or("reason is empty")?)),
     }
 }

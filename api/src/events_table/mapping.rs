@@ -7,10 +7,12 @@ use journal::Event;
 use misfire_sanitizer::Input;
 
 use super::{
-    Condition, Entry, EventsTable,
-    content::HEAVY,
+    condition::Condition,
+    entry::Entry,
     error_text,
+    heavy::HEAVY,
     source::{Found, Name, Names, Selected, as_it_is},
+    table::EventsTable,
 };
 use crate::event::{
     ReceivedEvent,

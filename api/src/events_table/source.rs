@@ -141,7 +141,9 @@ impl Source {
             Self::Template(pieces) => {
                 let texts = pieces.iter().map(|piece| match piece {
                     Piece::Text(text) => Cow::Borrowed(text.as_str()),
-                    Piece::Property(name) => read(name).map_or(Cow::Borrowed(""), |value| Cow::Owned(value.as_str().to_owned())),
+                    Piece::Property(name) => {
+                        read(name).map_or(Cow::Borrowed(""), |value| Cow::Owned(value.as_str().to_owned()))
+                    }
                 });
                 Some(Input::Plain(Cow::Owned(texts.collect())))
             }

@@ -37,7 +37,9 @@ fn a_generation_is_a_failure_when_posthog_says_so() {
         let properties = serde_json::json!({"$ai_is_error": is_error, "$ai_input": "hi", "$ai_error": "boom"});
         assert_eq!(of(properties), some("hi", "boom"));
     }
-    for is_error in [serde_json::json!(false), serde_json::json!("false"), serde_json::json!(null), serde_json::json!(1)] {
+    for is_error in
+        [serde_json::json!(false), serde_json::json!("false"), serde_json::json!(null), serde_json::json!(1)]
+    {
         let properties = serde_json::json!({"$ai_is_error": is_error, "$ai_input": "hi"});
         assert_eq!(of(properties), Err(IgnoredReason::NotAFailure));
     }
@@ -55,18 +57,20 @@ fn a_generation_is_a_failure_when_posthog_says_so() {
         assert_eq!(failed(properties), some("hi", "RateLimit"));
     }
     let named = serde_json::json!({"name": "AI_APICallError", "message": "Overloaded", "url": "https://x"});
-    assert_eq!(failed(serde_json::json!({"$ai_input": "hi", "$ai_error": named})), some("hi", "AI_APICallError: Overloaded"));
+    assert_eq!(
+        failed(serde_json::json!({"$ai_input": "hi", "$ai_error": named})),
+        some("hi", "AI_APICallError: Overloaded")
+    );
 }
 
 #[test]
 fn an_evaluation_has_the_input_of_what_it_judges() {
     let table = EventsTable::built_in();
-    let verdict = |result| {
-        serde_json::json!({"$ai_evaluation_result": result, "$ai_evaluation_name": "Polite", "$ai_evaluation_reasoning": "rude"})
-    };
+    let verdict = |result| serde_json::json!({"$ai_evaluation_result": result, "$ai_evaluation_name": "Polite", "$ai_evaluation_reasoning": "rude"});
     let mut failed = body("$ai_evaluation", verdict(false));
     assert_eq!(mapped(&table, &failed), Err(IgnoredReason::NoContent));
-    failed["about"] = serde_json::json!({"event": "$ai_generation", "distinct_id": "v", "properties": {"$ai_input": "hi"}});
+    failed["about"] =
+        serde_json::json!({"event": "$ai_generation", "distinct_id": "v", "properties": {"$ai_input": "hi"}});
     assert_eq!(mapped(&table, &failed), some("hi", "evaluation \"Polite\": rude"));
     let text = failed.to_string();
     let event = event::parse(text.as_bytes(), None, Uuid::nil).unwrap();
@@ -90,7 +94,8 @@ fn a_file_adds_entries_and_replaces_built_in_ones_of_their_names() {
     )
     .unwrap();
     let of = |properties| mapped(&table, &body("letter_failed", properties));
-    let whole = serde_json::json!({"state": "cut", "n": "2", "ai": {"prompt": "hi"}, "kind": "A", "error": {"code": 7}});
+    let whole =
+        serde_json::json!({"state": "cut", "n": "2", "ai": {"prompt": "hi"}, "kind": "A", "error": {"code": 7}});
     assert_eq!(of(whole.clone()), some("hi", "letter A: 7"));
     let mut test = whole.clone();
     test["test"] = true.into();
@@ -98,7 +103,10 @@ fn a_file_adds_entries_and_replaces_built_in_ones_of_their_names() {
     let mut other = whole;
     other["n"] = 3.into();
     assert_eq!(of(other), Err(IgnoredReason::NotAFailure));
-    assert_eq!(mapped(&table, &body("generation_failed", serde_json::json!({"text": "hi"}))), Ok((Some("hi".into()), None)));
+    assert_eq!(
+        mapped(&table, &body("generation_failed", serde_json::json!({"text": "hi"}))),
+        Ok((Some("hi".into()), None))
+    );
     assert_eq!(table.names(), ["letter_failed", "generation_failed", "$ai_generation", "$ai_evaluation"]);
     let alone = EventsTable::parse("built_in = false\n[[events]]\nname = \"x\"\ninput = \"y\"\n").unwrap();
     assert_eq!(alone.names(), ["x"]);

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use ureq::http::{StatusCode, header};
 use uuid::Uuid;
 
-use super::destination::Given;
+use super::given::Given;
 use crate::settings::Secrets;
 
 /// The API answers within 2.5 s, whatever its disk does.

@@ -19,7 +19,13 @@ use log::{info, warn};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
-use super::{Counts, Destination, OVERLAP, PullSettings, Puller, position::Position};
+use super::{
+    counts::Counts,
+    destination::Destination,
+    position::Position,
+    puller::{OVERLAP, Puller},
+    settings::PullSettings,
+};
 use crate::{events_table::EventsTable, ingest::Ingest, metrics::PullMetrics, posthog::Project, settings::Secrets};
 
 /// How far back the first pull begins.
@@ -73,14 +79,17 @@ impl BackgroundPull {
         misfire_folder: PathBuf,
     ) -> anyhow::Result<Option<Self>> {
         if settings.posthog.project.is_none() {
-            ensure!(settings.posthog.host.is_none(), "POSTHOG_APP_HOST is set, but not POSTHOG_PROJECT: set both to pull, or neither");
+            ensure!(
+                settings.posthog.host.is_none(),
+                "POSTHOG_APP_HOST is set, but not POSTHOG_PROJECT: set both to pull, or neither"
+            );
             return Ok(None);
         }
         let key = secrets.posthog_personal_api_key.as_ref();
         let project = Project::new(&settings.posthog, key)
             .context("POSTHOG_PROJECT is set, so that events are pulled")?
             .counting(metrics.queries.clone());
-        let destination = Destination::Service(ingest, Handle::current());
+        let destination = Destination::Service(Box::new(ingest), Handle::current());
         let position = Position::read(&misfire_folder)?;
         let since = settings.pull_since.unwrap_or(Timestamp::now().saturating_sub(SINCE_DEFAULT)?);
         let (status, is_stopping) = (PullStatus::default(), Arc::new(AtomicBool::new(false)));
@@ -136,7 +145,9 @@ impl PullStatus {
         let pulled_until = status.pulled_until.map(format_time);
         match status.failing_since {
             Some(since) => json!({"status": "failing", "since": format_time(since), "pulled_until": pulled_until}),
-            None => json!({"status": if pulled_until.is_some() { "ok" } else { "starting" }, "pulled_until": pulled_until}),
+            None => {
+                json!({"status": if pulled_until.is_some() { "ok" } else { "starting" }, "pulled_until": pulled_until})
+            }
         }
     }
 
@@ -175,7 +186,7 @@ impl Background {
         let from = match self.position.taken_until {
             None => self.since,
             // A fresh process does not know what it has taken of the overlap.
-            Some(taken_until) if self.puller.known.is_empty() => taken_until.saturating_sub(OVERLAP)?,
+            Some(taken_until) if self.puller.is_fresh() => taken_until.saturating_sub(OVERLAP)?,
             Some(taken_until) => {
                 self.puller.pull_late(taken_until, &mut waiting)?;
                 taken_until

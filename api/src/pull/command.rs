@@ -8,7 +8,7 @@ use clap::Args;
 use dataset::{output, parse_time};
 use jiff::Timestamp;
 
-use super::{Counts, Destination, Puller, Waiting, api_client::ApiClient};
+use super::{api_client::ApiClient, counts::Counts, destination::Destination, puller::Puller, waiting::Waiting};
 use crate::{
     events_table::EventsTable,
     posthog::{self, Project},

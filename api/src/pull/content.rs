@@ -117,7 +117,10 @@ impl<'a> Contents<'a> {
             Err(error) => return Err(error.into()),
             Ok(rows) => {
                 let rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.uuid.clone(), row)).collect();
-                wanted.iter().map(|wanted| self.fetched(wanted, rows.get(uuid_of(wanted)))).collect::<anyhow::Result<_>>()?
+                wanted
+                    .iter()
+                    .map(|wanted| self.fetched(wanted, rows.get(uuid_of(wanted))))
+                    .collect::<anyhow::Result<_>>()?
             }
         };
         give(wanted.into_iter().map(|wanted| wanted.event).zip(found).collect())
@@ -152,8 +155,7 @@ impl<'a> Contents<'a> {
     /// The last generation of a trace with an output before the verdict.
     fn last_with_output(&self, trace: &str, verdict: &LightEvent) -> Result<Option<Row>, AskError> {
         let values = json!({"trace": trace, "to": format_time(time_of(verdict))});
-        let rows =
-            self.rows("trace_id = {trace} AND timestamp <= toDateTime({to})", values, GENERATIONS_MAX)?;
+        let rows = self.rows("trace_id = {trace} AND timestamp <= toDateTime({to})", values, GENERATIONS_MAX)?;
         Ok(rows.into_iter().filter(|row| row.has_output).max_by_key(|row| row.timestamp))
     }
 
@@ -182,9 +184,11 @@ impl<'a> Contents<'a> {
         let has = |event: &LightEvent, properties: &[&str], longer_than: usize| {
             members(&event.properties, properties).into_iter().flatten().any(|value| value.get().len() > longer_than)
         };
-        let is_meant = |event: &LightEvent| has(event, &self.properties(), 0) && (!is_by_trace || has(event, &OUTPUTS, EMPTY_MAX));
+        let is_meant =
+            |event: &LightEvent| has(event, &self.properties(), 0) && (!is_by_trace || has(event, &OUTPUTS, EMPTY_MAX));
         let Some(judged) = events.into_iter().find(is_meant) else { return Ok(Fetched::NotYet) };
-        let about = JudgedEvent { event: &judged.name, distinct_id: &judged.distinct_id, properties: &judged.properties };
+        let about =
+            JudgedEvent { event: &judged.name, distinct_id: &judged.distinct_id, properties: &judged.properties };
         Ok(Fetched::Body(wanted.event.to_body(&[], Some(&about))?))
     }
 
@@ -227,8 +231,10 @@ impl<'a> Contents<'a> {
         else {
             return Err(other_columns());
         };
-        let has_output = [choices, output].iter().any(|length| length.as_u64().is_some_and(|length| length > EMPTY_MAX as u64));
-        let content = self.columns.iter().zip(content).map(|((property, _), value)| Ok((*property, json_or_text(value)?)));
+        let has_output =
+            [choices, output].iter().any(|length| length.as_u64().is_some_and(|length| length > EMPTY_MAX as u64));
+        let content =
+            self.columns.iter().zip(content).map(|((property, _), value)| Ok((*property, json_or_text(value)?)));
         Ok(Row {
             timestamp: timestamp.parse().with_context(|| format!("{uuid}: its time cannot be read"))?,
             content: content.collect::<anyhow::Result<_>>()?,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::destination::Given;
+use super::given::Given;
 use crate::metrics::PullMetrics;
 
 /// How many events had each end.

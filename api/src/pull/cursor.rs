@@ -40,7 +40,8 @@ impl Cursor {
             self.from = last;
             self.given.clear();
         }
-        self.given.extend(page.iter().filter(|(time, _)| floor(*time) >= self.from).map(|(_, uuid)| (*uuid).to_owned()));
+        self.given
+            .extend(page.iter().filter(|(time, _)| floor(*time) >= self.from).map(|(_, uuid)| (*uuid).to_owned()));
         if self.given.len() > SAME_TIME_MAX {
             bail!("more than {SAME_TIME_MAX} events were created at {}", format_time(self.from));
         }

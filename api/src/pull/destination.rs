@@ -11,9 +11,8 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 
-use super::api_client::ApiClient;
+use super::{api_client::ApiClient, given::Given};
 use crate::{
-    events_table::IgnoredReason,
     ingest::{Ingest, IngestError, Outcome},
     problem::Problem,
 };
@@ -24,21 +23,10 @@ const AT_ONCE: usize = 64;
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 const ATTEMPTS_MAX: u32 = 30;
 
-/// What became of an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Given {
-    Stored,
-    Duplicate,
-    /// Nothing of it is kept; with the reason.
-    Ignored(String),
-    /// It would be refused again; with the words.
-    Refused(String),
-}
-
 /// Takes events.
 pub(super) enum Destination {
     /// The service, on the runtime that its writer answers on.
-    Service(Ingest, Handle),
+    Service(Box<Ingest>, Handle),
     /// An API, with how many events it is posted at once.
     Api(ApiClient, u8),
 }
@@ -111,11 +99,4 @@ fn posted(api: &ApiClient, bodies: &[String], concurrency: u8) -> anyhow::Result
         return Err(error);
     }
     Ok(given.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect())
-}
-
-impl Given {
-    /// It was not kept, although it is a failure: its content cannot be had.
-    pub(super) fn ignored(reason: IgnoredReason) -> Self {
-        Self::Ignored(reason.as_str().to_owned())
-    }
 }

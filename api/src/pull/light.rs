@@ -279,7 +279,8 @@ pub(super) struct JudgedEvent<'a> {
 /// Properties with more of them before. Of two equal keys the last counts, so what the event holds itself stays.
 pub(super) fn with_content(properties: &RawValue, content: &[(&str, &RawValue)]) -> anyhow::Result<Box<RawValue>> {
     let rest = properties.get().trim_start().strip_prefix('{').context("properties are an object")?.trim_start();
-    let mut members: Vec<_> = content.iter().map(|(key, value)| format!("{}:{}", Value::from(*key), value.get())).collect();
+    let mut members: Vec<_> =
+        content.iter().map(|(key, value)| format!("{}:{}", Value::from(*key), value.get())).collect();
     if !rest.starts_with('}') {
         members.push(String::new());
     }

@@ -70,7 +70,9 @@ mod tests {
     fn an_event_waits_for_a_day_however_often_it_is_asked_for() {
         let (mut waiting, start) = (Waiting::default(), Timestamp::UNIX_EPOCH);
         let after = |hours| start + SignedDuration::from_hours(hours);
-        assert!(waiting.add("a", start, start) && waiting.add("b", start, after(20)) && waiting.add("a", start, after(20)));
+        assert!(
+            waiting.add("a", start, start) && waiting.add("b", start, after(20)) && waiting.add("a", start, after(20))
+        );
         assert_eq!(waiting.give_up(after(24)), Vec::<String>::new());
         assert_eq!(waiting.give_up(after(25)), ["a"]);
         assert_eq!((waiting.len(), waiting.by_time()), (1, vec![("b".into(), start)]));

@@ -99,10 +99,7 @@ fn an_event_without_a_usable_prompt_is_422_and_quarantined() {
             without["event"]["properties"]["input_prompt"] = prompt;
         }
         let problem = api.post(&without).problem(422);
-        assert_eq!(
-            problem["errors"],
-            json!([{"pointer": "#/event/properties/input_prompt", "detail": wrong}])
-        );
+        assert_eq!(problem["errors"], json!([{"pointer": "#/event/properties/input_prompt", "detail": wrong}]));
     }
     assert!(!api.file().exists());
     let quarantine = api.quarantine();

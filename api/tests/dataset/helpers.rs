@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use journal::{Sanitizer, lock::LockedFolder};
 use misfire::{
     cli::{Cli, Command as Settings},
+    events_table::EventsTable,
     ingest::Ingest,
     metrics::Metrics,
     writer::{Writer, WriterHandle},
@@ -87,7 +88,7 @@ impl Data {
     /// Appends through the writer.
     pub(crate) fn append(&self, events: &[Event]) {
         self.with_writer(|writer, sanitizer| {
-            let ingest = Ingest::new(sanitizer, writer, Metrics::default());
+            let ingest = Ingest::new(EventsTable::built_in(), sanitizer, writer, Metrics::default());
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
             for event in events {
                 runtime.block_on(ingest.ingest(&event.body(), None, Timestamp::now())).unwrap();

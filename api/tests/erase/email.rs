@@ -37,8 +37,7 @@ fn an_address_leads_to_all_ids_that_posthog_knows() {
         "timestamp": "2025-11-30T16:00:00Z", "properties": {"input_prompt": "prompt", "failure_reason": "timeout"}});
     capture(&posthog, &[again]);
     let since = "2025-11-30";
-    let arguments =
-        ["pull", "--host", &host, "--project", "1", "--since", since, "--api", &api.process.addr, "--json"];
+    let arguments = ["pull", "--host", &host, "--project", "1", "--since", since, "--api", &api.process.addr, "--json"];
     let mut pull = command(api.folder.path(), &arguments);
     let counts = succeeded(&pull.env("POSTHOG_PERSONAL_API_KEY", PERSONAL_KEY).output().unwrap());
     let counts: Value = serde_json::from_str(&counts).unwrap();

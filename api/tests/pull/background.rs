@@ -76,7 +76,8 @@ fn every_ai_fixture_gives_its_line_by_pull() {
     let whole = tempfile::tempdir().unwrap();
     let project = whole.path().join("project.toml");
     let text = fs::read_to_string(folder.join("../../../../posthog-local/project.toml")).unwrap();
-    let text: String = text.lines().filter(|line| !line.starts_with("ai_events")).map(|line| line.to_owned() + "\n").collect();
+    let text: String =
+        text.lines().filter(|line| !line.starts_with("ai_events")).map(|line| line.to_owned() + "\n").collect();
     fs::write(&project, format!("ai_events = \"whole\"\n{text}")).unwrap();
     for posthog in [start(), start_with(&[("POSTHOG_LOCAL_CONFIG", project.to_str().unwrap())])] {
         capture_text(&posthog, &format!("[{}]", events.join(",")));
@@ -178,7 +179,11 @@ fn settings_that_cannot_pull_stop_the_start() {
         (&[("POSTHOG_APP_HOST", "https://eu.posthog.com")], "POSTHOG_PROJECT"),
         (&[("POSTHOG_PROJECT", "1"), ("POSTHOG_APP_HOST", "https://eu.posthog.com")], "POSTHOG_PERSONAL_API_KEY"),
         (
-            &[("POSTHOG_PROJECT", "1"), ("POSTHOG_APP_HOST", "https://eu.i.posthog.com"), ("POSTHOG_PERSONAL_API_KEY", "phx_x")],
+            &[
+                ("POSTHOG_PROJECT", "1"),
+                ("POSTHOG_APP_HOST", "https://eu.i.posthog.com"),
+                ("POSTHOG_PERSONAL_API_KEY", "phx_x"),
+            ],
             "ingestion host",
         ),
         (&[("PULL_SINCE", "yesterday")], "a day as 2026-11-01"),
@@ -192,7 +197,8 @@ fn settings_that_cannot_pull_stop_the_start() {
 /// `PULL_EVENTS` says how many events (default 5,000; the long proof takes 100,000).
 #[test]
 fn many_events_are_pulled_in_little_memory() {
-    let events: u32 = std::env::var("PULL_EVENTS").map_or(5_000, |events| events.parse().expect("PULL_EVENTS is a number"));
+    let events: u32 =
+        std::env::var("PULL_EVENTS").map_or(5_000, |events| events.parse().expect("PULL_EVENTS is a number"));
     let posthog =
         start_with(&[("POSTHOG_LOCAL_EVENTS_MAX", "200000"), ("POSTHOG_LOCAL_EVENTS_BYTES_MAX", "4000000000")]);
     let text = "Write a letter about the order. ".repeat(30);
@@ -210,7 +216,10 @@ fn many_events_are_pulled_in_little_memory() {
         thread::sleep(Duration::from_millis(100));
     }
     let status = fs::read_to_string(format!("/proc/{}/status", api.process.pid())).unwrap();
-    let peak_kib: u64 = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().trim_end_matches(" kB").parse().ok()).unwrap();
+    let peak_kib: u64 = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap();
     println!("{events} events in {:?}, {peak_kib} KiB", started.elapsed());
     assert!(peak_kib < 96 * 1_024, "{peak_kib} KiB");
     let mut uuids = values(api.folder.path(), "uuid");

@@ -95,9 +95,7 @@ fn a_wrong_key_or_host_is_told_in_posthogs_words() {
     assert!(error.contains("401") && error.contains("invalid") && !error.contains("phx_wrong"), "{error}");
     posthog.signal(rustix::process::Signal::TERM);
     // The address is free now; nobody answers there.
-    let error = fail(
-        api.folder.path(),
-        &["pull", "--host", "http://posthog.example", "--project", "1", "--since", SINCE],
-    );
+    let error =
+        fail(api.folder.path(), &["pull", "--host", "http://posthog.example", "--project", "1", "--since", SINCE]);
     assert!(error.contains("POSTHOG_PERSONAL_API_KEY is not set"), "{error}");
 }

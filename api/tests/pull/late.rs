@@ -37,7 +37,8 @@ fn row(number: u32, created_at: Timestamp, columns: &str) -> Value {
 fn rows(query: &str, values: &Value, shown: &Shown) -> Vec<Value> {
     let columns = query.strip_prefix("SELECT ").unwrap().split(" FROM ").next().unwrap();
     let time = |key: &str| values[key].as_str().map(|time| time.parse::<Timestamp>().unwrap());
-    let has = |list: &str, number: u32| values[list].as_array().is_some_and(|uuids| uuids.contains(&json!(uuid(number))));
+    let has =
+        |list: &str, number: u32| values[list].as_array().is_some_and(|uuids| uuids.contains(&json!(uuid(number))));
     let is_wanted = |(number, created_at): &(u32, Timestamp)| match query.contains("uuid IN {uuids}") {
         true => has("uuids", *number),
         false => {
@@ -68,7 +69,11 @@ fn answer(mut stream: TcpStream, shown: &Shown) -> std::io::Result<()> {
         let body: Value = serde_json::from_slice(&body).unwrap();
         let rows = rows(body["query"]["query"].as_str().unwrap(), &body["query"]["values"], shown);
         let text = json!({ "results": rows }).to_string();
-        write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{text}", text.len())?;
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{text}",
+            text.len()
+        )?;
     }
 }
 

@@ -96,7 +96,11 @@ impl Secret {
     }
 
     fn checked(name: &'static str, value: &str) -> Result<Self, SecretError> {
-        if value.chars().any(char::is_control) { Err(SecretError::ControlCharacter(name)) } else { Ok(Self::new(value)) }
+        if value.chars().any(char::is_control) {
+            Err(SecretError::ControlCharacter(name))
+        } else {
+            Ok(Self::new(value))
+        }
     }
 }
 

@@ -93,7 +93,8 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
 
     let found = look(&lock, &person)?;
     if settings.dry_run {
-        let in_words = if found.is_nothing() { "no line is theirs\n".into() } else { in_words(settings, &found).to_string() };
+        let in_words =
+            if found.is_nothing() { "no line is theirs\n".into() } else { in_words(settings, &found).to_string() };
         print(settings, &json!({"state": "dry_run", "counts": found}), in_words.trim_end())?;
         return Ok(status(&found));
     }

@@ -168,7 +168,8 @@ impl TrainingRecord {
     /// stored blank prompts.
     fn checked_as_a_line(self) -> Result<Self, NotARecord> {
         let GenerationFailed { input_prompt, failure_reason } = &self.properties;
-        let is_line = has_length(input_prompt, INPUT_PROMPT_CHARS_MAX) && has_length(failure_reason, FAILURE_REASON_CHARS_MAX);
+        let is_line =
+            has_length(input_prompt, INPUT_PROMPT_CHARS_MAX) && has_length(failure_reason, FAILURE_REASON_CHARS_MAX);
         if is_line { Ok(self) } else { Err(NotARecord) }
     }
 
