@@ -158,8 +158,8 @@ impl Conversation {
             Part::Call { id, name, arguments } => {
                 self.ends_with = Last::Other;
                 // LangChain has Anthropic's calls twice: among the parts, and in `tool_calls`.
-                let is_known = |call: &ToolCall| id.as_deref() == Some(call.id.as_str());
-                if !message.tool_calls.iter().rev().take(CALLS_COMPARED_MAX).any(is_known) {
+                let mut latest = message.tool_calls.iter().rev().take(CALLS_COMPARED_MAX);
+                if !id.as_deref().is_some_and(|id| latest.any(|call| call.id == id)) {
                     // Whoever calls tools is the assistant.
                     if message.role == Role::Tool.name() {
                         self.links.pop_if(|link| link.is_result_in(index));

@@ -72,7 +72,7 @@ pub(super) fn complete(messages: &mut [Message], links: &mut [Link]) {
 struct Waiting {
     ids: Vec<String>,
     is_answered: Vec<bool>,
-    by_id: HashMap<String, usize>,
+    by_id: HashMap<String, VecDeque<usize>>,
     by_name: HashMap<String, VecDeque<usize>>,
     all: VecDeque<usize>,
 }
@@ -82,14 +82,15 @@ impl Waiting {
         let index = self.ids.len();
         self.ids.push(id.to_owned());
         self.is_answered.push(false);
-        self.by_id.insert(id.to_owned(), index);
+        self.by_id.entry(id.to_owned()).or_default().push_back(index);
         self.by_name.entry(name.to_owned()).or_default().push_back(index);
         self.all.push_back(index);
     }
 
+    /// Notes the result of a call. Some SDKs use an id again in every turn, so it answers the first call that waits under it.
     fn answered(&mut self, id: &str) {
-        if let Some(answered) = self.by_id.get(id).and_then(|index| self.is_answered.get_mut(*index)) {
-            *answered = true;
+        if let Some(queue) = self.by_id.get_mut(id) {
+            next_of(queue, &mut self.is_answered);
         }
     }
 
@@ -98,11 +99,16 @@ impl Waiting {
             Some(name) => self.by_name.get_mut(name)?,
             None => &mut self.all,
         };
-        while let Some(index) = queue.pop_front() {
-            if !std::mem::replace(&mut self.is_answered[index], true) {
-                return Some(self.ids[index].clone());
-            }
-        }
-        None
+        next_of(queue, &mut self.is_answered).map(|index| self.ids[index].clone())
     }
+}
+
+/// Takes the first call of a queue that is not answered, and notes that it is now.
+fn next_of(queue: &mut VecDeque<usize>, is_answered: &mut [bool]) -> Option<usize> {
+    while let Some(index) = queue.pop_front() {
+        if !std::mem::replace(&mut is_answered[index], true) {
+            return Some(index);
+        }
+    }
+    None
 }
