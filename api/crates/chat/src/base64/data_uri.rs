@@ -39,7 +39,7 @@ impl<'a> DataUri<'a> {
             text.as_bytes()[..at].iter().rev().take(HEADER_BYTES_MAX).take_while(|byte| is_of_a_header(byte)).count();
         // All of the header is ASCII, so that every index in it is one of a character.
         let start = at - header + text[at - header..at].to_ascii_lowercase().rfind(SCHEME)?;
-        let run = base64_run(text[at + ENCODING.len()..].as_bytes());
+        let run = base64_run(&text.as_bytes()[at + ENCODING.len()..]);
         (run.chars >= CERTAIN_CHARS_MIN).then(|| Self {
             place: start..at + ENCODING.len() + run.bytes,
             media_type: &text[start + SCHEME.len()..at],

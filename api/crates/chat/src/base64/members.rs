@@ -69,7 +69,7 @@ impl Members {
                 _ => is_source || (media_type.is_some() && kind != "text"),
             };
             let is_likely = kind_of(kind).or(kind_of(name)).is_some() && !["content", "result"].contains(&key);
-            if !is_certain && !(is_likely && text.len() >= LIKELY_CHARS_MIN) {
+            if !(is_certain || is_likely && text.len() >= LIKELY_CHARS_MIN) {
                 return None;
             }
             let bytes = decoded_len(text)?;

@@ -179,7 +179,8 @@ impl Conversation {
         }
         // The assistant's texts are pieces of one text, cut where a citation or a stream's chunk begins; other people's parts are
         // separate documents.
-        if !message.content.is_empty() && !(is_assistant && self.ends_with == Last::Text && last == Last::Text) {
+        let continues = is_assistant && self.ends_with == Last::Text && last == Last::Text;
+        if !message.content.is_empty() && !continues {
             message.content.push('\n');
         }
         message.content.push_str(&text);

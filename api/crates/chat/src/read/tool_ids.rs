@@ -42,7 +42,9 @@ impl Link {
 /// Gives each call without an id one, and each result without an id that of the first call before it that has no result yet: of the
 /// same name, or of any name where the result has none.
 pub(super) fn complete(messages: &mut [Message], links: &mut [Link]) {
-    let mut given: HashSet<String> = links.iter().filter_map(|link| link.id(messages)).map(str::to_owned).collect();
+    let ids = || links.iter().filter_map(|link| link.id(messages));
+    let mut given: HashSet<String> = ids().filter(|id| id.starts_with("call_")).map(str::to_owned).collect();
+    let has_result_without_id = links.iter().any(|link| !link.is_call() && link.id(messages).is_none());
     let mut waiting = Waiting::default();
     let mut number = 0;
     for link in links {
@@ -57,7 +59,9 @@ pub(super) fn complete(messages: &mut [Message], links: &mut [Link]) {
                         call.id = id;
                     }
                 }
-                waiting.add(&call.id, &call.name);
+                if has_result_without_id {
+                    waiting.add(&call.id, &call.name);
+                }
             }
             None => match &message.tool_call_id {
                 Some(id) => waiting.answered(id),
