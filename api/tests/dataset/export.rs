@@ -96,13 +96,9 @@ fn prompts_that_are_no_chats_are_counted() {
     ]);
     for (format, file) in [("prompts", "data.jsonl"), ("evals-openai", "data/misfire/data.jsonl")] {
         let (said, folder) = export(&data, &["--format", format]);
-        said.fine();
-        assert!(
-            said.out.contains("2 rows: the prompt is JSON but no chat")
-                && said.out.contains("1 row: the chat was too long"),
-            "{}",
-            said.out
-        );
+        let out = said.fine();
+        assert!(out.contains("2 rows: the prompt is JSON but no chat"), "{out}");
+        assert!(out.contains("1 row: the chat was too long"), "{out}");
         assert!(fs::read_to_string(folder.join(file)).unwrap().lines().all(|row| row.contains(r#""role":"user""#)));
         fs::remove_dir_all(&folder).unwrap();
     }
@@ -110,8 +106,8 @@ fn prompts_that_are_no_chats_are_counted() {
     let done = said.json();
     assert_eq!((&done["no_chats"], &done["shortened_chats"]), (&json!(2), &json!(1)));
     fs::remove_dir_all(&folder).unwrap();
-    let (said, _) = export(&data, &["--format", "csv"]);
-    assert!(!said.out.contains("no chat"), "{}", said.out);
+    let out = export(&data, &["--format", "csv"]).0.fine();
+    assert!(!out.contains("no chat"), "{out}");
 }
 
 #[test]
@@ -120,7 +116,8 @@ fn the_types_of_messages_stand_beside_prompts() {
     for (events, has_tools) in
         [(vec![Event::new(1, "a")], false), (vec![Event::new(1, "a"), Event::new(2, tool)], true)]
     {
-        let (said, folder) = export(&Data::of(&events), &["--format", "prompts", "--split", "99/1"]);
+        let data = Data::of(&events);
+        let (said, folder) = export(&data, &["--format", "prompts", "--split", "99/1"]);
         said.fine();
         let card = fs::read_to_string(folder.join("README.md")).unwrap();
         assert!(card.contains("path: train.jsonl") && !card.contains("test.jsonl"), "{card}");
