@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The keys under which SDKs send a media type.
+pub(crate) const MEDIA_TYPE_KEYS: [&str; 5] = ["media_type", "mediaType", "mime_type", "mimeType", "contentType"];
+
 /// What a part is, where its media type does not say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {

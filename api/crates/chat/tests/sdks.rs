@@ -405,5 +405,15 @@ fn odd_messages_keep_what_they_say() {
     ] {
         assert_eq!(prompt(&chat), expected, "{chat}");
     }
+    // LangChain keeps calls with broken arguments apart, and an empty `function_call` is none.
+    assert_eq!(
+        prompt(&json!([{"role": "assistant", "content": "", "function_call": {}, "tool_calls": [],
+            "invalid_tool_calls": [{"name": "get", "args": "{\"id\":", "id": "c1", "error": null}]}])),
+        json!([{"role": "assistant", "content": "", "tool_calls": [called("c1", "get", "{\"id\":")]}])
+    );
+    assert_eq!(
+        prompt(&json!([{"role": "assistant", "content": "x", "function_call": {}}])),
+        json!([said("assistant", "x")])
+    );
     assert_eq!(messages(read(r#"{"role":"user","content":"a","content":"b"}"#)), json!([said("user", "b")]));
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::{CERTAIN_CHARS_MIN, encoded::base64_run};
+use super::encoded::{CERTAIN_CHARS_MIN, base64_run};
 
 const SCHEME: &str = "data:";
 const ENCODING: &str = ";base64,";

@@ -1,7 +1,13 @@
 //! What base64 looks like (RFC 4648, both alphabets), also where JSON or a URL escapes a part of it.
 
-use super::LIKELY_CHARS_MIN;
 use crate::media::Media;
+
+/// The fewest characters of base64 that are replaced where it is certain that they are a file. The smallest real GIF has 48, but
+/// an explanation of the format (`data:image/png;base64,AAAA`) has fewer.
+pub(super) const CERTAIN_CHARS_MIN: usize = 16;
+
+/// The fewest where the surroundings only suggest it. Shorter texts can be words and ids.
+pub(super) const LIKELY_CHARS_MIN: usize = 1_024;
 
 /// A run of base64 at the beginning of a text.
 pub(super) struct Run {
@@ -99,4 +105,9 @@ pub(super) fn signed_file(text: &str) -> Option<Media<'static>> {
         _ => return None,
     };
     decoded_len(text).map(|bytes| Media::new(None, Some(media_type), Some(bytes)))
+}
+
+/// A media type without the escapes that JSON may have in it: `image\/svg\u002Bxml`.
+pub(super) fn unescaped(media_type: &str) -> String {
+    media_type.replace("\\u002b", "+").replace("\\u002B", "+").replace('\\', "")
 }

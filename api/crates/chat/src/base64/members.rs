@@ -3,18 +3,15 @@
 use std::ops::Range;
 
 use super::{
-    CERTAIN_CHARS_MIN, LIKELY_CHARS_MIN, Replacement,
-    encoded::{decoded_len, signed_file},
-    unescaped,
+    encoded::{CERTAIN_CHARS_MIN, LIKELY_CHARS_MIN, decoded_len, signed_file, unescaped},
+    replacement::Replacement,
 };
-use crate::media::{Kind, Media};
+use crate::media::{Kind, MEDIA_TYPE_KEYS, Media};
 
 /// Keys that hold a file. `content` is OpenTelemetry's (in a `blob`), `image` and `file` are Vercel's, `result` is that of OpenAI's
 /// image generation.
 const FILE_KEYS: [&str; 9] =
     ["data", "image", "file", "audio", "file_data", "fileData", "b64_json", "content", "result"];
-
-const MEDIA_TYPE_KEYS: [&str; 5] = ["media_type", "mediaType", "mime_type", "mimeType", "contentType"];
 
 /// What matters of the members of an object, or of the items of a list.
 pub(super) struct Members {

@@ -7,22 +7,20 @@
 mod data_uri;
 mod encoded;
 mod members;
+mod replacement;
 
-use std::{borrow::Cow, ops::Range};
+use std::borrow::Cow;
 
-use self::members::Members;
 pub(crate) use self::{data_uri::DataUri, encoded::decoded_len};
+use self::{
+    encoded::{CERTAIN_CHARS_MIN, unescaped},
+    members::Members,
+    replacement::{Replacement, replaced},
+};
 use crate::{
     media::Media,
     scan::{Token, is_json, tokens},
 };
-
-/// The fewest characters of base64 that are replaced where it is certain that they are a file. The smallest real GIF has 48, but
-/// an explanation of the format (`data:image/png;base64,AAAA`) has fewer.
-const CERTAIN_CHARS_MIN: usize = 16;
-
-/// The fewest where the surroundings only suggest it. Shorter texts can be words and ids.
-const LIKELY_CHARS_MIN: usize = 1_024;
 
 /// Levels of nesting in which members are looked at. Chats have about eight; deeper, only data URIs are found.
 const DEPTH_MAX: usize = 64;
@@ -72,9 +70,6 @@ pub fn without_base64_in_text(text: &str) -> Cow<'_, str> {
     replaced(text, DataUri::all(text).map(|uri| uri.moved(0)).collect())
 }
 
-/// A place in the text, and what is to stand there.
-type Replacement = (Range<usize>, String);
-
 impl DataUri<'_> {
     /// Its replacement in a text in which what was searched begins at `start`.
     fn moved(&self, start: usize) -> Replacement {
@@ -82,26 +77,6 @@ impl DataUri<'_> {
         let marker = Media::new(None, Some(&media_type), Some(self.bytes)).to_string();
         (start + self.place.start..start + self.place.end, marker)
     }
-}
-
-/// A media type without the escapes that JSON may have in it: `image\/svg\u002Bxml`.
-fn unescaped(media_type: &str) -> String {
-    media_type.replace("\\u002b", "+").replace("\\u002B", "+").replace('\\', "")
-}
-
-fn replaced(text: &str, replacements: Vec<Replacement>) -> Cow<'_, str> {
-    if replacements.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    let mut result = String::new();
-    let mut start = 0;
-    for (place, marker) in replacements {
-        result.push_str(&text[start..place.start]);
-        result.push_str(&marker);
-        start = place.end;
-    }
-    result.push_str(&text[start..]);
-    Cow::Owned(result)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub(crate) fn layout(root: &RawValue, default_role: Role) -> Option<Layout<'_>> 
         Json::Text(_) => Some(one()),
         Json::Object(object) => {
             match LISTS.into_iter().find(|(key, _)| object.list(key).is_some_and(|list| !list.is_empty())) {
-                Some((key, role)) if object.get("role").is_none() => {
+                Some((key, role)) if object.get("role").is_none() && object.get("type").is_none() => {
                     let layout = list(object.get(key)?, role)?;
                     Some(Layout { instructions: instructions(&object), ..layout })
                 }

@@ -4,11 +4,9 @@ use std::borrow::Cow;
 
 use crate::{
     base64::{DataUri, decoded_len},
-    media::{Kind, Media, known_marker},
+    media::{Kind, MEDIA_TYPE_KEYS, Media, known_marker},
     raw::Object,
 };
-
-const MEDIA_TYPE_KEYS: [&str; 5] = ["media_type", "mediaType", "mime_type", "mimeType", "contentType"];
 
 /// Keys of the object within a part that has its data.
 const HOLDERS: [&str; 13] = [

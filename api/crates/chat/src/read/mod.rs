@@ -1,6 +1,7 @@
 //! Reads the messages of every SDK into the one shape.
 //!
-//! `layout` finds the list of messages, `role` who says each, `part` (with `media_part`) what is said, and `conversation` puts the
+//! `layout` finds the list of messages, `role` who says each, `said` what
+//! (with `part` and `media_part`), and `conversation` puts the
 //! messages together (with `tool_ids`).
 
 mod conversation;
@@ -8,6 +9,7 @@ mod layout;
 mod media_part;
 mod part;
 mod role;
+mod said;
 mod tool_ids;
 
 use serde_json::value::RawValue;
@@ -19,8 +21,9 @@ pub(crate) use self::{
 };
 use self::{
     conversation::Head,
-    part::{Part, call_of, loose_part_of, parts_of},
+    part::{Part, loose_part_of, parts_of},
     role::{Speaker, Who, speaker_of},
+    said::said_in,
 };
 use crate::{
     message::Chat,
@@ -110,42 +113,4 @@ fn unwrapped(object: Object<'_>) -> Object<'_> {
         .object(&["message", "delta"])
         .or_else(|| object.object(&["content"]).filter(|content| content.get("parts").is_some()))
         .unwrap_or(object)
-}
-
-/// What a message says, in its content and beside it; `None` when it has none of the keys that a message has.
-fn said_in<'a>(message: &Object<'a>) -> Option<Vec<Part<'a>>> {
-    let content = message.get("content").filter(|content| !["null", "\"\"", "[]"].contains(&content.get()));
-    let mut parts = content.or_else(|| message.get("parts")).map(parts_of).unwrap_or_default();
-    let mut is_message = message.get("content").is_some() || message.get("parts").is_some();
-    // LangChain's `additional_kwargs` hold what else the provider sent, as OpenAI's keys.
-    let more = message.object(&["additional_kwargs"]);
-    for source in [Some(message), more.as_ref()].into_iter().flatten() {
-        let refusal = source.text(&["refusal"]).filter(|refusal| !refusal.is_empty());
-        let transcript = source.object(&["audio"]).map(|audio| match audio.text(&["transcript"]) {
-            Some(transcript) => Part::Text(transcript),
-            None => Part::Marker("[audio]".into()),
-        });
-        is_message |= refusal.is_some() || transcript.is_some();
-        parts.extend(refusal.map(Part::Text));
-        parts.extend(transcript);
-        let calls = source.list("tool_calls");
-        let objects = calls.iter().flatten().filter_map(|call| match open(call) {
-            Some(Json::Object(call)) => Some(call),
-            _ => None,
-        });
-        let before = parts.len();
-        parts.extend(objects.map(|call| call_of(&call, call.object(&["function"]))));
-        is_message |= calls.is_some();
-        // The form before `tool_calls`. Some proxies send both for one call.
-        if let Some(call) = source.object(&["function_call"])
-            && parts.len() == before
-        {
-            parts.push(call_of(&call, None));
-            is_message = true;
-        }
-        if parts.len() > before {
-            break;
-        }
-    }
-    is_message.then_some(parts)
 }

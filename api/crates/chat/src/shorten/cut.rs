@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::chars;
+use super::length::chars;
 use crate::scan::{Token, tokens};
 
 /// What a text keeps at least, marker included. Shorter texts would be only marker.

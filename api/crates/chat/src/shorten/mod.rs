@@ -4,11 +4,16 @@
 //! model what it is, and the end is what failed. `selection` chooses them; `cut` shortens texts where whole messages are not enough.
 
 mod cut;
+mod length;
 mod selection;
 
 use serde_json::value::RawValue;
 
-use self::{cut::cut_longest_texts, selection::Selection};
+use self::{
+    cut::cut_longest_texts,
+    length::{chars, fits},
+    selection::Selection,
+};
 use crate::{
     message::Message,
     read::{Conversation, Layout, Role, conversation_of, layout},
@@ -41,14 +46,6 @@ pub fn shorten(json: &str, chars_max: u64) -> Option<String> {
         return Some(fewer);
     }
     cut_longest_texts(&fewer, chars_max).or_else(|| last_words(&conversation.messages, chars_max))
-}
-
-fn fits(text: &str, chars_max: u64) -> bool {
-    text.len() as u64 <= chars_max || chars(text) <= chars_max
-}
-
-fn chars(text: &str) -> u64 {
-    text.chars().count() as u64
 }
 
 /// The text with a shorter list in place of its list.

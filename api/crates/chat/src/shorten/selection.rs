@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashSet};
 
-use super::chars;
+use super::length::chars;
 use crate::{
     notice::notice,
     read::{Conversation, Role},
