@@ -83,7 +83,7 @@ fn results_stay_with_their_calls() {
     let same_id = |_: usize| vec![call("c"), result("c")];
     for turns in [&openai as &dyn Fn(usize) -> Vec<Value>, &parallel, &gemini, &same_id] {
         let chat: Vec<Value> = (0..40).flat_map(turns).collect();
-        for chars_max in (900..3_000).step_by(31) {
+        for chars_max in (900..3_000).step_by(61) {
             let short = shortened(&json!(chat), chars_max);
             let messages = read(&short.to_string()).unwrap().messages;
             let mut ids = Vec::new();
