@@ -247,7 +247,7 @@ fn vercel() {
     let chat = json!([
         {"role": "system", "content": [{"type": "text", "text": "be brief"}]},
         {"role": "posthog", "content": "[3 messages removed due to size limit]"},
-        {"role": "user", "content": [{"type": "text", "text": "Where?"}, {"type": "file", "mediaType": "image/png", "data": "[base64 image/png redacted]"}]},
+        {"role": "user", "content": [{"type": "text", "text": "Where?"}, {"type": "file", "mediaType": "image/png", "file": "[base64 image/png redacted]"}]},
         {"role": "assistant", "content": [
             {"type": "reasoning", "text": "hm"},
             {"type": "tool-call", "toolCallId": "c1", "toolName": "get", "input": {"id": 1}},
@@ -307,6 +307,26 @@ fn langchain() {
 }
 
 #[test]
+fn langchain_without_ids() {
+    // PostHog's callback passes no ids of tool messages on: the order tells.
+    let call = |id: &str| json!({"id": id, "type": "function", "function": {"name": "get", "arguments": "{}"}});
+    assert_eq!(
+        prompt(&json!([
+            {"role": "assistant", "content": "", "tool_calls": [call("a"), call("b")]},
+            {"role": "tool", "content": "first"},
+            {"role": "tool", "content": "second"},
+            {"role": "tool", "content": "a third"},
+        ])),
+        json!([
+            {"role": "assistant", "content": "", "tool_calls": [called("a", "get", "{}"), called("b", "get", "{}")]},
+            {"role": "tool", "content": "first", "tool_call_id": "a"},
+            {"role": "tool", "content": "second", "tool_call_id": "b"},
+            said("tool", "a third"),
+        ])
+    );
+}
+
+#[test]
 fn opentelemetry() {
     assert_eq!(
         prompt(&json!([
@@ -328,6 +348,17 @@ fn opentelemetry() {
 fn answers() {
     for (answer_json, expected) in [
         (json!("yes"), json!([said("assistant", "yes")])),
+        // LangChain, a model that does not chat.
+        (json!(["yes"]), json!([said("assistant", "yes")])),
+        // Vercel: calls as PostHog writes them, and sources.
+        (
+            json!([{"role": "assistant", "content": [
+                {"type": "tool-call", "id": "c1", "function": {"name": "get", "arguments": "{}"}},
+                {"type": "source", "sourceType": "url", "id": "s1", "url": "https://a.b", "title": "a"},
+                {"type": "file", "name": "generated_file", "mediaType": "image/png", "data": "[image/png file - 120000 bytes]"},
+            ]}]),
+            json!([{"role": "assistant", "content": "[image image/png]", "tool_calls": [called("c1", "get", "{}")]}]),
+        ),
         (
             json!([{"role": "assistant", "content": [{"type": "text", "text": "I look."}, {"type": "function", "id": "c1", "function": {"name": "get", "arguments": "{}"}}]}]),
             json!([{"role": "assistant", "content": "I look.", "tool_calls": [called("c1", "get", "{}")]}]),
@@ -379,7 +410,7 @@ fn what_is_no_chat_is_none() {
         r#"[{"type":"document","id":"d1"},{"type":"image","url":"https://a.b/c"}]"#,
         r#"[{"type":"function","function":{"name":"get","parameters":{"type":"object"}}}]"#,
         r#"{"messages":[]}"#,
-        r#"{"messages":["a"]}"#,
+        r#"{"messages":["a","b"]}"#,
         r#"{"input":"Where?"}"#,
     ] {
         assert_eq!(read(json), None, "{json}");

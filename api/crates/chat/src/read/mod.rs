@@ -70,7 +70,7 @@ pub(crate) fn conversation_of(layout: &Layout<'_>) -> Option<Conversation> {
         conversation.add(BESIDE_THE_LIST, Role::System, &Head::default(), parts_of(instructions));
     }
     for (index, element) in layout.elements.iter().enumerate() {
-        add_element(&mut conversation, index, element, layout.list.is_none())?;
+        add_element(&mut conversation, index, element, layout.elements.len() == 1)?;
     }
     // Files alone are data: a list of documents, say.
     (!conversation.is_only_loose_markers()).then(|| conversation.finish())
@@ -79,7 +79,8 @@ pub(crate) fn conversation_of(layout: &Layout<'_>) -> Option<Conversation> {
 fn add_element(conversation: &mut Conversation, index: usize, element: &RawValue, is_alone: bool) -> Option<()> {
     let object = match open(element)? {
         Json::Object(object) => object,
-        // A text alone is a prompt or an answer. In a list it can be anything.
+        // A text alone is a prompt or an answer, also as the one item of a list: so LangChain has those of models that do not chat.
+        // Several texts can be anything.
         Json::Text(text) if is_alone => {
             conversation.add_loose(index, Part::Text(text));
             return Some(());

@@ -24,7 +24,7 @@ pub(super) enum Part<'a> {
         name: Option<Cow<'a, str>>,
         content: String,
     },
-    /// What the model thought, and what has no content of its own.
+    /// What the model thought, what it cites, and what has no content of its own.
     Nothing,
 }
 
@@ -102,12 +102,14 @@ fn part_at<'a>(object: &Object<'a>, depth: usize) -> Option<Part<'a>> {
         }
         "refusal" => Part::Text(object.text(&["refusal", "text"]).unwrap_or_default()),
         "thinking" | "redacted_thinking" | "reasoning" | "reasoning_text" | "item_reference" | "compaction"
-        | "step-start" => Part::Nothing,
-        "tool_use" | "server_tool_use" | "mcp_tool_use" | "tool-call" | "tool_call" | "function" | "function_call"
-        | "custom_tool_call" => call_of(object, object.object(&["function"])),
-        "function_call_output" | "custom_tool_call_output" | "tool-result" | "tool_call_response" => {
-            result_of(object, None, depth)
-        }
+        | "step-start" | "source" | "source-url" | "source-document" => Part::Nothing,
+        "tool_use" | "server_tool_use" | "server_tool_call" | "mcp_tool_use" | "tool-call" | "tool_call"
+        | "function" | "function_call" | "custom_tool_call" => call_of(object, object.object(&["function"])),
+        "function_call_output"
+        | "custom_tool_call_output"
+        | "tool-result"
+        | "tool_call_response"
+        | "server_tool_call_response" => result_of(object, None, depth),
         kind if kind.ends_with("tool_result") => result_of(object, None, depth),
         "image_generation_call" => Part::Generated(marker_of(&kind, object)?),
         // Tools that OpenAI runs itself (Responses): the assistant's text says what they found.
@@ -148,7 +150,7 @@ fn is_thought(object: &Object<'_>) -> bool {
 pub(super) fn call_of<'a>(outer: &Object<'a>, inner: Option<Object<'a>>) -> Part<'a> {
     let id = outer.text(&ID_KEYS).or_else(|| inner.as_ref()?.text(&ID_KEYS));
     let call = inner.as_ref().unwrap_or(outer);
-    let arguments = match call.first(&["arguments", "args", "input"]) {
+    let arguments = match call.first(&["arguments", "args", "input", "server_tool_call"]) {
         None => String::new(),
         Some(arguments) => text_of(arguments).map_or_else(|| compact(arguments), Cow::into_owned),
     };
@@ -158,7 +160,7 @@ pub(super) fn call_of<'a>(outer: &Object<'a>, inner: Option<Object<'a>>) -> Part
 
 fn result_of<'a>(outer: &Object<'a>, inner: Option<Object<'a>>, depth: usize) -> Part<'a> {
     let result = inner.as_ref().unwrap_or(outer);
-    let content = result.first(&["output", "content", "result", "response", "value"]);
+    let content = result.first(&["output", "content", "result", "response", "value", "server_tool_call_response"]);
     Part::Result {
         id: outer.text(&ID_KEYS).or_else(|| result.text(&ID_KEYS)).filter(|id| !id.is_empty()),
         name: result.text(&NAME_KEYS),
