@@ -62,8 +62,8 @@ pub(super) fn parts_of(content: &RawValue) -> Vec<Part<'_>> {
             Some(items) => items.into_iter().map(part_or_json).collect(),
             None => vec![part_or_json(content)],
         },
-        Some(Json::Null) | None => Vec::new(),
-        Some(Json::Other) => vec![part_or_json(content)],
+        Some(Json::Null) => Vec::new(),
+        Some(Json::Other) | None => vec![part_or_json(content)],
     }
 }
 
