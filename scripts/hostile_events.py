@@ -33,11 +33,23 @@ def prompt(rng):
     kind = rng.random()
     if kind < 0.85:
         return text(rng)
+    if kind < 0.87:
+        return tool_chat(rng)
     if kind < 0.93:
         return [{"role": rng.choice(["system", "user"]), "content": text(rng)} for _ in range(rng.randint(1, 3))]
     if kind < 0.96:
         return {"password": text(rng), "n": rng.choice([1e300, 4111111111111111, -0.0, True, None]), "deep": [[[text(rng)]]]}
     return rng.choice([0, 12345.678, True, "x" * rng.randint(1, 60_000), text(rng) * 50])
+
+
+def tool_chat(rng):
+    """A chat with tools, as one SDK or another sends it."""
+    call = {"a": text(rng)}
+    return rng.choice([
+        [{"role": "assistant", "content": None, "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": json.dumps(call)}}]}, {"role": "tool", "tool_call_id": "c1", "content": text(rng)}],
+        [{"role": "assistant", "content": [{"type": "tool_use", "id": "c1", "name": "f", "input": call}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "c1", "content": text(rng)}]}],
+        {"contents": [{"role": "model", "parts": [{"functionCall": {"name": "f", "args": call}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": call}}]}]},
+    ])
 
 
 def body(rng, fixtures):

@@ -11,6 +11,7 @@ import pandas
 import polars
 
 COLUMNS = ["timestamp", "event", "failure_reason", "input_prompt", "distinct_id", "uuid"]
+MESSAGE = {"role", "content", "tool_calls", "tool_call_id", "name"}
 
 
 def main():
@@ -57,13 +58,16 @@ def main():
         assert list(features) == ["prompt"], features
         # What TRL checks for a conversational prompt-only dataset (trl.data_utils.is_conversational).
         for row in rows:
-            assert row["prompt"] and all(set(m) == {"role", "content"} and isinstance(m["content"], str) for m in row["prompt"]), row
-    print(f"prompts in datasets: {count} rows of messages")
+            assert row["prompt"] and all({"role", "content"} <= set(m) <= MESSAGE and isinstance(m["content"], str) for m in row["prompt"]), row
+    calls = [call for _, rows in load("prompts").values() for row in rows for m in row["prompt"] for call in m.get("tool_calls") or []]
+    assert all(set(call) == {"id", "type", "function"} for call in calls)
+    print(f"prompts in datasets: {count} rows of messages, {len(calls)} calls of tools")
 
     texts = {line["input_prompt"] for line in lines}
     for features, rows in load("classification").values():
         assert {key: str(f.dtype) for key, f in features.items()} == {"text": "string", "label": "string"}, features
-        assert all(row["text"] in texts and row["label"] for row in rows)
+        is_chat = lambda text: text.startswith('[{"role":') and all({"role", "content"} <= set(m) <= MESSAGE for m in json.loads(text))
+        assert all((row["text"] in texts or is_chat(row["text"])) and row["label"] for row in rows)
     print(f"classification in datasets: {count} rows")
 
 

@@ -23,12 +23,33 @@ fn many() -> Data {
     Data::of_files(&[&events[..150], &events[150..]])
 }
 
+/// The chat of the next test as one text.
+const CHAT_TEXT: &str = concat!(
+    r#"[{"role":"system","content":"be brief"},{"role":"user","content":"a chair\n[image]"},"#,
+    r#"{"role":"assistant","content":"I look.","tool_calls":[{"id":"t1","type":"function","#,
+    r#""function":{"name":"find","arguments":"{\"what\":\"chair\"}"}}]},{"role":"tool","content":"none","tool_call_id":"t1"}]"#
+);
+
 #[test]
 fn each_format_has_its_rows() {
-    let chat = json!([{"role": "system", "content": "be brief"}, {"role": "user", "content": "a chair"}]);
+    // As Anthropic's SDK has it, and as every format has it.
+    let sent = json!([
+        {"role": "system", "content": "be brief"},
+        {"role": "user", "content": [{"type": "text", "text": "a chair"}, {"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}]},
+        {"role": "assistant", "content": [{"type": "text", "text": "I look."}, {"type": "tool_use", "id": "t1", "name": "find", "input": {"what": "chair"}}]},
+        {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "none"}]},
+    ]);
+    let chat = json!([
+        {"role": "system", "content": "be brief"},
+        {"role": "user", "content": "a chair\n[image]"},
+        {"role": "assistant", "content": "I look.", "tool_calls": [
+            {"id": "t1", "type": "function", "function": {"name": "find", "arguments": "{\"what\":\"chair\"}"}},
+        ]},
+        {"role": "tool", "content": "none", "tool_call_id": "t1"},
+    ]);
     let data = Data::of(&[
         Event { reason: "failed after 3 s", ..Event::new(1, "say \"a, b\"\nand {{ c }}") },
-        Event::new(2, chat.clone()),
+        Event::new(2, sent),
     ]);
     let said = |content: &str| json!([{"role": "user", "content": content}]);
     for (format, file, expected) in [
@@ -38,7 +59,7 @@ fn each_format_has_its_rows() {
             "data.jsonl",
             vec![
                 json!({"text": "say \"a, b\"\nand {{ c }}", "label": "failed after <n> s"}),
-                json!({"text": chat.to_string(), "label": "timeout"}),
+                json!({"text": CHAT_TEXT, "label": "timeout"}),
             ],
         ),
         (
@@ -60,6 +81,47 @@ fn each_format_has_its_rows() {
         said.fine();
         assert_eq!(rows(&folder.join(file)), expected, "{format}");
         fs::remove_dir_all(&folder).unwrap();
+    }
+}
+
+#[test]
+fn prompts_that_are_no_chats_are_counted() {
+    let left_out =
+        json!([{"role": "system", "content": "[12 messages left out]"}, {"role": "user", "content": "a chair"}]);
+    let data = Data::of(&[
+        Event::new(1, json!({"q": "Where?"})),
+        Event::new(2, json!([{"role": "root", "content": "x"}])),
+        Event::new(3, left_out),
+        Event::new(4, "words"),
+    ]);
+    for (format, file) in [("prompts", "data.jsonl"), ("evals-openai", "data/misfire/data.jsonl")] {
+        let (said, folder) = export(&data, &["--format", format]);
+        let out = said.fine();
+        assert!(out.contains("2 rows: the prompt is JSON but no chat"), "{out}");
+        assert!(out.contains("1 row: the chat was too long"), "{out}");
+        assert!(fs::read_to_string(folder.join(file)).unwrap().lines().all(|row| row.contains(r#""role":"user""#)));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    let (said, folder) = export(&data, &["--format", "classification", "--json"]);
+    let done = said.json();
+    assert_eq!((&done["no_chats"], &done["shortened_chats"]), (&json!(2), &json!(1)));
+    fs::remove_dir_all(&folder).unwrap();
+    let out = export(&data, &["--format", "csv"]).0.fine();
+    assert!(!out.contains("no chat"), "{out}");
+}
+
+#[test]
+fn the_types_of_messages_stand_beside_prompts() {
+    let tool = json!([{"role": "tool", "tool_call_id": "c1", "content": "x"}]);
+    for (events, has_tools) in
+        [(vec![Event::new(1, "a")], false), (vec![Event::new(1, "a"), Event::new(2, tool)], true)]
+    {
+        let data = Data::of(&events);
+        let (said, folder) = export(&data, &["--format", "prompts", "--split", "99/1"]);
+        said.fine();
+        let card = fs::read_to_string(folder.join("README.md")).unwrap();
+        assert!(card.contains("path: train.jsonl") && !card.contains("test.jsonl"), "{card}");
+        assert_eq!(card.contains("name: tool_call_id"), has_tools, "{card}");
     }
 }
 

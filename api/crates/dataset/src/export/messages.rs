@@ -1,30 +1,70 @@
 //! A prompt as chat messages, which is what training and evaluation take.
 
-use std::borrow::Cow;
+use chat::Message;
+use serde::{Serialize, de::IgnoredAny};
 
-use serde::{Deserialize, Serialize};
-
-/// One message of a chat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Message<'a> {
-    #[serde(borrow)]
-    pub(super) role: Cow<'a, str>,
-    #[serde(borrow)]
-    pub(super) content: Cow<'a, str>,
+/// A prompt, read.
+pub(super) struct Prompt {
+    /// The messages of the chat, or the whole text as one message of the user. Never empty.
+    pub(super) messages: Vec<Message>,
+    reading: Reading,
 }
 
-const ROLES: [&str; 5] = ["system", "developer", "user", "assistant", "tool"];
+#[derive(Debug, PartialEq, Eq)]
+enum Reading {
+    /// It is no JSON: somebody's words.
+    Text,
+    Chat {
+        left_out: u64,
+    },
+    /// It is JSON, but no chat.
+    NoChat,
+}
 
-/// The messages of a prompt: those of the chat when it is the JSON of a chat of plain texts, else the whole text as one message of
-/// the user.
-pub(super) fn messages_of(prompt: &str) -> Vec<Message<'_>> {
-    let chat = prompt.starts_with('[').then(|| serde_json::from_str::<Vec<Message<'_>>>(prompt).ok()).flatten();
-    match chat {
-        Some(messages) if !messages.is_empty() && messages.iter().all(|message| ROLES.contains(&&*message.role)) => {
-            messages
+impl Prompt {
+    /// Reads the prompt of a line.
+    pub(super) fn of(prompt: &str) -> Self {
+        let is_like_json = prompt.trim_start().starts_with(['[', '{']);
+        match is_like_json.then(|| chat::read(prompt)).flatten() {
+            Some(chat) if !chat.messages.is_empty() => {
+                Self { messages: chat.messages, reading: Reading::Chat { left_out: chat.left_out } }
+            }
+            _ => {
+                let reading = if is_like_json && is_json(prompt) { Reading::NoChat } else { Reading::Text };
+                Self { messages: vec![Message { role: "user", content: prompt.into(), ..Message::default() }], reading }
+            }
         }
-        _ => vec![Message { role: "user".into(), content: prompt.into() }],
+    }
+
+    pub(super) fn is_chat(&self) -> bool {
+        matches!(self.reading, Reading::Chat { .. })
+    }
+}
+
+/// Whether a prompt is JSON, or the beginning of a list of messages that was cut.
+fn is_json(prompt: &str) -> bool {
+    prompt.trim_start().starts_with(r#"[{""#) || serde_json::from_str::<IgnoredAny>(prompt).is_ok()
+}
+
+/// What the prompts of an export are.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct PromptCounts {
+    /// Rows whose prompt is JSON but no chat: it is exported as text.
+    pub(super) no_chats: u64,
+    /// Rows with a chat from which messages had been left out before it was stored.
+    pub(super) shortened_chats: u64,
+    /// Rows with a message that has more than a role and a content.
+    pub(super) chats_with_tools_or_names: u64,
+}
+
+impl PromptCounts {
+    pub(super) fn add(&mut self, prompt: &Prompt) {
+        let has_more = |message: &Message| {
+            !message.tool_calls.is_empty() || message.tool_call_id.is_some() || message.name.is_some()
+        };
+        self.no_chats += u64::from(prompt.reading == Reading::NoChat);
+        self.shortened_chats += u64::from(matches!(prompt.reading, Reading::Chat { left_out: 1.. }));
+        self.chats_with_tools_or_names += u64::from(prompt.messages.iter().any(has_more));
     }
 }
 
@@ -32,28 +72,45 @@ pub(super) fn messages_of(prompt: &str) -> Vec<Message<'_>> {
 mod tests {
     use super::*;
 
-    fn roles(prompt: &str) -> Vec<String> {
-        messages_of(prompt).into_iter().map(|message| message.role.into_owned()).collect()
+    #[test]
+    fn a_chat_stays_a_chat_in_whatever_shape_it_came() {
+        for (prompt, roles) in [
+            (
+                r#"[{"role":"system","content":"be brief"},{"role":"user","content":"a \"chair\""}]"#,
+                &["system", "user"][..],
+            ),
+            (r#"[{"role":"user","content":[{"type":"text","text":"x"}]}]"#, &["user"]),
+            (r#"[{"role":"user","content":"x","name":"y"}]"#, &["user"]),
+            (r#" {"role":"system","content":"x"}"#, &["system"]),
+            (r#"{"contents":[{"role":"model","parts":[{"text":"x"}]}]}"#, &["assistant"]),
+        ] {
+            let read = Prompt::of(prompt);
+            assert_eq!(read.messages.iter().map(|message| message.role).collect::<Vec<_>>(), roles);
+            assert_eq!(read.reading, Reading::Chat { left_out: 0 });
+        }
+        let short = r#"[{"role":"system","content":"[12 messages left out]"},{"role":"user","content":"x"}]"#;
+        assert_eq!(Prompt::of(short).reading, Reading::Chat { left_out: 12 });
     }
 
     #[test]
-    fn a_chat_stays_a_chat_and_anything_else_is_said_by_the_user() {
-        assert_eq!(
-            roles(r#"[{"role":"system","content":"be brief"},{"role":"user","content":"a \"chair\""}]"#),
-            ["system", "user"]
-        );
-        for prompt in [
-            "a chair",
-            "[]",
-            "[1,2]",
-            "[EMAIL_1] wrote",
-            r#"[{"role":"root","content":"x"}]"#,
-            r#"[{"role":"user","content":[{"type":"text","text":"x"}]}]"#,
-            r#"[{"role":"user","content":"x","name":"y"}]"#,
-            r#"{"role":"system","content":"x"}"#,
+    fn anything_else_is_said_by_the_user_and_json_among_it_is_told_from_words() {
+        for (prompt, reading) in [
+            ("a chair", Reading::Text),
+            ("[EMAIL_1] wrote", Reading::Text),
+            ("{{ name }}", Reading::Text),
+            (r#"{"a":1} is JSON; explain it"#, Reading::Text),
+            ("12", Reading::Text),
+            ("\"x\"", Reading::Text),
+            ("[]", Reading::NoChat),
+            ("[1,2]", Reading::NoChat),
+            (r#"{"q":"Where?"}"#, Reading::NoChat),
+            (r#"[{"role":"root","content":"x"}]"#, Reading::NoChat),
+            (r#"[{"role":"user","content":"cut of"#, Reading::NoChat),
+            (r#"[{"role":"posthog","content":"[3 messages removed due to size limit]"}]"#, Reading::NoChat),
         ] {
-            let messages = messages_of(prompt);
-            assert_eq!((&*messages[0].role, &*messages[0].content, messages.len()), ("user", prompt, 1));
+            let read = Prompt::of(prompt);
+            assert_eq!((read.messages[0].role, &*read.messages[0].content, read.messages.len()), ("user", prompt, 1));
+            assert_eq!(read.reading, reading, "{prompt}");
         }
     }
 }

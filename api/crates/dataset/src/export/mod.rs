@@ -2,6 +2,7 @@
 
 mod messages;
 mod parquet;
+mod prompts_card;
 mod row_formats;
 mod select;
 mod settings;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 pub use self::settings::{ExportFormat, Settings, Split};
 use self::{
+    messages::PromptCounts,
     row_formats::{Extra, Sink},
     select::{Part, Selection},
 };
@@ -36,6 +38,9 @@ struct Done {
     chosen: u64,
     /// Of those, the ones left out because their prompt came before.
     repeated: u64,
+    /// Of the rows. In tables, which hold prompts as they are stored, all are 0.
+    #[serde(flatten)]
+    prompts: PromptCounts,
     files: Vec<Written>,
 }
 
@@ -69,8 +74,29 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         for Written { file, rows } in &done.files {
             output::print_line(format_args!("  {}: {}", settings.output.join(file).display(), counted(*rows, "row")))?;
         }
+        for remark in remarks(&done.prompts) {
+            output::print_line(remark)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the rows do not show about the prompts.
+fn remarks(prompts: &PromptCounts) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if prompts.no_chats > 0 {
+        remarks.push(format!(
+            "{}: the prompt is JSON but no chat of a known SDK; it is exported as text, said by the user",
+            counted(prompts.no_chats, "row")
+        ));
+    }
+    if prompts.shortened_chats > 0 {
+        remarks.push(format!(
+            "{}: the chat was too long when it was stored; messages in its middle are missing",
+            counted(prompts.shortened_chats, "row")
+        ));
+    }
+    remarks
 }
 
 /// Refuses formats that need an answer: without one, the rows would teach a model to fail. Says where answers come from.
@@ -99,7 +125,7 @@ fn export(dataset: &Dataset, settings: &Settings) -> anyhow::Result<Done> {
     for part in parts {
         refuse_existing(&settings.output.join(row_formats::file_name(settings.format, *part)), settings.force)?;
     }
-    for Extra { file, .. } in row_formats::extras(settings.format, parts) {
+    for Extra { file, .. } in row_formats::extras(settings.format, parts, &PromptCounts::default()) {
         refuse_existing(&settings.output.join(file), settings.force)?;
     }
 
@@ -159,7 +185,7 @@ fn write_parts(
         }
         let part = select::part_of(&record.distinct_id, settings.split);
         if let Some((sink, written)) = parts.iter().position(|found| *found == part).and_then(|at| sinks.get_mut(at)) {
-            sink.write(record, &mut families)?;
+            sink.write(record, &mut families, &mut done.prompts)?;
             written.rows += 1;
         }
         Ok(())
@@ -179,7 +205,7 @@ fn write_parts(
             written_parts.push(*part);
         }
     }
-    for Extra { file, text } in row_formats::extras(settings.format, &written_parts) {
+    for Extra { file, text } in row_formats::extras(settings.format, &written_parts, &done.prompts) {
         let path = settings.output.join(file);
         make_folder(path.parent().unwrap_or(Path::new(".")))?;
         write_file(&path, settings.force, text.as_bytes())?;

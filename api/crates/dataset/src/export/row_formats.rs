@@ -2,12 +2,14 @@
 
 use std::{io::Write, path::Path};
 
+use chat::Message;
 use journal::{Record, TRAINING_DATA, json_line::to_line};
 use serde::Serialize;
 
 use super::{
-    messages::{Message, messages_of},
+    messages::{Prompt, PromptCounts},
     parquet::ParquetWriter,
+    prompts_card::prompts_card,
     select::Part,
     settings::ExportFormat,
 };
@@ -15,7 +17,7 @@ use crate::{failure_family::Families, output_file::OutputFile};
 
 /// Where the rows of a part go.
 pub(super) enum Sink {
-    Lines { file: OutputFile, row: fn(&Record<'_>, &mut Families) -> Vec<u8> },
+    Lines { file: OutputFile, row: fn(&Record<'_>, &Prompt, &mut Families) -> Vec<u8> },
     Csv(Box<csv::Writer<OutputFile>>),
     Parquet(Box<ParquetWriter>),
 }
@@ -39,9 +41,18 @@ impl Sink {
         })
     }
 
-    pub(super) fn write(&mut self, record: &Record<'_>, families: &mut Families) -> anyhow::Result<()> {
+    pub(super) fn write(
+        &mut self,
+        record: &Record<'_>,
+        families: &mut Families,
+        counts: &mut PromptCounts,
+    ) -> anyhow::Result<()> {
         match self {
-            Self::Lines { file, row } => file.write_all(&row(record, families))?,
+            Self::Lines { file, row } => {
+                let prompt = Prompt::of(&record.input_prompt);
+                counts.add(&prompt);
+                file.write_all(&row(record, &prompt, families))?;
+            }
             Self::Csv(csv) => csv.write_record(record.values())?,
             Self::Parquet(parquet) => parquet.write(record)?,
         }
@@ -81,7 +92,7 @@ pub(super) struct Extra {
 }
 
 /// Other files that the format's tool needs, for the parts that have rows. Tools that test read the test part.
-pub(super) fn extras(format: ExportFormat, parts: &[Part]) -> Vec<Extra> {
+pub(super) fn extras(format: ExportFormat, parts: &[Part], counts: &PromptCounts) -> Vec<Extra> {
     let Some(tested) = parts.last() else { return Vec::new() };
     match format {
         ExportFormat::EvalsPromptfoo => {
@@ -93,8 +104,10 @@ pub(super) fn extras(format: ExportFormat, parts: &[Part]) -> Vec<Extra> {
             let rubric = Extra { file: "modelgraded/misfire.yaml", text: OPENAI_RUBRIC.into() };
             vec![Extra { file: "evals/misfire.yaml", text }, rubric]
         }
-        ExportFormat::Prompts
-        | ExportFormat::Classification
+        ExportFormat::Prompts => {
+            vec![Extra { file: "README.md", text: prompts_card(parts, counts.chats_with_tools_or_names > 0) }]
+        }
+        ExportFormat::Classification
         | ExportFormat::Parquet
         | ExportFormat::Csv
         | ExportFormat::Sft
@@ -158,24 +171,27 @@ misfire:
 "#;
 
 /// TRL, dataset formats: conversational prompt-only.
-fn prompt_row(record: &Record<'_>, _: &mut Families) -> Vec<u8> {
+fn prompt_row(_: &Record<'_>, prompt: &Prompt, _: &mut Families) -> Vec<u8> {
     #[derive(Serialize)]
     struct Row<'a> {
-        prompt: Vec<Message<'a>>,
+        prompt: &'a [Message],
     }
-    to_line(&Row { prompt: messages_of(&record.input_prompt) })
+    to_line(&Row { prompt: &prompt.messages })
 }
 
-fn classification_row(record: &Record<'_>, families: &mut Families) -> Vec<u8> {
+/// A chat is the JSON of its messages, so that the classifier sees the same text whatever SDK sent it.
+fn classification_row(record: &Record<'_>, prompt: &Prompt, families: &mut Families) -> Vec<u8> {
     #[derive(Serialize)]
     struct Row<'a> {
         text: &'a str,
         label: &'a str,
     }
-    to_line(&Row { text: &record.input_prompt, label: families.of(&record.failure_reason) })
+    let chat = prompt.is_chat().then(|| serde_json::to_string(&prompt.messages).ok()).flatten();
+    let text = chat.as_deref().unwrap_or(&record.input_prompt);
+    to_line(&Row { text, label: families.of(&record.failure_reason) })
 }
 
-fn promptfoo_test(record: &Record<'_>, families: &mut Families) -> Vec<u8> {
+fn promptfoo_test(record: &Record<'_>, prompt: &Prompt, families: &mut Families) -> Vec<u8> {
     #[derive(Serialize)]
     struct Test<'a> {
         vars: Vars<'a>,
@@ -187,7 +203,7 @@ fn promptfoo_test(record: &Record<'_>, families: &mut Families) -> Vec<u8> {
     }
     #[derive(Serialize)]
     struct Row<'a> {
-        messages: Vec<Message<'a>>,
+        messages: &'a [Message],
     }
     #[derive(Serialize)]
     struct Metadata<'a> {
@@ -195,15 +211,15 @@ fn promptfoo_test(record: &Record<'_>, families: &mut Families) -> Vec<u8> {
         uuid: &'a str,
     }
     to_line(&Test {
-        vars: Vars { row: Row { messages: messages_of(&record.input_prompt) } },
+        vars: Vars { row: Row { messages: &prompt.messages } },
         metadata: Metadata { failure: families.of(&record.failure_reason), uuid: &record.uuid },
     })
 }
 
-fn openai_sample(record: &Record<'_>, _: &mut Families) -> Vec<u8> {
+fn openai_sample(_: &Record<'_>, prompt: &Prompt, _: &mut Families) -> Vec<u8> {
     #[derive(Serialize)]
     struct Sample<'a> {
-        input: Vec<Message<'a>>,
+        input: &'a [Message],
     }
-    to_line(&Sample { input: messages_of(&record.input_prompt) })
+    to_line(&Sample { input: &prompt.messages })
 }

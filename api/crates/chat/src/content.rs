@@ -1,0 +1,90 @@
+//! Whether there is anything to train on.
+
+use crate::{
+    read::read,
+    scan::{Token, is_json, tokens},
+};
+
+/// Whether a JSON value holds anything to train on.
+///
+/// `false` for `null`, `{}`, `[]`, blank strings, a chat in which nobody says or calls anything, and other objects and lists that
+/// hold nothing but such values. Numbers and booleans are content; so is an image in a chat. A text that is no JSON has content unless
+/// it is blank.
+pub fn has_content(json: &str) -> bool {
+    if !is_json(json) {
+        return !json.trim().is_empty();
+    }
+    match read(json) {
+        Some(chat) => {
+            chat.messages.iter().any(|message| !message.content.trim().is_empty() || !message.tool_calls.is_empty())
+        }
+        None => tokens(json).any(|token| match token {
+            Token::Text(place) => !is_blank(&json[place]),
+            Token::Scalar => true,
+            Token::Open { .. } | Token::Close | Token::Key(_) | Token::Null => false,
+        }),
+    }
+}
+
+/// Whether the raw text of a JSON string is white space.
+fn is_blank(raw: &str) -> bool {
+    let unescaped = || serde_json::from_str::<String>(&format!("\"{raw}\"")).ok();
+    match raw.contains('\\') {
+        false => raw.trim().is_empty(),
+        true => unescaped().is_some_and(|text| text.trim().is_empty()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_content() {
+        for json in [
+            "\"a\"",
+            "0",
+            "false",
+            "[0]",
+            r#"{"a":{"b":[null,"x"]}}"#,
+            r#"{"q":"Where is A-17?"}"#,
+            r#"[{"role":"user","content":"hi"}]"#,
+            r#"[{"role":"user","content":""},{"role":"assistant","content":null,"tool_calls":[{"id":"1","function":{"name":"f"}}]}]"#,
+            r#"[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]}]"#,
+            r#"[{"role":"root","content":"x"}]"#,
+            "plain text",
+            "[EMAIL_1] wrote",
+        ] {
+            assert!(has_content(json), "{json}");
+        }
+    }
+
+    #[test]
+    fn emptiness_in_every_form_is_not() {
+        for json in [
+            "",
+            " \n",
+            "null",
+            "{}",
+            "[]",
+            "[{}]",
+            "\"\"",
+            r#"" \n\t\u00a0""#,
+            r#"{"a":{"b":[null,"  "]}}"#,
+            r#"[{"role":"user","content":""}]"#,
+            r#"[{"role":"user","content":null},{"role":"assistant","content":[]}]"#,
+            r#"[{"role":"user","content":[{"type":"text","text":" "}]}]"#,
+            r#"[{"role":"assistant","content":[{"type":"thinking","thinking":"hm"}]}]"#,
+            r#"[{"role":"posthog","content":"[3 messages removed due to size limit]"}]"#,
+            r#"{"messages":[{"role":"user","parts":[]}]}"#,
+        ] {
+            assert!(!has_content(json), "{json}");
+        }
+    }
+
+    #[test]
+    fn depth_is_no_matter() {
+        assert!(has_content(&format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000))));
+        assert!(!has_content(&format!("{}{}", "[".repeat(100_000), "]".repeat(100_000))));
+    }
+}
