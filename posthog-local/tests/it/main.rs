@@ -3,6 +3,7 @@
 mod ai;
 mod binary;
 mod browser;
+mod browser_ai;
 mod capture;
 mod delivery;
 mod faults;
