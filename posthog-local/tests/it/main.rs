@@ -9,6 +9,7 @@ mod delivery;
 mod faults;
 mod parity;
 mod parity_rows;
+mod parity_rows_ai;
 mod provision;
 mod query;
 mod rest;
