@@ -155,6 +155,11 @@ mod tests {
             ),
             ("X-Webhook-Secret", "\"X Y\"", "destinations[0].inputs.headers.X Y: is not a header name"),
             ("method = \"POST\"", "method = \"TRACE\"", "destinations[0].inputs.method: unknown variant `TRACE`"),
+            (
+                "ai_events = \"split\"",
+                "ai_events = \"halved\"",
+                "ai_events: unknown variant `halved`, expected `split` or `whole`",
+            ),
             ("name = \"generation_failed\"", "name = \" \"", "destinations[0].name: is empty"),
         ] {
             let problem = problem(from, to);
@@ -167,7 +172,8 @@ mod tests {
 
     #[test]
     fn a_name_is_there_once() {
-        let twice = format!("{SHIPPED}\n{SHIPPED}");
+        let again = SHIPPED.replacen("ai_events = \"split\"", "", 1);
+        let twice = format!("{SHIPPED}\n{again}");
         let error = Project::read(&twice, &variables()).err().map(|error| error.to_string());
         assert_eq!(error.unwrap(), r#"destinations[1].name: "generation_failed" is used twice"#);
     }

@@ -22,11 +22,11 @@ pub struct Settings {
     pub config: Option<PathBuf>,
 
     /// How many of the newest events are kept, in memory
-    #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_MAX", value_name = "N", default_value_t = Limits::DEFAULT.events_max, value_parser = at_least_one)]
+    #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_MAX", value_name = "N", default_value_t = Limits::DEFAULT.events_max, value_parser = events_max)]
     pub events_max: usize,
 
     /// How many bytes these events may take together, as JSON
-    #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_BYTES_MAX", value_name = "BYTES", default_value_t = Limits::DEFAULT.events_bytes_max, value_parser = at_least_one)]
+    #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_BYTES_MAX", value_name = "BYTES", default_value_t = Limits::DEFAULT.events_bytes_max, value_parser = events_bytes_max)]
     pub events_bytes_max: usize,
 
     /// Factor on every wait between two attempts of a delivery. 1 is PostHog's own waits; tests use less.
@@ -41,8 +41,16 @@ impl Settings {
     }
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "must be a whole number of at least 1".to_owned())
+fn events_max(text: &str) -> Result<usize, String> {
+    at_least_one("POSTHOG_LOCAL_EVENTS_MAX", text)
+}
+
+fn events_bytes_max(text: &str) -> Result<usize, String> {
+    at_least_one("POSTHOG_LOCAL_EVENTS_BYTES_MAX", text)
+}
+
+fn at_least_one(name: &str, text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| format!("{name} must be a whole number of at least 1"))
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

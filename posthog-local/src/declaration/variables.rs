@@ -27,6 +27,16 @@ impl Variables {
         ])
     }
 
+    /// A problem with the value that `source` has, with the variables that it may come from.
+    pub fn blamed(&self, source: &str, problem: &str) -> String {
+        let set = self.0.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| *name);
+        let named = set.filter(|name| source.contains(&format!("${{{name}"))).collect::<Vec<_>>();
+        match named.as_slice() {
+            [] => problem.to_owned(),
+            names => format!("{problem}; set {} to such a value, or leave it unset", names.join(" and ")),
+        }
+    }
+
     /// The value of `NAME:-default`. Without a value and without a default it is empty, as in a shell.
     ///
     /// # Errors

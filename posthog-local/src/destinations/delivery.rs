@@ -279,11 +279,13 @@ fn stored_line(body: &[u8]) -> Option<Stored> {
     let mut answer: Map<String, Value> = serde_json::from_slice(body).ok()?;
     let text = |value: Value| value.as_str().map(|text| cut(text.to_owned(), ANSWER_CHARS_MAX));
     let status = text(answer.remove("status")?)?;
+    let mut maybe = |key| answer.remove(key).and_then(text);
+    let (reason, detail) = (maybe("reason"), maybe("detail"));
     let line = match answer.remove("record") {
         Some(Value::Object(line)) => {
             Some(line.into_iter().filter_map(|(key, value)| Some((key, text(value)?.into()))).collect())
         }
         _ => None,
     };
-    Some(Stored { status, line })
+    Some(Stored { status, reason, detail, line })
 }

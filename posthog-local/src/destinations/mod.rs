@@ -63,11 +63,19 @@ impl Destination {
         let url = parse("url", &inputs.url)?;
         if let Some(constant) = url.constant() {
             // The error does not show the URL, which may hold a password.
-            uri(constant).map_err(|problem| DeclarationError::new(at("url"), problem))?;
+            uri(constant).map_err(|problem| {
+                let problem = format!("{problem}, like http://localhost:3000/api/webhooks");
+                DeclarationError::new(at("url"), variables.blamed(&inputs.url, &problem))
+            })?;
         }
         let headers = inputs.headers.iter().map(|(name, value)| {
             let field = format!("headers.{name}");
-            let value = parse(&field, value)?;
+            let source = value;
+            let value = parse(&field, source)?;
+            if value.constant().is_some_and(|constant| HeaderValue::try_from(constant).is_err()) {
+                let problem = variables.blamed(source, "must be one line without control characters");
+                return Err(DeclarationError::new(at(&field), problem));
+            }
             let name =
                 HeaderName::try_from(name).map_err(|_| DeclarationError::new(at(&field), "is not a header name"))?;
             Ok((name, value))
@@ -78,10 +86,10 @@ impl Destination {
         let signing_secret = parse("signing_secret", &inputs.signing_secret)?;
         let signing_key = match signing_secret.constant() {
             Some("") => None,
-            Some(secret) => Some(
-                SigningKey::parse(secret)
-                    .map_err(|error| DeclarationError::new(at("signing_secret"), error.to_string()))?,
-            ),
+            Some(secret) => Some(SigningKey::parse(secret).map_err(|error| {
+                let problem = format!("{error}, as `openssl rand -base64 32` makes it");
+                DeclarationError::new(at("signing_secret"), variables.blamed(&inputs.signing_secret, &problem))
+            })?),
             None => return Err(DeclarationError::new(at("signing_secret"), "cannot depend on the event")),
         };
         Ok(Self {

@@ -23,7 +23,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
                       frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The files of the page: name, content type, content.
-const ASSETS: [(&str, &str, &str); 9] = [
+const ASSETS: [(&str, &str, &str); 11] = [
     ("style.css", "text/css; charset=utf-8", include_str!("assets/style.css")),
     ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
     ("dom.js", "text/javascript; charset=utf-8", include_str!("assets/dom.js")),
@@ -32,6 +32,8 @@ const ASSETS: [(&str, &str, &str); 9] = [
     ("filter.js", "text/javascript; charset=utf-8", include_str!("assets/filter.js")),
     ("faults.js", "text/javascript; charset=utf-8", include_str!("assets/faults.js")),
     ("actions.js", "text/javascript; charset=utf-8", include_str!("assets/actions.js")),
+    ("chat.js", "text/javascript; charset=utf-8", include_str!("assets/chat.js")),
+    ("generation.js", "text/javascript; charset=utf-8", include_str!("assets/generation.js")),
     ("event.js", "text/javascript; charset=utf-8", include_str!("assets/event.js")),
 ];
 

@@ -138,6 +138,12 @@ pub struct Attempt {
 pub struct Stored {
     /// `stored`, `duplicate`, `ignored`.
     pub status: String,
+    /// Why it ignored the event, in a word, such as `no_content`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The same in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// The line that it wrote to its file.
     #[serde(rename = "record", skip_serializing_if = "Option::is_none")]
     pub line: Option<Map<String, Value>>,

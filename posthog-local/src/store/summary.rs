@@ -8,9 +8,13 @@ use super::{
     common::time,
     record::{DeliveryState, DestinationRun, Entry, WorkflowRun},
 };
+use crate::ai_events;
 
 /// How much of a property is shown, in characters.
 const SUMMARY_CHARS_MAX: usize = 120;
+
+/// The properties that tell the most about an `$ai_` event.
+const SHOWN_OF_AI: [&str; 4] = ["$ai_error", "$ai_evaluation_reasoning", "$ai_feedback_text", "$ai_model"];
 
 /// An event, as the list shows it.
 #[derive(Debug, Serialize)]
@@ -25,8 +29,11 @@ pub struct Summary<'a> {
     timestamp: Timestamp,
     #[serde(serialize_with = "time")]
     captured_at: Timestamp,
-    /// The first property that the sender's own code set, and not the SDK.
+    /// The first property that the sender's own code set, and not the SDK; of an `$ai_` event its error or its model.
     property: Option<(&'a str, String)>,
+    /// Whether its content was split off.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    trimmed: bool,
     destinations: Vec<DestinationSummary<'a>>,
     workflows: Vec<&'a WorkflowRun>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -41,11 +48,17 @@ struct DestinationSummary<'a> {
     status: Option<u16>,
     millis: Option<u64>,
     stored: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
 }
 
 impl Entry {
     /// The event, as the list shows it.
     pub fn summary(&self) -> Summary<'_> {
+        let is_ai = self.event.starts_with(ai_events::PREFIX);
+        let shown = if is_ai { &SHOWN_OF_AI[..] } else { &[] };
+        let telling =
+            shown.iter().filter_map(|key| self.properties.get_key_value(*key)).find(|(_, value)| !value.is_null());
         let own =
             self.properties.iter().find(|(key, _)| !key.starts_with('$') && *key != "token" && *key != "distinct_id");
         Summary {
@@ -57,10 +70,11 @@ impl Entry {
             person: &self.person.name,
             timestamp: self.timestamp,
             captured_at: self.captured_at,
-            property: own.map(|(key, value)| {
+            property: telling.or(own).map(|(key, value)| {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 (key.as_str(), text.chars().take(SUMMARY_CHARS_MAX).collect())
             }),
+            trimmed: self.heavy.as_ref().is_some_and(|heavy| !heavy.is_empty()),
             destinations: self.destinations.iter().map(DestinationRun::summary).collect(),
             workflows: self.workflows.iter().collect(),
             imported: self.imported,
@@ -78,6 +92,7 @@ impl DestinationRun {
             status: last.and_then(|last| last.status),
             millis: last.map(|last| last.millis),
             stored: self.stored.as_ref().map(|stored| stored.status.as_str()),
+            reason: self.stored.as_ref().and_then(|stored| stored.reason.as_deref()),
         }
     }
 }

@@ -69,9 +69,15 @@ fn help_names_every_setting_and_shows_no_secret() {
     let mut command = binary();
     command.arg("--help").envs(secrets.map(|name| (name, "hunter2"))).env("WEBHOOK_URL", "http://u:hunter2@x.test/");
     let help = String::from_utf8(command.output().unwrap().stdout).unwrap();
-    for name in
-        ["POSTHOG_LOCAL_ADDR", "127.0.0.1:8000", "WEBHOOK_URL", "http://localhost:3000/api/webhooks", "RUST_LOG"]
-    {
+    for name in [
+        "POSTHOG_LOCAL_ADDR",
+        "127.0.0.1:8000",
+        "WEBHOOK_URL",
+        "http://localhost:3000/api/webhooks",
+        "RUST_LOG",
+        "POSTHOG_LOCAL_EVENTS_MAX",
+        "16777216",
+    ] {
         assert!(help.contains(name), "{help}");
     }
     assert!(secrets.iter().all(|name| help.contains(name)), "{help}");
@@ -94,7 +100,12 @@ fn a_wrong_setting_stops_the_start_and_is_named() {
         ("POSTHOG_LOCAL_CONFIG", "/nowhere.toml", "cannot read /nowhere.toml"),
         ("POSTHOG_LOCAL_ADDR", "here", "POSTHOG_LOCAL_ADDR must be an IP address and a port"),
         ("WEBHOOK_URL", "ftp://x.test", "destinations[0].inputs.url: must be an http:// or https:// URL"),
+        ("WEBHOOK_URL", "nope", "like http://localhost:3000/api/webhooks; set WEBHOOK_URL to such a value"),
         ("WEBHOOK_SIGNING_SECRET", "hunter2", "destinations[0].inputs.signing_secret: must be base64"),
+        ("WEBHOOK_SIGNING_SECRET", "hunter2", "`openssl rand -base64 32` makes it; set WEBHOOK_SIGNING_SECRET"),
+        ("WEBHOOK_SECRET", "hunter2\u{1}", "must be one line without control characters; set WEBHOOK_SECRET"),
+        ("POSTHOG_LOCAL_EVENTS_MAX", "0", "POSTHOG_LOCAL_EVENTS_MAX must be a whole number of at least 1"),
+        ("POSTHOG_LOCAL_EVENTS_BYTES_MAX", "1 GiB", "POSTHOG_LOCAL_EVENTS_BYTES_MAX must be a whole number"),
         ("SMTP_URL", "hunter2", "SMTP_URL must be like smtp://"),
         ("SMTP_URL_FILE", "/nowhere", "SMTP_URL_FILE: the file cannot be read"),
         ("WEBHOOK_SECRET", ",", "WEBHOOK_SECRET holds commas but no secret"),

@@ -20,7 +20,7 @@ use crate::support::{Answer, Local, UUID, eventually, failure};
 /// A running ChromeDriver.
 struct Driver(Child);
 
-struct Browser {
+pub(crate) struct Browser {
     /// Never dropped: it would wait for its driver's answer, on the runtime that it blocks by waiting. The session ends
     /// with the driver.
     window: ManuallyDrop<WebDriver>,
@@ -38,7 +38,7 @@ impl Drop for Driver {
 }
 
 impl Browser {
-    async fn open(url: &str) -> Option<Self> {
+    pub(crate) async fn open(url: &str) -> Option<Self> {
         let started = Command::new("chromedriver")
             .arg("--port=0")
             .process_group(0)
@@ -67,23 +67,23 @@ impl Browser {
         Some(browser)
     }
 
-    async fn goto(&self, url: &str) {
+    pub(crate) async fn goto(&self, url: &str) {
         self.window.goto(url).await.unwrap();
         self.until("document.getElementById('live').dataset.state === 'on'").await;
     }
 
-    async fn run(&self, script: &str) -> Value {
+    pub(crate) async fn run(&self, script: &str) -> Value {
         self.window.execute(script, vec![]).await.unwrap().json().clone()
     }
 
     /// Waits until an expression holds.
-    async fn until(&self, expression: &str) {
+    pub(crate) async fn until(&self, expression: &str) {
         let script = format!("return Boolean({expression})");
         let holds = || async { (self.run(&script).await == Value::Bool(true)).then_some(()) };
         eventually(expression, holds).await;
     }
 
-    async fn click(&self, id: &str) {
+    pub(crate) async fn click(&self, id: &str) {
         self.click_first(&format!("#{id}")).await;
     }
 
@@ -105,7 +105,7 @@ impl Browser {
     }
 
     /// Looks at the page as it is now, wide and narrow, for what does not fit and what keeps people out.
-    async fn look(&self, page: &str) {
+    pub(crate) async fn look(&self, page: &str) {
         let axe = env::var_os("AXE_JS").map(|path| fs::read_to_string(path).unwrap());
         for width in [1280, 360] {
             self.window.set_window_rect(0, 0, width, 900).await.unwrap();

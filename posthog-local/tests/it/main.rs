@@ -3,11 +3,13 @@
 mod ai;
 mod binary;
 mod browser;
+mod browser_ai;
 mod capture;
 mod delivery;
 mod faults;
 mod parity;
 mod parity_rows;
+mod parity_rows_ai;
 mod provision;
 mod query;
 mod rest;

@@ -5,7 +5,10 @@
 
 use std::{fs, path::Path};
 
-use crate::parity_rows::{ROWS, Row, State};
+use crate::{
+    parity_rows::{ROWS, Row, State},
+    parity_rows_ai::AI_ROWS,
+};
 
 const INTRO: &str = "\
 # Parity
@@ -15,18 +18,22 @@ What posthog-local does as PostHog does (same), does in a simpler way (simplifie
 Made by the tests: each row that claims something names those that prove it. Do not edit; change `tests/it/parity_rows.rs`
 and run `PARITY=write cargo test -p posthog-local --test it parity`.
 
-As of 2026-11-23. \"PostHog\" is its source as publicly indexed on that day (`rust/capture`, `nodejs/src/cdp`,
+As of 2026-11-25. \"PostHog\" is its source as publicly indexed on that day (`rust/capture`, `nodejs/src/cdp`,
 `products/cdp`, `products/workflows`; several revisions, for none could be pinned as the newest), and what was measured by
 running `posthog-js` 1.449.2, `posthog-node` 5.70.0, `posthog` 7.91.1 for Python, and `@posthog/hogvm` 1.0.71. Nothing was
 compared with PostHog Cloud itself.
 ";
 
+fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().chain(AI_ROWS)
+}
+
 fn table() -> String {
-    let count = |state| ROWS.iter().filter(|row| row.state == state).count();
+    let count = |state| rows().filter(|row| row.state == state).count();
     let (same, simplified, absent) = (count(State::Same), count(State::Simplified), count(State::Absent));
     let mut text = format!("{INTRO}\n{same} same, {simplified} simplified, {absent} absent.\n");
     let mut area = "";
-    for row in ROWS {
+    for row in rows() {
         if row.area != area {
             area = row.area;
             text.push_str(&format!("\n## {area}\n\n| what | parity | how | proved by |\n|---|---|---|---|\n"));
@@ -41,7 +48,7 @@ fn table() -> String {
 #[test]
 fn the_parity_table_is_up_to_date_and_every_proof_is_a_test() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for Row { what, state, proofs, .. } in ROWS {
+    for Row { what, state, proofs, .. } in rows() {
         assert!(*state == State::Absent || !proofs.is_empty(), "nothing proves: {what}");
         for (file, name) in *proofs {
             let source = fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));

@@ -96,11 +96,13 @@ async fn what_is_put_there_is_what_the_facts_list() {
     Operator::of(&local).run().await;
     let function = &there(&local, "hog_functions/?full=true").await[0];
     assert_eq!(function["enabled"], true);
+    let is_error = json!({"key": "$ai_is_error", "value": "true", "operator": "exact", "type": "event"});
+    let event = |order: u32, name: &str, properties: Value| json!({"id": name, "name": name, "type": "events", "order": order, "properties": properties});
     assert_eq!(
         function["filters"],
-        json!({"source": "events", "events": [{"id": "generation_failed",
-        "name": "generation_failed", "type": "events", "order": 0, "properties": []}], "actions": [], "properties": [],
-        "filter_test_accounts": false})
+        json!({"source": "events", "events": [event(0, "generation_failed", json!([])),
+            event(1, "$ai_generation", json!([is_error])), event(2, "$ai_evaluation", json!([]))],
+            "actions": [], "properties": [], "filter_test_accounts": false})
     );
     let inputs = &function["inputs"];
     assert_eq!(inputs["url"], json!({"value": "http://localhost:3000/api/webhooks"}));

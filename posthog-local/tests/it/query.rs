@@ -110,6 +110,33 @@ async fn content_goes_to_ai_events_alone_and_everyone_else_sees_the_trimmed_even
 }
 
 #[actix_web::test]
+async fn the_shipped_project_delivers_failed_generations_and_verdicts_but_no_success() {
+    let (local, mut receiver) = Local::with_receiver(vec![]).await;
+    let verdict = json!({"uuid": uuid(4), "event": "$ai_evaluation", "distinct_id": "jane",
+        "properties": {"$ai_evaluation_result": false, "$ai_target_event_id": uuid(1)}});
+    local
+        .capture(json!([
+            generation(1, json!({"$ai_is_error": true, "$ai_input": "a chair"})),
+            generation(2, json!({"$ai_is_error": "true"})),
+            generation(3, json!({"$ai_input": "a chair"})),
+            verdict,
+            generation(5, json!({"$ai_is_error": false})),
+        ]))
+        .await;
+    let mut delivered = Vec::new();
+    for _ in 0..3 {
+        let event = receiver.next().await.json()["event"].take();
+        assert!(event["properties"].get("$ai_input").is_none(), "{event}");
+        delivered.push(event["uuid"].clone());
+    }
+    assert_eq!(delivered, [json!(uuid(1)), json!(uuid(2)), json!(uuid(4))]);
+    for number in [3, 5] {
+        assert_eq!(local.ended(&uuid(number)).await["state"], "not_matched");
+    }
+    receiver.nothing_more();
+}
+
+#[actix_web::test]
 async fn a_self_hosted_posthog_keeps_content_in_the_event() {
     let mut receiver = Receiver::start(vec![]).await;
     let local = with_project("ai_events = \"whole\"", receiver.url.clone()).await;

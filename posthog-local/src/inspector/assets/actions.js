@@ -5,8 +5,9 @@ import { byId } from "./dom.js";
 
 /** The event as a sender would send it. Without a uuid it is another event. */
 function sendable(event, keepsUuid) {
-  const { uuid, event: name, distinct_id, timestamp, properties } = event;
-  const { token, ...rest } = properties;
+  const { uuid, event: name, distinct_id, timestamp, properties, heavy } = event;
+  // What posthog-local split off belongs to what the sender sent.
+  const { token, ...rest } = { ...properties, ...heavy };
   const base = { api_key: typeof token === "string" ? token : "phc_local", event: name, distinct_id, timestamp, properties: rest };
   return keepsUuid ? { uuid, ...base } : base;
 }

@@ -3,6 +3,7 @@
 import * as actions from "./actions.js";
 import { byId, el, getJson, listen, notice, time } from "./dom.js";
 import * as faults from "./faults.js";
+import { generation, isAi } from "./generation.js";
 import { attemptChip, code, destinationChip, emailCard, importedChip, storedLine, workflowChips } from "./parts.js";
 
 const uuid = decodeURIComponent(location.pathname.split("/").pop());
@@ -35,7 +36,7 @@ const KIND = { not_matched: "none", masked: "none", stopped: "warn", queued: "wa
 
 function destination(run) {
   const last = run.attempts.at(-1);
-  const summary = { ...run, status: last?.status, millis: last?.millis, stored: run.stored?.status };
+  const summary = { ...run, status: last?.status, millis: last?.millis, stored: run.stored?.status, reason: run.stored?.reason };
   return step(KIND[run.state] ?? "none", `Destination: ${run.name}`, destinationChip(summary),
     why(run),
     run.url && el("p", { class: "meta" }, `to ${run.url}`),
@@ -62,7 +63,7 @@ const STORED = {
 function stored(run) {
   if (!run.stored) return null;
   const title = STORED[run.stored.status] ?? `The receiver says: ${run.stored.status}`;
-  return [el("h3", {}, title), run.stored.record && storedLine(run.stored.record)];
+  return [el("h3", {}, title), run.stored.detail && el("p", { class: "why" }, run.stored.detail), run.stored.record && storedLine(run.stored.record)];
 }
 
 function workflow(run, emails) {
@@ -90,6 +91,7 @@ function show(event, emails) {
   const place = byId("event");
   const title = place.querySelector("h1") ?? el("h1", {}, event.event);
   const timeline = el("ol", { class: "timeline" }, captured(event),
+    isAi(event) && generation(event, step),
     event.destinations.map(destination), event.workflows.map((run) => workflow(run, emails)));
   place.replaceChildren(title, timeline);
   document.querySelectorAll("details").forEach((details, n) => { details.open = open[n] ?? details.open; });
@@ -123,7 +125,7 @@ async function reload() {
     } catch (error) {
       if (error.status !== 404) notice(`The event could not be read: ${error.message}.`);
       else if (shown) notice("posthog-local no longer has this event. The page shows its last known state.");
-      else notice("There is no event with this uuid. posthog-local keeps the newest 1,000 events, in memory only. If the event still arrives, it appears here.");
+      else notice("There is no event with this uuid. posthog-local keeps only the newest events, in memory. If the event still arrives, it appears here.");
     }
   } while (again);
   running = false;

@@ -3,9 +3,9 @@
 import { byId, el, getJson, listen, notice, time } from "./dom.js";
 import * as faults from "./faults.js";
 import { filter, isFiltered, offer, start as startFilter } from "./filter.js";
-import { destinationChip, emailCard, importedChip, workflowChips } from "./parts.js";
+import { destinationChip, emailCard, importedChip, trimmedChip, workflowChips } from "./parts.js";
 
-// As many as the server keeps.
+// As many as the server lists. It may keep more for queries.
 const EVENTS_MAX = 1000;
 const EMAILS_MAX = 200;
 
@@ -17,6 +17,7 @@ const summaries = new Map();
 function chips(event) {
   if (event.imported) return [importedChip()];
   return [
+    ...(event.trimmed ? [trimmedChip()] : []),
     ...event.destinations.map((run) => destinationChip(run, run.name)),
     ...event.workflows.flatMap((run) => workflowChips(run, run.name))];
 }

@@ -3,14 +3,20 @@
 import { el, time } from "./dom.js";
 
 /** A state, shown by sign, words and colour. */
-function chip(kind, sign, ...words) {
+export function chip(kind, sign, ...words) {
   return el("span", { class: `chip ${kind}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign), words.join(" "));
 }
 
-const STORED = { stored: "stored,", duplicate: "duplicate,", ignored: "ignored," };
+const STORED = { stored: "stored,", duplicate: "duplicate," };
+
+/** What the receiver did, with its reason where it ignored the event. */
+function storedWords(stored, reason) {
+  if (stored !== "ignored") return STORED[stored] ?? "delivered,";
+  return reason ? `ignored (${reason}),` : "ignored,";
+}
 
 /** The state of a destination, from an event's summary. The name is optional. */
-export function destinationChip({ state, attempt, status, millis, stored }, name) {
+export function destinationChip({ state, attempt, status, millis, stored, reason }, name) {
   const who = name ? [`${name}:`] : [];
   const last = status ? `${status} in ${millis} ms` : "no answer";
   switch (state) {
@@ -20,11 +26,14 @@ export function destinationChip({ state, attempt, status, millis, stored }, name
     case "queued": return chip("wait", "…", ...who, "queued");
     case "delivering": return chip("wait", "→", ...who, attempt > 1 ? `attempt ${attempt}` : "delivering");
     case "retrying": return chip("warn", "↻", ...who, `attempt ${attempt} failed (${last}), trying again`);
-    case "delivered": return chip("good", "✓", ...who, STORED[stored] ?? "delivered,", last);
+    case "delivered": return chip("good", "✓", ...who, storedWords(stored, reason), last);
     case "failed": return chip("bad", "✕", ...who, "failed,", attempt ? last : "not sent");
     default: return chip("none", "?", ...who, state);
   }
 }
+
+/** Marks an event that lost its content, as on PostHog Cloud. */
+export const trimmedChip = () => chip("wait", "✂", "trimmed by PostHog; pulled later");
 
 const EMAIL = { sending: ["wait", "→", "sending"], sent: ["good", "✓", "sent"], not_sent: ["bad", "✕", "not sent"] };
 
