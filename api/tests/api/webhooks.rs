@@ -89,6 +89,9 @@ fn an_event_without_a_usable_prompt_is_422_and_quarantined() {
     let blank = "must not be blank";
     for (number, (prompt, wrong)) in (1..).zip([
         (None, "is missing"),
+        (Some(json!({})), blank),
+        (Some(json!([])), blank),
+        (Some(json!([{"role": "user", "content": " "}, {"role": "assistant", "content": null}])), blank),
         (Some(json!(null)), "is null"),
         (Some(json!("")), blank),
         (Some(json!("\u{0}")), blank),
@@ -103,7 +106,7 @@ fn an_event_without_a_usable_prompt_is_422_and_quarantined() {
     }
     assert!(!api.file().exists());
     let quarantine = api.quarantine();
-    assert_eq!(quarantine.len(), 5);
+    assert_eq!(quarantine.len(), 8);
     let line = quarantine[0].as_object().unwrap();
     let keys: Vec<_> = line.keys().map(String::as_str).collect();
     assert_eq!(keys.len(), 7, "{keys:?}");
@@ -124,6 +127,45 @@ fn a_prompt_may_have_262144_characters_and_no_more() {
     assert_eq!(api.last_line()["input_prompt"], longest);
     api.post(&event(2, &(longest + "b"))).problem(422);
     assert_eq!(api.quarantine()[0]["input_prompt"].as_str().unwrap().len(), 64 * 1024);
+}
+
+#[test]
+fn a_chat_of_more_than_a_megabyte_is_shortened_in_its_middle_and_stays_a_chat() {
+    let api = Api::start();
+    let mut long = event(1, "");
+    let mut messages = vec![json!({"role": "system", "content": "You are the shop's assistant."})];
+    messages.extend((0..1_300).map(|n| {
+        let role = if n % 2 == 0 { "user" } else { "assistant" };
+        json!({"role": role, "content": format!("{n} jane{n}@example.com {}", "word ".repeat(190))})
+    }));
+    long["event"]["event"] = json!("$ai_generation");
+    long["event"]["properties"] = json!({"$ai_is_error": true, "$ai_error": "too long", "$ai_input": messages});
+    assert!(long.to_string().len() > 1_300_000);
+    assert_eq!(api.post(&long).json()["status"], "stored");
+    let line = api.last_line();
+    let prompt = line["input_prompt"].as_str().unwrap();
+    assert!(prompt.chars().count() <= 262_144 && prompt.len() > 200_000, "{}", prompt.len());
+    let chat: Vec<serde_json::Value> = serde_json::from_str(prompt).unwrap();
+    assert_eq!(chat[0]["content"], "You are the shop's assistant.");
+    assert!(chat.last().unwrap()["content"].as_str().unwrap().starts_with("1299 [EMAIL_"));
+    assert!(!prompt.contains("@example.com"));
+}
+
+#[test]
+fn of_a_base64_image_a_marker_stays_with_the_words_around_it() {
+    let api = Api::start();
+    let image = "iVBORw0KGgoAAAANSUhEUgAA".repeat(2_048);
+    let mut chat = event(1, "");
+    chat["event"]["properties"]["input_prompt"] = json!([{"role": "user", "content": [
+        {"type": "text", "text": "What wood is this?"},
+        {"type": "image_url", "image_url": {"url": format!("data:image/png;base64,{image}")}}]}]);
+    assert_eq!(api.post(&chat).json()["status"], "stored");
+    let mut marked = chat["event"]["properties"]["input_prompt"].clone();
+    marked[0]["content"][1]["image_url"]["url"] = json!("[image image/png, 37 kB]");
+    assert_eq!(api.last_line()["input_prompt"], marked.to_string());
+    let text = event(2, &format!("look: data:image/png;base64,{image} and answer"));
+    assert_eq!(api.post(&text).json()["status"], "stored");
+    assert_eq!(api.last_line()["input_prompt"], "look: [image image/png, 37 kB] and answer");
 }
 
 #[test]

@@ -83,11 +83,13 @@ impl TrainingRecord {
         let mut redactor = Redactor::new(&sanitizer.policy);
         let texts = [&event.input_prompt, &event.failure_reason];
         texts.into_iter().flatten().for_each(|text| redactor.reserve_numbers_of(text.as_str()));
-        let [input_prompt, failure_reason] =
-            texts.map(|text| text.as_ref().map(|text| redactor.redact_input(text)).unwrap_or_default());
+        let input_prompt =
+            event.input_prompt.as_ref().map(|input| redact_prompt(&mut redactor, input)).unwrap_or_default();
+        let failure_reason =
+            event.failure_reason.as_ref().map(|reason| redactor.redact_input(reason)).unwrap_or_default();
 
         let properties = GenerationFailed {
-            input_prompt,
+            input_prompt: fitted(input_prompt),
             failure_reason: match failure_reason.trim() {
                 "" => UNKNOWN.to_owned(),
                 _ => cut(failure_reason, FAILURE_REASON_CHARS_MAX),
@@ -137,7 +139,7 @@ impl TrainingRecord {
         let [input_prompt, failure_reason] = texts.map(|text| redactor.redact_input(&as_received(text)));
         let properties = GenerationFailed {
             // A placeholder may be longer than what it stands for.
-            input_prompt: cut(input_prompt, INPUT_PROMPT_CHARS_MAX),
+            input_prompt: cut(fitted(input_prompt), INPUT_PROMPT_CHARS_MAX),
             failure_reason: cut(failure_reason, FAILURE_REASON_CHARS_MAX),
         };
         let id = &*line.distinct_id;
@@ -253,6 +255,25 @@ impl Serialize for TrainingRecord {
         }
         line.end()
     }
+}
+
+/// A prompt with its personal data and its images replaced; nothing when it holds nothing to train on.
+fn redact_prompt(redactor: &mut Redactor<'_>, input: &Input<'_>) -> String {
+    match input {
+        Input::Plain(text) => redactor.redact_input(&Input::Plain(chat::without_base64_in_text(text))),
+        Input::Json(json) if !chat::has_content(json) => String::new(),
+        Input::Json(json) => redactor.redact_input(&Input::Json(&chat::without_base64(json))),
+    }
+}
+
+/// A chat that is too long loses messages in its middle. That is done after redacting: to cut a message any earlier could cut a secret
+/// in two and leave a half that nothing recognises.
+fn fitted(prompt: String) -> String {
+    // Bytes first: their number is known, and there are never fewer of them than characters.
+    if prompt.len() as u64 <= INPUT_PROMPT_CHARS_MAX {
+        return prompt;
+    }
+    chat::shorten(&prompt, INPUT_PROMPT_CHARS_MAX).unwrap_or(prompt)
 }
 
 fn cut(mut text: String, chars_max: u64) -> String {
