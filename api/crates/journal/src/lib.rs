@@ -19,6 +19,7 @@
 //! One process owns the live file: whoever holds the [`lock`]. The types here do no locking among threads, so one thread of that
 //! process should call them. Nothing here knows HTTP, metrics or the command line.
 
+pub mod generation;
 pub mod json_line;
 pub mod record;
 pub mod rules;
@@ -50,6 +51,6 @@ pub use self::{
     file_system::{FileId, list_folder, metadata_at, parent_of, private_file, replace_file, sync_dir},
     record::{Record, RecordError},
     recovery::BATCH_BYTES_MAX,
-    schema::{Schema, TRAINING_DATA},
+    schema::{GENERATIONS, Schema, TRAINING_DATA},
     training_record::{Event, Rejection, Sanitizer, TrainingRecord},
 };

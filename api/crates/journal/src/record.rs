@@ -25,7 +25,7 @@ pub struct Record<'a> {
 
 /// Why a line is no record, in words that name the key or the column.
 #[derive(Debug)]
-pub struct RecordError(serde_json::Error);
+pub struct RecordError(pub(crate) serde_json::Error);
 
 impl RecordError {
     /// Whether the line is JSON, but of another kind than a record.
@@ -62,32 +62,31 @@ impl<'a> Record<'a> {
 
 impl<'de> Deserialize<'de> for Record<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct RecordVisitor;
-        impl<'de> Visitor<'de> for RecordVisitor {
-            type Value = Record<'de>;
+        let [timestamp, event, failure_reason, input_prompt, distinct_id, uuid] =
+            deserializer.deserialize_map(Strings(TRAINING_DATA.keys))?;
+        Ok(Self { timestamp, event, failure_reason, input_prompt, distinct_id, uuid })
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of six strings")
-            }
+/// Reads an object of exactly these `N` keys, in this order, each with a string.
+pub(crate) struct Strings<const N: usize>(pub(crate) &'static [&'static str]);
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut keys = TRAINING_DATA.keys.iter();
-                let mut next = || value(&mut map, keys.next().unwrap_or(&""));
-                let record = Record {
-                    timestamp: next()?,
-                    event: next()?,
-                    failure_reason: next()?,
-                    input_prompt: next()?,
-                    distinct_id: next()?,
-                    uuid: next()?,
-                };
-                match map.next_key::<BorrowedStr<'de>>()? {
-                    None => Ok(record),
-                    Some(BorrowedStr(key)) => Err(de::Error::custom(format_args!("a seventh key {key:?}"))),
-                }
-            }
+impl<'de, const N: usize> Visitor<'de> for Strings<N> {
+    type Value = [Cow<'de, str>; N];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object of {N} strings")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = [const { Cow::Borrowed("") }; N];
+        for (key, read) in self.0.iter().zip(&mut values) {
+            *read = value(&mut map, key)?;
         }
-        deserializer.deserialize_map(RecordVisitor)
+        match map.next_key::<BorrowedStr<'de>>()? {
+            None => Ok(values),
+            Some(BorrowedStr(key)) => Err(de::Error::custom(format_args!("a key too many, {key:?}"))),
+        }
     }
 }
 
@@ -163,10 +162,10 @@ mod tests {
             (LINE.replace("\"timeout\"", "7"), "integer `7`, expected a string"),
             (LINE.replace("\"event\":\"generation_failed\",", ""), "\"failure_reason\" where \"event\" belongs"),
             (LINE.replace(",\"uuid\":\"0193acb2-7d10-7b3e-9a55-000000000001\"", ""), "no key \"uuid\""),
-            (LINE.replace("\"}", "\",\"model\":\"m\"}"), "a seventh key \"model\""),
+            (LINE.replace("\"}", "\",\"model\":\"m\"}"), "a key too many, \"model\""),
             (LINE.replace("timeout", "\\ud800"), "hex escape"),
             (format!("{LINE}{LINE}"), "trailing characters"),
-            ("[]".into(), "an object of six strings"),
+            ("[]".into(), "an object of 6 strings"),
             ("{".into(), "EOF"),
         ] {
             let error = Record::parse(line.as_bytes()).unwrap_err().to_string();

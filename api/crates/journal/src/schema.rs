@@ -16,6 +16,30 @@ pub struct Schema {
 pub const TRAINING_DATA: Schema =
     Schema { keys: &["timestamp", "event", "failure_reason", "input_prompt", "distinct_id", "uuid"] };
 
+/// The lines of `generations.jsonl`: what training needs beyond the five that consumers know.
+pub const GENERATIONS: Schema = Schema {
+    keys: &[
+        "timestamp",
+        "kind",
+        "uuid",
+        "about",
+        "submission",
+        "trace_id",
+        "session_id",
+        "distinct_id",
+        "model",
+        "provider",
+        "http_status",
+        "failure_reason",
+        "input",
+        "input_hash",
+        "output",
+        "tools",
+        "feedback",
+        "label",
+    ],
+};
+
 /// A uuid with hyphens, in characters.
 const UUID_CHARS: usize = 36;
 
