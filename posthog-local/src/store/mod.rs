@@ -10,6 +10,7 @@ mod summary;
 
 use std::{
     collections::{HashMap, VecDeque},
+    ops::RangeInclusive,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -132,9 +133,14 @@ impl Store {
     }
 
     /// Adds an event, and evicts the oldest ones beyond the limits. Returns an id for each of its destinations.
+    ///
+    /// Events are in the order of `captured_at`: one that was overtaken on its way here takes the time of the one before.
     pub fn add(&self, mut entry: Entry) -> Vec<RunId> {
         let kept = &mut *self.kept();
         entry.id = kept.next_entry;
+        if let Some(last) = kept.entries.back() {
+            entry.captured_at = entry.captured_at.max(last.captured_at);
+        }
         kept.next_entry += 1;
         kept.entries_bytes += entry.bytes;
         self.notify(Change::Event, &entry.summary());
@@ -242,12 +248,19 @@ impl Store {
         self.kept().entries.iter().rev().take(count).map(read).collect()
     }
 
-    /// Applies `read` to the newest event of each uuid, all at once and in the order of their arrival. Nothing is
-    /// captured meanwhile.
-    pub fn query<T>(&self, read: impl FnOnce(&mut dyn Iterator<Item = &Entry>) -> T) -> T {
+    /// Applies `read` to the newest event of each uuid that was captured within these microseconds (since 1970), all at
+    /// once and in the order of their arrival. Nothing is captured meanwhile.
+    pub fn query<T>(
+        &self,
+        captured: RangeInclusive<i64>,
+        read: impl FnOnce(&mut dyn Iterator<Item = &Entry>) -> T,
+    ) -> T {
         let kept = self.kept();
+        let micros = |entry: &Entry| entry.captured_at.as_microsecond();
+        let start = kept.entries.partition_point(|entry| micros(entry) < *captured.start());
+        let end = kept.entries.partition_point(|entry| micros(entry) <= *captured.end()).max(start);
         let is_newest = |entry: &&Entry| kept.newest.get(&entry.uuid) == Some(&entry.id);
-        read(&mut kept.entries.iter().filter(is_newest))
+        read(&mut kept.entries.range(start..end).filter(is_newest))
     }
 
     /// Applies `read` to the newest event with this uuid.
@@ -314,6 +327,23 @@ mod tests {
     }
 
     const EVENTS_MAX: usize = Limits::DEFAULT.events_max;
+    const ALWAYS: RangeInclusive<i64> = i64::MIN..=i64::MAX;
+
+    #[test]
+    fn events_are_in_the_order_of_their_time_and_found_by_it() {
+        let store = Store::default();
+        for micros in [5, 7, 6, 7, 9] {
+            store.add(Entry { captured_at: Timestamp::from_microsecond(micros).unwrap(), ..entry("") });
+        }
+        let found = |captured| store.query(captured, |entries| entries.map(|entry| entry.id).collect::<Vec<_>>());
+        assert_eq!(found(ALWAYS), [0, 1, 2, 3, 4]);
+        assert_eq!(found(7..=8), [1, 2, 3], "the one that was overtaken takes the time of the one before");
+        assert_eq!((found(5..=5), found(9..=i64::MAX)), (vec![0], vec![4]));
+        assert_eq!((found(i64::MIN..=4), found(10..=11)), (vec![], vec![]));
+        #[expect(clippy::reversed_empty_ranges, reason = "a query may ask for a time that ends before it begins")]
+        let none = found(9..=5);
+        assert_eq!(none, [0; 0]);
+    }
 
     #[test]
     fn an_event_is_found_by_its_uuid_and_the_newest_one_counts() {
@@ -324,14 +354,17 @@ mod tests {
         let text = |entry: &Entry| entry.properties["text"].clone();
         store.add(first);
         store.add(again);
-        assert_eq!((store.event(uuid, text), store.query(|entries| entries.count())), (Some(json!("again")), 1));
+        assert_eq!(
+            (store.event(uuid, text), store.query(ALWAYS, |entries| entries.count())),
+            (Some(json!("again")), 1)
+        );
         // The first one is evicted, and the second one is still found.
         store.add(other);
         assert_eq!((store.event(uuid, text), store.contains(uuid)), (Some(json!("again")), true));
         store.add(entry(""));
         assert!(!store.contains(uuid));
         store.reset();
-        assert_eq!(store.query(|entries| entries.count()), 0);
+        assert_eq!(store.query(ALWAYS, |entries| entries.count()), 0);
     }
 
     #[test]

@@ -263,6 +263,38 @@ async fn rows_are_ordered_limited_and_told_in_full() {
 }
 
 #[actix_web::test]
+async fn pages_by_created_at_meet_without_gap_or_double() {
+    let local = keyed().await;
+    // The events of a batch have one created_at, and their uuids are in no order.
+    for batch in 0..6 {
+        let event = |n: u32| {
+            let uuid = format!("0193b2c8-77aa-7000-8000-{:012}", (batch * 7 + n) * 7_919 % 1_000);
+            json!({"uuid": uuid, "event": if n == 3 { "other" } else { "e" }, "distinct_id": "d"})
+        };
+        local.capture((0..7).map(event).collect()).await;
+    }
+    let all = column(&local, "SELECT uuid FROM events WHERE event = 'e' ORDER BY created_at, uuid").await;
+    assert_eq!(all.len(), 36);
+    for limit in [1, 2, 5, 36, 50] {
+        let mut given = Vec::new();
+        let mut last = json!({"t": "1970-01-01T00:00:00Z", "u": uuid(0)});
+        loop {
+            let query = "SELECT uuid, created_at FROM events WHERE event = 'e' AND (created_at, uuid) > (toDateTime({t}), {u}) \
+                         ORDER BY created_at, uuid LIMIT {n}";
+            last["n"] = json!(limit);
+            let (status, page) = ask(&local, query, last.clone()).await;
+            assert_eq!(status, 200, "{page}");
+            let rows = page["results"].as_array().unwrap().clone();
+            given.extend(rows.iter().map(|row| row[0].clone()));
+            let Some(row) = rows.last() else { break };
+            last = json!({"t": row[1], "u": row[0]});
+            assert_eq!(page["hasMore"], json!(given.len() < all.len()));
+        }
+        assert_eq!(given, all, "pages of {limit}");
+    }
+}
+
+#[actix_web::test]
 async fn what_is_not_understood_is_refused_in_posthogs_form() {
     let local = keyed().await;
     let (status, refused) = ask(&local, "SELECT count() FROM events", json!({})).await;

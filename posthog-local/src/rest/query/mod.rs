@@ -8,6 +8,7 @@
 //! There is no HogQL engine: what these modules do not know (joins, aggregates, most functions) is refused with status
 //! 400, and is never read as something else. The values of `{placeholders}` are in `values`, as in PostHog.
 
+mod bounds;
 mod expression;
 pub(super) mod faults;
 mod function;
@@ -44,7 +45,8 @@ pub(super) fn query(pipeline: &Pipeline, call: &Call) -> Answer {
     let select = parse::select(text, &body["values"], now).map_err(|refusal| ApiError::invalid("query", refusal))?;
 
     let heavy_delay = pipeline.faults.current().heavy_delay();
-    let page = pipeline.store.query(|entries| rows::page(&select, entries, now, heavy_delay));
+    let created = select.condition.as_ref().map_or(i64::MIN..=i64::MAX, bounds::created);
+    let page = pipeline.store.query(created, |entries| rows::page(&select, entries, now, heavy_delay));
     Ok((
         StatusCode::OK,
         json!({

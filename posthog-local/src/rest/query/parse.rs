@@ -9,7 +9,7 @@ use super::{
     Refusal,
     expression::{Comparison, Expression, compare},
     function, list,
-    table::Table,
+    table::{Column, Table},
     token::{Token, tokens},
     value::Value,
 };
@@ -31,6 +31,13 @@ pub(super) struct Select {
     pub(super) order: Vec<(Expression, Direction)>,
     pub(super) limit: usize,
     pub(super) offset: usize,
+}
+
+impl Select {
+    /// Whether the rows are ordered by created_at first, the oldest first.
+    pub(super) fn is_by_created_at(&self) -> bool {
+        matches!(self.order.first(), Some((Expression::Column(Column::CreatedAt), Direction::Ascending)))
+    }
 }
 
 /// The direction of an order.

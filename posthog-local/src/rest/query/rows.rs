@@ -29,10 +29,21 @@ pub(super) fn page<'e>(
         select.table.has(entry, now, heavy_delay) && select.condition.as_ref().is_none_or(|where_| where_.holds(entry))
     };
     let keys = |entry: &'e Entry| select.order.iter().map(|(key, _)| key.value(entry)).collect::<Vec<_>>();
-    let mut found: Vec<_> = entries.filter(is_found).map(|entry| (keys(entry), entry)).collect();
+    let wanted = select.offset.saturating_add(select.limit);
+    let mut found: Vec<(_, &Entry)> = Vec::new();
+    for entry in entries.filter(is_found) {
+        // The entries come in the order of created_at. So a page by it is complete with the last one of its time.
+        let micros = entry.captured_at.as_microsecond();
+        if select.is_by_created_at()
+            && found.get(wanted).is_some_and(|(_, last)| last.captured_at.as_microsecond() < micros)
+        {
+            break;
+        }
+        found.push((keys(entry), entry));
+    }
     found.sort_by(|(a, _), (b, _)| order(select, a, b));
 
-    let has_more = found.len() > select.offset.saturating_add(select.limit);
+    let has_more = found.len() > wanted;
     let row = |entry: &Entry| select.columns.iter().map(|(_, column)| column.value(entry).json()).collect();
     let rows = found.into_iter().skip(select.offset).take(select.limit).map(|(_, entry)| row(entry)).collect();
     Page { rows, has_more }
