@@ -233,8 +233,9 @@ impl<'a> Contents<'a> {
         };
         let has_output =
             [choices, output].iter().any(|length| length.as_u64().is_some_and(|length| length > EMPTY_MAX as u64));
-        let content =
-            self.columns.iter().zip(content).map(|((property, _), value)| Ok((*property, json_or_text(value)?)));
+        // The privacy mode is the text `null`. A NULL of the column is a property that the event did not have.
+        let content = self.columns.iter().zip(content).filter(|(_, value)| !value.is_null());
+        let content = content.map(|((property, _), value)| Ok((*property, json_or_text(value)?)));
         Ok(Row {
             timestamp: timestamp.parse().with_context(|| format!("{uuid}: its time cannot be read"))?,
             content: content.collect::<anyhow::Result<_>>()?,

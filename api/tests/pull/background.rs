@@ -120,6 +120,23 @@ fn content_that_comes_later_is_waited_for_also_over_a_restart() {
 }
 
 #[test]
+fn what_has_no_content_anywhere_is_ignored_and_not_waited_for() {
+    let posthog = start();
+    let mut absent = generation(1, json!(null));
+    absent["properties"].as_object_mut().unwrap().remove("$ai_input");
+    capture(&posthog, &[absent, generation(2, json!(null)), generation(3, json!([]))]);
+    let api = pulling(&posthog, &[]);
+    eventually("all have their end", || {
+        metric(&api, "misfire_pull_events_total{outcome=\"ignored\"}") == 2
+            && metric(&api, "misfire_pull_events_total{outcome=\"refused\"}") == 1
+    });
+    assert_eq!(metric(&api, "misfire_ignored_total{reason=\"no_content\"}"), 1);
+    assert_eq!(metric(&api, "misfire_ignored_total{reason=\"privacy_mode\"}"), 1);
+    assert_eq!(metric(&api, "misfire_pull_waiting"), 0);
+    assert!(!api.file().exists());
+}
+
+#[test]
 fn an_outage_of_posthog_leaves_no_gap_and_ready_says_so() {
     let posthog = start();
     capture(&posthog, &[generation(1, json!("one"))]);
