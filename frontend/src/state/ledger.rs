@@ -3,13 +3,14 @@
 
 use shared::{
     capture::CaptureEvent,
-    event::{Event, FeatureUsed, GenerationFailed, Identify},
+    event::{Event, FeatureUsed, Identify},
 };
 use uuid::Uuid;
 
 use super::{
     answer::Answer,
     entry::Entry,
+    failure::Failure,
     outbox::{Outbox, QueueFull},
     person::Person,
     sent::Sent,
@@ -66,9 +67,9 @@ impl Ledger {
         Ok(self.person.usage_count)
     }
 
-    /// Queues a failed generation.
-    pub fn fail_generation(&mut self, failed: GenerationFailed, stamp: Stamp) -> Result<(), QueueFull> {
-        self.capture(Event::GenerationFailed(failed), stamp)
+    /// Queues a failed generation; the trace is for an `$ai_generation` that has none.
+    pub fn fail_generation(&mut self, failure: Failure, trace_id: String, stamp: Stamp) -> Result<(), QueueFull> {
+        self.capture(failure.into_event(Some(trace_id)), stamp)
     }
 
     /// Takes the answer to the e-mail question, and then counts the uses that had to wait for it: PostHog must know the address
