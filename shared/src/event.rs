@@ -154,6 +154,7 @@ pub struct PersonProperties {
     pub email: String,
 }
 
+/// Which message of a chat is its prompt; see [`AiGeneration::prompt`].
 fn prompt_index(chat: &[AiMessage]) -> Option<usize> {
     chat.iter().rposition(|message| message.role == USER).or(chat.len().checked_sub(1))
 }

@@ -146,10 +146,13 @@ impl RowState {
 mod tests {
     use std::cell::Cell;
 
-    use shared::event::PersonProperties;
+    use shared::event::{GenerationFailed, PersonProperties};
 
     use super::*;
-    use crate::state::outbox::{EVENTS_MAX, Next};
+    use crate::state::{
+        examples::EXAMPLES,
+        outbox::{EVENTS_MAX, Next},
+    };
 
     fn stamps() -> impl Fn() -> Stamp {
         let next = Cell::new(0);
@@ -189,6 +192,20 @@ mod tests {
         let names: Vec<&str> = batch.iter().map(|event| event.event.name()).collect();
         assert_eq!(names, ["$identify", "feature_used", "feature_used"]);
         assert_eq!(ledger.person.email.as_deref(), Some("jane@example.com"));
+    }
+
+    #[test]
+    fn a_failure_goes_out_as_the_event_that_was_chosen() {
+        let (mut ledger, stamp) = (Ledger::default(), stamps());
+        let failed = GenerationFailed { input_prompt: "a chair".into(), failure_reason: "timeout".into() };
+        for failure in [Failure::GenerationFailed(failed), Failure::AiGeneration(EXAMPLES[1].call())] {
+            ledger.fail_generation(failure, "trace".into(), stamp()).unwrap();
+        }
+        assert_eq!(rows(&ledger).last(), Some(&("a chair".into(), "sending")));
+        let batch = sent(&mut ledger);
+        assert_eq!([batch[0].event.name(), batch[1].event.name()], ["generation_failed", "$ai_generation"]);
+        let Event::AiGeneration(call) = &batch[1].event else { panic!("{batch:?}") };
+        assert_eq!((call.trace_id.as_deref(), call.prompt()), (Some("trace"), EXAMPLES[1].prompt));
     }
 
     #[test]
