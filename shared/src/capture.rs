@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::event::Event;
 
 /// A batch of events.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaptureRequest {
     /// The project's key, public by nature; it begins with `phc_`.
     pub api_key: String,
@@ -18,7 +18,7 @@ pub struct CaptureRequest {
 }
 
 /// One event of a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaptureEvent {
     /// The event's id on its whole way, a UUID v7 made by the page. A repeated delivery has the same one.
     pub uuid: Uuid,

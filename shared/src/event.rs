@@ -7,6 +7,8 @@ use validator::{Validate, ValidationError};
 pub const FEATURE_USED: &str = "feature_used";
 /// Name of the event for a failed generation.
 pub const GENERATION_FAILED: &str = "generation_failed";
+/// Name of PostHog's own event for one call of a model, with which its SDKs report failures, too.
+pub const AI_GENERATION: &str = "$ai_generation";
 /// Name of PostHog's own event that sets properties of a person.
 pub const IDENTIFY: &str = "$identify";
 
@@ -18,7 +20,7 @@ pub const FAILURE_REASON_CHARS_MAX: u64 = 1_024;
 pub const EMAIL_BYTES_MAX: u64 = 254;
 
 /// An event with its properties, as PostHog spells both: `{"event": name, "properties": {…}}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", content = "properties")]
 pub enum Event {
     /// A person used the feature.
@@ -27,6 +29,9 @@ pub enum Event {
     /// A generation failed. The API turns this event into a line of training data.
     #[serde(rename = "generation_failed")]
     GenerationFailed(GenerationFailed),
+    /// A generation failed, told as PostHog's SDKs tell it.
+    #[serde(rename = "$ai_generation")]
+    AiGeneration(AiGeneration),
     /// A person gave their e-mail address.
     #[serde(rename = "$identify")]
     Identify(Identify),
@@ -38,6 +43,7 @@ impl Event {
         match self {
             Self::FeatureUsed(_) => FEATURE_USED,
             Self::GenerationFailed(_) => GENERATION_FAILED,
+            Self::AiGeneration(_) => AI_GENERATION,
             Self::Identify(_) => IDENTIFY,
         }
     }
@@ -65,6 +71,72 @@ pub struct GenerationFailed {
     pub failure_reason: String,
 }
 
+/// Properties of [`AI_GENERATION`] for a failure, as posthog-python sends them (`posthog/ai/utils.py`), less what describes the
+/// machine and the tokens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+pub struct AiGeneration {
+    /// What this call belongs to. The SDKs always send one; `None` until the page makes one for the event that goes out.
+    #[serde(rename = "$ai_trace_id", default, skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
+    /// Whose model it is, such as `openai`.
+    #[serde(rename = "$ai_provider")]
+    pub provider: String,
+    /// The model, by its provider's name for it.
+    #[serde(rename = "$ai_model")]
+    pub model: String,
+    /// The chat that the model was given. Its [`prompt`](Self::prompt) has 1 to [`INPUT_PROMPT_CHARS_MAX`] characters, not all of
+    /// them white space.
+    #[serde(rename = "$ai_input")]
+    #[validate(custom(function = "prompted"))]
+    pub input: Vec<AiMessage>,
+    /// What the model said before it failed; mostly nothing.
+    #[serde(rename = "$ai_output_choices")]
+    pub output_choices: Vec<AiMessage>,
+    /// Always true here. A call that did not fail has no such property.
+    #[serde(rename = "$ai_is_error")]
+    pub is_error: bool,
+    /// Why it failed; at most [`FAILURE_REASON_CHARS_MAX`] characters.
+    #[serde(rename = "$ai_error")]
+    #[validate(length(max = "FAILURE_REASON_CHARS_MAX", message = "must have at most 1024 characters"))]
+    pub error: String,
+    /// The provider's HTTP status; 0 when there was no answer.
+    #[serde(rename = "$ai_http_status")]
+    pub http_status: u16,
+    /// How long the call took, in seconds.
+    #[serde(rename = "$ai_latency")]
+    pub latency: f64,
+    /// Which library reports it.
+    #[serde(rename = "$ai_lib")]
+    pub lib: String,
+}
+
+/// The role of the person in a chat.
+const USER: &str = "user";
+
+/// A message of a chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AiMessage {
+    /// Who speaks: `system`, `user` or `assistant`.
+    pub role: String,
+    /// What they say.
+    pub content: String,
+}
+
+impl AiGeneration {
+    /// What the person asked for: the last message of the role `user`, or else the last message; empty when there is none.
+    pub fn prompt(&self) -> &str {
+        prompt_index(&self.input).map_or("", |index| &self.input[index].content)
+    }
+
+    /// Replaces what the person asked for, and leaves the messages around it.
+    pub fn set_prompt(&mut self, content: String) {
+        match prompt_index(&self.input) {
+            Some(index) => self.input[index].content = content,
+            None => self.input.push(AiMessage { role: USER.into(), content }),
+        }
+    }
+}
+
 /// Properties of [`IDENTIFY`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 pub struct Identify {
@@ -82,13 +154,26 @@ pub struct PersonProperties {
     pub email: String,
 }
 
-/// There is nothing to learn from a blank text.
-fn not_blank(text: &str) -> Result<(), ValidationError> {
-    if text.trim().is_empty() {
-        Err(ValidationError::new("blank").with_message("must not be blank".into()))
-    } else {
-        Ok(())
+/// Which message of a chat is its prompt; see [`AiGeneration::prompt`].
+fn prompt_index(chat: &[AiMessage]) -> Option<usize> {
+    chat.iter().rposition(|message| message.role == USER).or(chat.len().checked_sub(1))
+}
+
+/// The rules of [`GenerationFailed::input_prompt`], for the prompt of a chat.
+fn prompted(chat: &[AiMessage]) -> Result<(), ValidationError> {
+    let text = prompt_index(chat).map_or("", |index| &chat[index].content);
+    if text.chars().count() as u64 > INPUT_PROMPT_CHARS_MAX {
+        return Err(ValidationError::new("length").with_message("must have at most 262144 characters".into()));
     }
+    not_blank(text)
+}
+
+/// There is nothing to learn from a blank text. The API drops control characters, so they are no text, either.
+fn not_blank(text: &str) -> Result<(), ValidationError> {
+    if text.chars().all(|c| c.is_whitespace() || c.is_control()) {
+        return Err(ValidationError::new("blank").with_message("must not be blank".into()));
+    }
+    Ok(())
 }
 
 /// Checks only the shape: whether an address works shows when mail arrives. `validator`'s own rule would add its regexes to the

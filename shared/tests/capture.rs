@@ -2,7 +2,7 @@
 
 use shared::{
     capture::{CaptureEvent, CaptureRequest},
-    event::{Event, FeatureUsed, GenerationFailed, Identify, PersonProperties},
+    event::{AiGeneration, AiMessage, Event, FeatureUsed, GenerationFailed, Identify, PersonProperties},
 };
 use uuid::Uuid;
 
@@ -14,7 +14,12 @@ const REQUEST: &str = concat!(
     r#""timestamp":"2026-11-23T10:00:00.001Z","event":"feature_used","properties":{"total_usage_count":5}},"#,
     r#"{"uuid":"019abcde-0000-7000-8000-000000000003","distinct_id":"019abcde-1111-7000-8000-000000000000","#,
     r#""timestamp":"2026-11-23T10:00:00.002Z","event":"generation_failed","#,
-    r#""properties":{"input_prompt":"a \"wooden\" chair\n🪑","failure_reason":"timeout"}}"#,
+    r#""properties":{"input_prompt":"a \"wooden\" chair\n🪑","failure_reason":"timeout"}},"#,
+    r#"{"uuid":"019abcde-0000-7000-8000-000000000004","distinct_id":"019abcde-1111-7000-8000-000000000000","#,
+    r#""timestamp":"2026-11-23T10:00:00.003Z","event":"$ai_generation","#,
+    r#""properties":{"$ai_trace_id":"trace-7","$ai_provider":"openai","$ai_model":"gpt-5-mini","#,
+    r#""$ai_input":[{"role":"user","content":"a chair"}],"$ai_output_choices":[],"$ai_is_error":true,"#,
+    r#""$ai_error":"timeout","$ai_http_status":0,"$ai_latency":1.84,"$ai_lib":"posthog-ai"}}"#,
     r#"],"sent_at":"2026-11-23T10:00:01.000Z"}"#,
 );
 
@@ -35,6 +40,21 @@ fn request() -> CaptureRequest {
                 Event::GenerationFailed(GenerationFailed {
                     input_prompt: "a \"wooden\" chair\n🪑".into(),
                     failure_reason: "timeout".into(),
+                }),
+            ),
+            event(
+                4,
+                Event::AiGeneration(AiGeneration {
+                    trace_id: Some("trace-7".into()),
+                    provider: "openai".into(),
+                    model: "gpt-5-mini".into(),
+                    input: vec![AiMessage { role: "user".into(), content: "a chair".into() }],
+                    output_choices: Vec::new(),
+                    is_error: true,
+                    error: "timeout".into(),
+                    http_status: 0,
+                    latency: 1.84,
+                    lib: "posthog-ai".into(),
                 }),
             ),
         ],

@@ -1,13 +1,29 @@
 //! The rules that travel with the events, on both sides of each bound.
 
 use shared::event::{
-    EMAIL_BYTES_MAX, FAILURE_REASON_CHARS_MAX, FeatureUsed, GenerationFailed, INPUT_PROMPT_CHARS_MAX, Identify,
-    PersonProperties,
+    AiGeneration, AiMessage, EMAIL_BYTES_MAX, FAILURE_REASON_CHARS_MAX, FeatureUsed, GenerationFailed,
+    INPUT_PROMPT_CHARS_MAX, Identify, PersonProperties,
 };
 use validator::Validate;
 
 fn failed(input_prompt: &str, failure_reason: &str) -> GenerationFailed {
     GenerationFailed { input_prompt: input_prompt.into(), failure_reason: failure_reason.into() }
+}
+
+fn generation(input: &[(&str, &str)], error: &str) -> AiGeneration {
+    let message = |&(role, content): &(&str, &str)| AiMessage { role: role.into(), content: content.into() };
+    AiGeneration {
+        trace_id: None,
+        provider: "openai".into(),
+        model: "gpt-5-mini".into(),
+        input: input.iter().map(message).collect(),
+        output_choices: Vec::new(),
+        is_error: true,
+        error: error.into(),
+        http_status: 429,
+        latency: 0.5,
+        lib: "posthog-ai".into(),
+    }
 }
 
 fn identify(email: &str) -> Identify {
@@ -31,6 +47,49 @@ fn a_prompt_has_one_character_to_its_bound() {
 }
 
 #[test]
+fn a_prompt_of_white_space_and_control_characters_is_blank() {
+    for blank in ["", " ", "\n\t \r\n", "\u{a0}", "\u{3000}\u{2028}", "\u{0}", " \u{7f}\u{85} "] {
+        let errors = failed(blank, "timeout").validate().unwrap_err().to_string();
+        assert!(errors.contains("must not be blank"), "{blank:?}: {errors}");
+        let errors = generation(&[("user", blank)], "timeout").validate().unwrap_err().to_string();
+        assert!(errors.contains("must not be blank"), "{blank:?}: {errors}");
+    }
+    for text in [".", " x ", "0", "\u{0}x", "🪑", "{}"] {
+        assert!(failed(text, "").validate().is_ok(), "{text:?}");
+        assert!(generation(&[("user", text)], "").validate().is_ok(), "{text:?}");
+    }
+}
+
+#[test]
+fn the_prompt_of_a_chat_is_what_the_person_said_last() {
+    let chat = [("system", "be brief"), ("user", "a chair"), ("assistant", "which?"), ("user", "wooden")];
+    for (length, prompt, replaced) in [
+        (0, "", vec![("user", "new")]),
+        (1, "be brief", vec![("system", "new")]),
+        (3, "a chair", vec![("system", "be brief"), ("user", "new"), ("assistant", "which?")]),
+        (4, "wooden", vec![chat[0], chat[1], chat[2], ("user", "new")]),
+    ] {
+        let mut asked = generation(&chat[..length], "");
+        assert_eq!(asked.prompt(), prompt);
+        assert_eq!(asked.validate().is_ok(), length > 0, "{length}");
+        asked.set_prompt("new".into());
+        assert_eq!(asked, generation(&replaced, ""));
+    }
+    assert!(generation(&[("system", "be brief"), ("user", " ")], "").validate().is_err());
+    assert!(generation(&[("user", "a chair"), ("assistant", "")], "").validate().is_ok());
+}
+
+#[test]
+fn a_generation_has_the_bounds_of_a_failure() {
+    let (prompt, reason) = (INPUT_PROMPT_CHARS_MAX as usize, FAILURE_REASON_CHARS_MAX as usize);
+    assert!(generation(&[("user", &"🪑".repeat(prompt))], &"🪑".repeat(reason)).validate().is_ok());
+    let longer = generation(&[("user", &"x".repeat(prompt + 1))], &"x".repeat(reason + 1));
+    let errors = longer.validate().unwrap_err().to_string();
+    assert!(errors.contains(&INPUT_PROMPT_CHARS_MAX.to_string()), "{errors}");
+    assert!(errors.contains(&FAILURE_REASON_CHARS_MAX.to_string()), "{errors}");
+}
+
+#[test]
 fn characters_are_counted_not_bytes() {
     let longest = FAILURE_REASON_CHARS_MAX as usize;
     assert!(failed("x", &"🪑".repeat(longest)).validate().is_ok());
@@ -40,7 +99,8 @@ fn characters_are_counted_not_bytes() {
 
 #[test]
 fn the_messages_name_the_bounds() {
-    let errors = failed("", &"x".repeat(2_000)).validate().unwrap_err().to_string();
+    let longer = "x".repeat(INPUT_PROMPT_CHARS_MAX as usize + 1);
+    let errors = failed(&longer, &longer).validate().unwrap_err().to_string();
     assert!(errors.contains(&INPUT_PROMPT_CHARS_MAX.to_string()), "{errors}");
     assert!(errors.contains(&FAILURE_REASON_CHARS_MAX.to_string()), "{errors}");
 }

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use shared::event::GenerationFailed;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Event, UseReducerDispatcher};
 
@@ -10,6 +9,7 @@ use crate::{
     services::{config, simulator::Simulator},
     state::{
         app::{App, AppAction},
+        failure::Failure,
         failure_form::FailureForm,
     },
 };
@@ -48,11 +48,11 @@ impl Actions {
         Callback::from(move |_| act(&actions, index))
     }
 
-    /// A callback that gets the failure form's event as well, as it was when the page was last drawn: each edit draws it anew.
-    /// The event is `None` while its JSON cannot be read.
-    pub fn on_form<E: 'static>(&self, form: &FailureForm, act: fn(&Self, Option<GenerationFailed>, E)) -> Callback<E> {
-        let (actions, event) = (self.clone(), form.event());
-        Callback::from(move |browser_event| act(&actions, event.clone(), browser_event))
+    /// A callback that gets the form's failure as well, as it was when the page was last drawn: each edit draws it anew. The
+    /// failure is `None` while its JSON cannot be read.
+    pub fn on_form<E: 'static>(&self, form: &FailureForm, act: fn(&Self, Option<Failure>, E)) -> Callback<E> {
+        let (actions, failure) = (self.clone(), form.event());
+        Callback::from(move |browser_event| act(&actions, failure.clone(), browser_event))
     }
 
     /// Reads where PostHog is, and then begins to send.

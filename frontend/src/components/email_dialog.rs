@@ -12,7 +12,7 @@ use crate::{
     services::screen,
     state::{
         app::{App, AppAction, Dialog},
-        failure_form::check,
+        field_errors::check,
     },
 };
 

@@ -1,6 +1,5 @@
 //! The card that describes and sends a failed generation.
 
-use shared::event::GenerationFailed;
 use yew::prelude::*;
 
 use super::{
@@ -13,15 +12,16 @@ use crate::{
     state::{
         app::{App, AppAction},
         examples::EXAMPLES,
-        failure_form::{FailureFormAction, check},
+        failure::{Failure, FailureKind},
+        failure_form::FailureFormAction,
     },
 };
 
 /// The form. Hooks: `#example-0` to `#example-3`, `#prompt`, `#reason`, `#prompt-error`, `#reason-error`,
-/// `#fail-generation`.
+/// `#send-as-0`, `#send-as-1`, `#fail-generation`.
 pub fn failure_card(app: &App, actions: &Actions) -> Html {
     let form = &app.form;
-    let (prompt_error, reason_error) = (form.errors.of("input_prompt"), form.errors.of("failure_reason"));
+    let (prompt_error, reason_error) = (form.errors.prompt.as_deref(), form.errors.reason.as_deref());
     let on_example = |actions: &Actions, index: usize| {
         actions.dispatch(AppAction::Form(FailureFormAction::Choose(index)));
     };
@@ -30,6 +30,9 @@ pub fn failure_card(app: &App, actions: &Actions) -> Html {
     };
     let on_reason = |actions: &Actions, _: InputEvent| {
         actions.dispatch(AppAction::Form(FailureFormAction::Reason(screen::value("reason"))));
+    };
+    let on_send_as = |actions: &Actions, index: usize| {
+        actions.dispatch(AppAction::Form(FailureFormAction::SendAs(FailureKind::EACH[index])));
     };
     html! {
         <section class="card fail" aria-labelledby="fail-title">
@@ -47,15 +50,21 @@ pub fn failure_card(app: &App, actions: &Actions) -> Html {
                     <textarea id="prompt" rows="4" value={form.prompt.clone()} oninput={actions.on(on_prompt)}
                         aria-invalid={prompt_error.is_some().then_some("true")}
                         aria-describedby={prompt_error.is_some().then_some("prompt-error")} />
-                    { field_error("prompt-error", "The prompt", prompt_error.as_deref()) }
+                    { field_error("prompt-error", "The prompt", prompt_error) }
                 </div>
                 <div class="field">
                     <label for="reason">{ "Why it failed" }</label>
                     <input id="reason" type="text" autocomplete="off" value={form.reason.clone()}
                         oninput={actions.on(on_reason)} aria-invalid={reason_error.is_some().then_some("true")}
                         aria-describedby={reason_error.is_some().then_some("reason-error")} />
-                    { field_error("reason-error", "The reason", reason_error.as_deref()) }
+                    { field_error("reason-error", "The reason", reason_error) }
                 </div>
+                <fieldset class="choices">
+                    <legend>{ "Send as" }</legend>
+                    { for FailureKind::EACH.into_iter().enumerate().map(|(index, kind)| {
+                        choice("send-as", index, kind.name(), form.kind == kind, actions.on_choice(index, on_send_as))
+                    }) }
+                </fieldset>
                 { payload_view(form, actions) }
                 <button id="fail-generation" class="button fail-button" type="submit" disabled={app.config().is_none()}>
                     { "Simulate Generation Failure" }
@@ -66,17 +75,17 @@ pub fn failure_card(app: &App, actions: &Actions) -> Html {
 }
 
 /// Sends the event that "What will be sent" shows: the fields, or the JSON if that was edited.
-fn submit(actions: &Actions, failed: Option<GenerationFailed>, event: SubmitEvent) {
+fn submit(actions: &Actions, failure: Option<Failure>, event: SubmitEvent) {
     event.prevent_default();
-    let Some(failed) = failed else {
+    let Some(failure) = failure else {
         screen::focus("payload");
         return;
     };
-    let errors = check(&failed);
+    let errors = failure.check();
     if errors.is_empty() {
-        actions.simulator.fail_generation(failed);
+        actions.simulator.fail_generation(failure);
     } else {
-        screen::focus(if errors.of("input_prompt").is_some() { "prompt" } else { "reason" });
+        screen::focus(if errors.prompt.is_some() { "prompt" } else { "reason" });
     }
     actions.dispatch(AppAction::Form(FailureFormAction::Checked(errors)));
 }

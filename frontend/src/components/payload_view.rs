@@ -1,6 +1,5 @@
 //! The event as it will be sent: to look at, to edit, or to copy as a curl command.
 
-use shared::event::GenerationFailed;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -9,6 +8,7 @@ use crate::{
     services::{event_json, screen},
     state::{
         app::AppAction,
+        failure::{Failure, FailureKind},
         failure_form::{FailureForm, FailureFormAction},
     },
 };
@@ -18,7 +18,7 @@ use crate::{
 pub fn payload_view(form: &FailureForm, actions: &Actions) -> Html {
     let text = match &form.draft {
         Some(draft) => draft.text.clone(),
-        None => event_json::write(&form.failed()),
+        None => event_json::write(form.failure()),
     };
     let on_edit = |actions: &Actions, _: InputEvent| {
         let text = screen::value("payload");
@@ -26,6 +26,10 @@ pub fn payload_view(form: &FailureForm, actions: &Actions) -> Html {
         actions.dispatch(AppAction::Form(FailureFormAction::Event(text, read)));
     };
     let problem = form.problem();
+    let gets = match form.kind {
+        FailureKind::GenerationFailed => "its uuid, its time and your id",
+        FailureKind::AiGeneration => "its uuid, its time, your id and, if it has none, a trace",
+    };
     html! {
         <details class="payload">
             <summary id="show-payload">{ "What will be sent" }</summary>
@@ -39,15 +43,15 @@ pub fn payload_view(form: &FailureForm, actions: &Actions) -> Html {
                 }
             </div>
             <p id="payload-note" class="card-note">
-                { "Edit it here or in the fields. It gets its uuid, its time and your id as it goes." }
+                { format!("Edit it here or in the fields. It gets {gets} as it goes.") }
             </p>
             { quiet_button("copy-curl", "Copy as curl", problem.is_some(), actions.on_form(form, copy)) }
         </details>
     }
 }
 
-fn copy(actions: &Actions, failed: Option<GenerationFailed>, _: MouseEvent) {
-    let Some(line) = failed.and_then(|failed| actions.simulator.curl(failed)) else { return };
+fn copy(actions: &Actions, failure: Option<Failure>, _: MouseEvent) {
+    let Some(line) = failure.and_then(|failure| actions.simulator.curl(failure)) else { return };
     let actions = actions.clone();
     spawn_local(async move {
         actions.dispatch(if screen::copy(&line).await {

@@ -41,6 +41,11 @@ pub fn distinct_id() -> String {
     Uuid::now_v7().to_string()
 }
 
+/// An id for the trace of a call.
+pub fn trace_id() -> String {
+    Uuid::now_v7().to_string()
+}
+
 /// A random number from 0 to 1.
 pub fn chance() -> f64 {
     Math::random()

@@ -10,10 +10,7 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
-use shared::{
-    event::{Event, GenerationFailed, Identify},
-    page_config::PageConfig,
-};
+use shared::{event::Identify, page_config::PageConfig};
 use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
@@ -26,6 +23,7 @@ use crate::state::{
     answer::Answer,
     app::{App, AppAction, Dialog},
     backoff,
+    failure::Failure,
     ledger::Ledger,
     outbox::{Next, QueueFull},
     payload,
@@ -104,18 +102,18 @@ impl Simulator {
     }
 
     /// A failed generation, already checked.
-    pub fn fail_generation(self: &Rc<Self>, failed: GenerationFailed) {
+    pub fn fail_generation(self: &Rc<Self>, failure: Failure) {
         self.change(Box::new(move |ledger| {
-            ledger.fail_generation(failed, clock::stamp())?;
+            ledger.fail_generation(failure, clock::trace_id(), clock::stamp())?;
             Ok(Some(AppAction::Say("Failed generation captured.".into())))
         }));
     }
 
     /// A line for a shell that sends this failed generation, each time as an event of its own; `None` while it is not known
     /// where to.
-    pub fn curl(&self, failed: GenerationFailed) -> Option<String> {
+    pub fn curl(&self, failure: Failure) -> Option<String> {
         let config = self.config.get()?;
-        let event = self.store.load().entry(Event::GenerationFailed(failed), clock::stamp());
+        let event = self.store.load().entry(failure.into_event(Some(clock::trace_id())), clock::stamp());
         Some(payload::curl(config, &payload::body(config, &[event.json], &clock::now_iso())))
     }
 

@@ -61,7 +61,7 @@ pub struct Notice {
 }
 
 /// The page.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct App {
     /// How far the start has got.
     pub start: Start,

@@ -45,16 +45,18 @@ fn detail(event: &Event) -> String {
     match event {
         Event::FeatureUsed(used) => format!("use {}", used.total_usage_count),
         Event::GenerationFailed(failed) => excerpt(&failed.input_prompt, EXCERPT_CHARS_MAX),
+        Event::AiGeneration(call) => excerpt(call.prompt(), EXCERPT_CHARS_MAX),
         Event::Identify(identify) => identify.set.email.clone(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::event::{FeatureUsed, GenerationFailed, Identify, PersonProperties};
+    use shared::event::{AiMessage, FeatureUsed, GenerationFailed, Identify, PersonProperties};
     use uuid::Uuid;
 
     use super::*;
+    use crate::state::examples::EXAMPLES;
 
     fn entry(event: Event) -> Entry {
         let event =
@@ -80,6 +82,16 @@ mod tests {
     fn an_address_is_its_own_detail() {
         let set = PersonProperties { email: "jane@example.com".into() };
         assert_eq!(entry(Event::Identify(Identify { set })).detail, "jane@example.com");
+    }
+
+    #[test]
+    fn a_generation_shows_its_prompt_and_not_the_chat_around_it() {
+        let mut call = EXAMPLES[1].call();
+        call.input.push(AiMessage { role: "assistant".into(), content: "So".into() });
+        call.set_prompt("x".repeat(161));
+        let entry = entry(Event::AiGeneration(call.clone()));
+        assert_eq!((entry.event.as_str(), entry.detail), ("$ai_generation", format!("{}…", "x".repeat(160))));
+        assert_eq!(serde_json::from_str::<CaptureEvent>(&entry.json).unwrap().event, Event::AiGeneration(call));
     }
 
     #[test]

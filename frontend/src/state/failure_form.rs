@@ -1,30 +1,14 @@
-//! The form that describes a failed generation, and the field errors of any event.
+//! The form that describes a failed generation.
 
-use std::borrow::Cow;
+use shared::event::{AiGeneration, GenerationFailed};
 
-use shared::event::GenerationFailed;
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
-
-use super::examples::{EXAMPLES, Example};
-
-/// What is wrong with the fields of an event, by their names in it; empty when nothing is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FieldErrors(Vec<(Cow<'static, str>, Cow<'static, str>)>);
-
-impl FieldErrors {
-    /// What is wrong with this field.
-    pub fn of(&self, field: &str) -> Option<String> {
-        self.0.iter().find(|(name, _)| name == field).map(|(_, message)| message.clone().into_owned())
-    }
-
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
+use super::{
+    examples::{EXAMPLES, Example},
+    failure::{Failure, FailureErrors, FailureKind},
+};
 
 /// The form's content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FailureForm {
     /// What was asked of the model.
     pub prompt: String,
@@ -32,8 +16,12 @@ pub struct FailureForm {
     pub reason: String,
     /// Which of [`EXAMPLES`] the fields hold unchanged.
     pub example: Option<usize>,
+    /// As which event it goes.
+    pub kind: FailureKind,
+    /// What an `$ai_generation` says besides the prompt and the reason, which are the fields'.
+    pub call: AiGeneration,
     /// The errors that the last attempt to send the form found.
-    pub errors: FieldErrors,
+    pub errors: FailureErrors,
     /// The event's JSON as edited by hand; `None` while it is made from the fields.
     pub draft: Option<Draft>,
 }
@@ -43,7 +31,7 @@ pub struct FailureForm {
 pub struct Draft {
     /// The text as it was typed.
     pub text: String,
-    /// Why it is no event, and where. `None` when it could be read; then the fields hold what it says.
+    /// Why it is no event, and where. `None` when it could be read; then the form holds what it says.
     pub unreadable: Option<String>,
 }
 
@@ -56,10 +44,12 @@ pub enum FailureFormAction {
     Prompt(String),
     /// The reason was edited.
     Reason(String),
+    /// The kind of event was chosen.
+    SendAs(FailureKind),
     /// The event's JSON was edited: the new text, and what it was read as or why it cannot be read.
-    Event(String, Result<GenerationFailed, String>),
+    Event(String, Result<Failure, String>),
     /// The form was checked, with this outcome.
-    Checked(FieldErrors),
+    Checked(FailureErrors),
 }
 
 impl Default for FailureForm {
@@ -68,7 +58,9 @@ impl Default for FailureForm {
             prompt: EXAMPLES[0].prompt.into(),
             reason: EXAMPLES[0].reason.into(),
             example: Some(0),
-            errors: FieldErrors::default(),
+            kind: FailureKind::default(),
+            call: EXAMPLES[0].call(),
+            errors: FailureErrors::default(),
             draft: None,
         }
     }
@@ -79,7 +71,8 @@ impl FailureForm {
     pub fn apply(&mut self, action: FailureFormAction) {
         match action {
             FailureFormAction::Choose(index) => {
-                if let Some(Example { prompt, reason, .. }) = EXAMPLES.get(index) {
+                if let Some(example @ Example { prompt, reason, .. }) = EXAMPLES.get(index) {
+                    self.call = example.call();
                     self.write(prompt.to_string(), reason.to_string());
                     self.example = Some(index);
                 }
@@ -90,10 +83,15 @@ impl FailureForm {
             FailureFormAction::Reason(reason) => {
                 self.write(self.prompt.clone(), reason);
             }
+            FailureFormAction::SendAs(kind) => {
+                self.kind = kind;
+                self.draft = None;
+                self.forget_mended();
+            }
             FailureFormAction::Event(text, read) => {
                 let unreadable = match read {
-                    Ok(failed) => {
-                        self.write(failed.input_prompt, failed.failure_reason);
+                    Ok(failure) => {
+                        self.take(failure);
                         None
                     }
                     Err(problem) => Some(problem),
@@ -104,66 +102,64 @@ impl FailureForm {
         }
     }
 
-    /// The event's properties as the fields hold them.
-    pub fn failed(&self) -> GenerationFailed {
-        GenerationFailed { input_prompt: self.prompt.clone(), failure_reason: self.reason.clone() }
+    /// The failure as the fields hold it.
+    pub fn failure(&self) -> Failure {
+        let (prompt, reason) = (self.prompt.clone(), self.reason.clone());
+        match self.kind {
+            FailureKind::GenerationFailed => {
+                Failure::GenerationFailed(GenerationFailed { input_prompt: prompt, failure_reason: reason })
+            }
+            FailureKind::AiGeneration => {
+                let mut call = AiGeneration { error: reason, ..self.call.clone() };
+                call.set_prompt(prompt);
+                Failure::AiGeneration(call)
+            }
+        }
     }
 
-    /// The event's properties as they would be sent, not checked yet; `None` while the edited JSON cannot be read.
-    pub fn event(&self) -> Option<GenerationFailed> {
-        self.draft.as_ref().is_none_or(|draft| draft.unreadable.is_none()).then(|| self.failed())
+    /// The failure as it would be sent, not checked yet; `None` while the edited JSON cannot be read.
+    pub fn event(&self) -> Option<Failure> {
+        self.draft.as_ref().is_none_or(|draft| draft.unreadable.is_none()).then(|| self.failure())
     }
 
     /// Why the edited JSON cannot be sent; `None` when it can, or was not edited.
     pub fn problem(&self) -> Option<String> {
         let draft = self.draft.as_ref()?;
-        draft.unreadable.clone().or_else(|| {
-            let errors = check(&self.failed());
-            ["input_prompt", "failure_reason"]
-                .iter()
-                .find_map(|field| Some(format!("properties.{field} {}.", errors.of(field)?)))
-        })
+        draft.unreadable.clone().or_else(|| self.failure().problem())
     }
 
-    /// Fills the fields. An error disappears as soon as its field is valid, and no new one appears while somebody types.
+    /// Fills the form with what the JSON says.
+    fn take(&mut self, failure: Failure) {
+        self.kind = failure.kind();
+        let (prompt, reason) = (failure.prompt().to_owned(), failure.reason().to_owned());
+        if let Failure::AiGeneration(call) = failure {
+            self.call = call;
+        }
+        self.write(prompt, reason);
+    }
+
+    /// Fills the fields.
     fn write(&mut self, prompt: String, reason: String) {
         self.prompt = prompt;
         self.reason = reason;
         self.example = None;
         self.draft = None;
+        self.forget_mended();
+    }
+
+    /// An error disappears as soon as its field is valid, and no new one appears while somebody types.
+    fn forget_mended(&mut self) {
         if !self.errors.is_empty() {
-            let still = check(&self.failed());
-            self.errors.0.retain(|(field, _)| still.of(field).is_some());
-        }
-    }
-}
-
-/// Checks an event's properties by the rules of [`shared::event`].
-pub fn check(properties: &impl Validate) -> FieldErrors {
-    let mut found = FieldErrors::default();
-    if let Err(errors) = properties.validate() {
-        collect(&errors, &mut found);
-    }
-    found
-}
-
-fn collect(errors: &ValidationErrors, found: &mut FieldErrors) {
-    for (field, kind) in errors.errors() {
-        match kind {
-            ValidationErrorsKind::Field(errors) => {
-                if let Some(message) = errors.iter().find_map(|error| error.message.as_ref()) {
-                    found.0.push((field.clone(), message.clone()));
-                }
-            }
-            ValidationErrorsKind::Struct(nested) => collect(nested, found),
-            ValidationErrorsKind::List(_) => {}
+            let still = self.failure().check();
+            self.errors.prompt = self.errors.prompt.take().and(still.prompt);
+            self.errors.reason = self.errors.reason.take().and(still.reason);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::event::{Identify, PersonProperties};
+    use shared::event::AiMessage;
 
     use super::*;
 
@@ -173,9 +169,26 @@ mod tests {
         form
     }
 
-    fn failed(prompt: &str, reason: &str) -> GenerationFailed {
-        GenerationFailed { input_prompt: prompt.into(), failure_reason: reason.into() }
+    fn failed(prompt: &str, reason: &str) -> Failure {
+        Failure::GenerationFailed(GenerationFailed { input_prompt: prompt.into(), failure_reason: reason.into() })
     }
+
+    /// A chat of a system message and this prompt, to a model that no example has.
+    fn call(prompt: &str, reason: &str) -> AiGeneration {
+        let message = |role: &str, content: &str| AiMessage { role: role.into(), content: content.into() };
+        AiGeneration {
+            model: "m".into(),
+            input: vec![message("system", "be brief"), message("user", prompt)],
+            error: reason.into(),
+            ..EXAMPLES[0].call()
+        }
+    }
+
+    fn edit(failure: Failure) -> FailureFormAction {
+        FailureFormAction::Event("{…}".into(), Ok(failure))
+    }
+
+    const AS_SDK: FailureFormAction = FailureFormAction::SendAs(FailureKind::AiGeneration);
 
     #[test]
     fn an_example_fills_both_fields_until_one_is_edited() {
@@ -188,7 +201,6 @@ mod tests {
 
     #[test]
     fn an_edited_event_fills_the_fields_and_is_checked_by_their_rules() {
-        let edit = |failed| FailureFormAction::Event("{…}".into(), Ok(failed));
         let form = after([FailureFormAction::Choose(1), edit(failed("mine", "why"))]);
         assert_eq!((form.event(), form.example, form.problem()), (Some(failed("mine", "why")), None, None));
         assert_eq!(form.draft.unwrap().text, "{…}");
@@ -203,9 +215,9 @@ mod tests {
         let form = after([FailureFormAction::Choose(2), broken.clone()]);
         assert_eq!((form.prompt.as_str(), form.problem().as_deref()), (EXAMPLES[2].prompt, Some("no")));
         assert_eq!(form.event(), None);
-        for edited in [FailureFormAction::Prompt("x".into()), FailureFormAction::Choose(0)] {
+        for edited in [FailureFormAction::Prompt("x".into()), FailureFormAction::Choose(0), AS_SDK] {
             let form = after([broken.clone(), edited]);
-            assert_eq!((form.draft.as_ref(), form.event()), (None, Some(form.failed())));
+            assert_eq!((form.draft.as_ref(), form.event()), (None, Some(form.failure())));
         }
     }
 
@@ -215,26 +227,42 @@ mod tests {
     }
 
     #[test]
-    fn each_field_gets_its_own_error() {
-        let errors = check(&failed("", &"x".repeat(1_025)));
-        assert!(errors.of("input_prompt").unwrap().contains("262144"));
-        assert!(errors.of("failure_reason").unwrap().contains("1024"));
-        assert_eq!(check(&failed("", "")).of("failure_reason"), None);
-        assert!(check(&failed("x", "")).is_empty());
+    fn the_kind_of_event_stays_when_the_fields_change_and_the_fields_when_the_kind_does() {
+        let form = after([FailureFormAction::Choose(1), AS_SDK]);
+        assert_eq!((form.example, form.event()), (Some(1), Some(Failure::AiGeneration(EXAMPLES[1].call()))));
+        let form = after([AS_SDK, FailureFormAction::Choose(2), FailureFormAction::Prompt("mine".into())]);
+        let Some(Failure::AiGeneration(call)) = form.event() else { panic!("{form:?}") };
+        assert_eq!((call.prompt(), call.error.as_str()), ("mine", EXAMPLES[2].reason));
+        assert_eq!((call.http_status, call.input.len()), (EXAMPLES[2].http_status, 1));
+        let back = FailureFormAction::SendAs(FailureKind::GenerationFailed);
+        let form = after([AS_SDK, FailureFormAction::Prompt("mine".into()), back]);
+        assert_eq!(form.event(), Some(failed("mine", EXAMPLES[0].reason)));
     }
 
     #[test]
-    fn a_nested_field_is_found_by_its_own_name() {
-        let identify = Identify { set: PersonProperties { email: "jane".into() } };
-        assert!(check(&identify).of("email").unwrap().contains("jane@example.com"));
+    fn an_edited_ai_generation_keeps_all_that_it_says_when_a_field_is_edited_after_it() {
+        let form = after([edit(Failure::AiGeneration(call("mine", "why")))]);
+        assert_eq!((form.kind, form.prompt.as_str(), form.reason.as_str()), (FailureKind::AiGeneration, "mine", "why"));
+        assert_eq!(form.event(), Some(Failure::AiGeneration(call("mine", "why"))));
+        let edited = [edit(Failure::AiGeneration(call("mine", "why"))), FailureFormAction::Prompt("other".into())];
+        assert_eq!(after(edited.clone()).event(), Some(Failure::AiGeneration(call("other", "why"))));
+        let anew = after(edited.into_iter().chain([FailureFormAction::Choose(3)]));
+        assert_eq!(anew.event(), Some(Failure::AiGeneration(EXAMPLES[3].call())));
+        let as_own = after([AS_SDK, edit(failed("mine", "why"))]);
+        assert_eq!((as_own.kind, as_own.event()), (FailureKind::GenerationFailed, Some(failed("mine", "why"))));
     }
 
     #[test]
     fn an_error_goes_when_mended_and_never_comes_while_typing() {
-        assert!(after([FailureFormAction::Prompt(String::new())]).errors.is_empty());
-        let errors = check(&failed("", ""));
-        let broken = [FailureFormAction::Prompt(String::new()), FailureFormAction::Checked(errors)];
-        assert_eq!(after(broken.clone()).errors.0.len(), 1);
-        assert!(after(broken.into_iter().chain([FailureFormAction::Prompt("x".into())])).errors.is_empty());
+        for kind in FailureKind::EACH {
+            let blank = [FailureFormAction::SendAs(kind), FailureFormAction::Prompt(" ".into())];
+            let form = after(blank.clone());
+            assert!(form.errors.is_empty());
+            let broken = blank.into_iter().chain([FailureFormAction::Checked(form.failure().check())]);
+            let form = after(broken.clone());
+            assert_eq!((form.errors.prompt.as_deref(), form.errors.reason), (Some("must not be blank"), None));
+            assert!(after(broken.clone().chain([FailureFormAction::Prompt("x".into())])).errors.is_empty());
+            assert!(!after(broken.chain([AS_SDK])).errors.is_empty(), "another kind of event mends nothing");
+        }
     }
 }

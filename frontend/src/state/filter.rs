@@ -1,8 +1,8 @@
 //! The filter of the list.
 
-use shared::event::{FEATURE_USED, GENERATION_FAILED};
+use shared::event::FEATURE_USED;
 
-use super::{entry::Entry, ledger::RowState};
+use super::{entry::Entry, failure::FailureKind, ledger::RowState};
 
 /// A choice above the list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Filter {
     All,
     /// Only `feature_used`.
     Uses,
-    /// Only `generation_failed`.
+    /// Only failed generations, whichever event tells of them.
     Failures,
     /// Events that PostHog has not accepted: waiting, being sent or refused.
     NotAccepted,
@@ -37,7 +37,7 @@ impl Filter {
         match self {
             Self::All => true,
             Self::Uses => entry.event == FEATURE_USED,
-            Self::Failures => entry.event == GENERATION_FAILED,
+            Self::Failures => FailureKind::of(&entry.event).is_some(),
             Self::NotAccepted => state != RowState::Accepted,
         }
     }
@@ -45,6 +45,8 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
+    use shared::event::{AI_GENERATION, GENERATION_FAILED};
+
     use super::*;
 
     #[test]
@@ -54,11 +56,12 @@ mod tests {
             (entry(FEATURE_USED), RowState::Accepted),
             (entry(GENERATION_FAILED), RowState::Waiting),
             (entry("$identify"), RowState::Refused),
+            (entry(AI_GENERATION), RowState::Accepted),
         ];
         let shown = |filter: Filter| rows.iter().map(|(entry, state)| filter.shows(entry, *state)).collect::<Vec<_>>();
-        assert_eq!(shown(Filter::All), [true, true, true]);
-        assert_eq!(shown(Filter::Uses), [true, false, false]);
-        assert_eq!(shown(Filter::Failures), [false, true, false]);
-        assert_eq!(shown(Filter::NotAccepted), [false, true, true]);
+        assert_eq!(shown(Filter::All), [true; 4]);
+        assert_eq!(shown(Filter::Uses), [true, false, false, false]);
+        assert_eq!(shown(Filter::Failures), [false, true, false, true]);
+        assert_eq!(shown(Filter::NotAccepted), [false, true, true, false]);
     }
 }

@@ -3,13 +3,14 @@
 
 use shared::{
     capture::CaptureEvent,
-    event::{Event, FeatureUsed, GenerationFailed, Identify},
+    event::{Event, FeatureUsed, Identify},
 };
 use uuid::Uuid;
 
 use super::{
     answer::Answer,
     entry::Entry,
+    failure::Failure,
     outbox::{Outbox, QueueFull},
     person::Person,
     sent::Sent,
@@ -66,9 +67,9 @@ impl Ledger {
         Ok(self.person.usage_count)
     }
 
-    /// Queues a failed generation.
-    pub fn fail_generation(&mut self, failed: GenerationFailed, stamp: Stamp) -> Result<(), QueueFull> {
-        self.capture(Event::GenerationFailed(failed), stamp)
+    /// Queues a failed generation; the trace is for an `$ai_generation` that has none.
+    pub fn fail_generation(&mut self, failure: Failure, trace_id: String, stamp: Stamp) -> Result<(), QueueFull> {
+        self.capture(failure.into_event(Some(trace_id)), stamp)
     }
 
     /// Takes the answer to the e-mail question, and then counts the uses that had to wait for it: PostHog must know the address
@@ -145,10 +146,13 @@ impl RowState {
 mod tests {
     use std::cell::Cell;
 
-    use shared::event::PersonProperties;
+    use shared::event::{GenerationFailed, PersonProperties};
 
     use super::*;
-    use crate::state::outbox::{EVENTS_MAX, Next};
+    use crate::state::{
+        examples::EXAMPLES,
+        outbox::{EVENTS_MAX, Next},
+    };
 
     fn stamps() -> impl Fn() -> Stamp {
         let next = Cell::new(0);
@@ -188,6 +192,20 @@ mod tests {
         let names: Vec<&str> = batch.iter().map(|event| event.event.name()).collect();
         assert_eq!(names, ["$identify", "feature_used", "feature_used"]);
         assert_eq!(ledger.person.email.as_deref(), Some("jane@example.com"));
+    }
+
+    #[test]
+    fn a_failure_goes_out_as_the_event_that_was_chosen() {
+        let (mut ledger, stamp) = (Ledger::default(), stamps());
+        let failed = GenerationFailed { input_prompt: "a chair".into(), failure_reason: "timeout".into() };
+        for failure in [Failure::GenerationFailed(failed), Failure::AiGeneration(EXAMPLES[1].call())] {
+            ledger.fail_generation(failure, "trace".into(), stamp()).unwrap();
+        }
+        assert_eq!(rows(&ledger).last(), Some(&("a chair".into(), "sending")));
+        let batch = sent(&mut ledger);
+        assert_eq!([batch[0].event.name(), batch[1].event.name()], ["generation_failed", "$ai_generation"]);
+        let Event::AiGeneration(call) = &batch[1].event else { panic!("{batch:?}") };
+        assert_eq!((call.trace_id.as_deref(), call.prompt()), (Some("trace"), EXAMPLES[1].prompt));
     }
 
     #[test]

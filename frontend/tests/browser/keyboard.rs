@@ -52,6 +52,14 @@ async fn everything_can_be_done_by_keyboard_alone() {
     let lines = stack.wait_for_lines(2).await;
     assert!(lines[0].contains("Write to [EMAIL_1]") && lines[1].contains("By hand"), "{lines:?}");
 
+    // And as PostHog's SDKs send it, and back.
+    browser.tab_back_to("#send-as-0").await;
+    browser.press(Key::Right).await;
+    browser.wait_for_focus("#send-as-1:checked").await;
+    browser.wait_for("JSON.parse(document.getElementById('payload').value).event === '$ai_generation'").await;
+    browser.press(Key::Left).await;
+    browser.wait_for_focus("#send-as-0:checked").await;
+
     // Only the failures, and the newest of them in the inspector.
     browser.tab_to("#filter-0").await;
     browser.press(Key::Right).await;

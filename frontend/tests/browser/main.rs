@@ -6,6 +6,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod driver;
+mod generation;
 mod keyboard;
 mod links;
 mod page;

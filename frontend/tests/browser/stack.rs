@@ -17,6 +17,9 @@ use tempfile::TempDir;
 /// How long anything may take before a test fails.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
+/// The key to posthog-local's REST API.
+const PERSONAL_KEY: &str = "phx_local";
+
 pub(crate) struct Stack {
     api: Server,
     posthog: Option<Server>,
@@ -101,6 +104,16 @@ impl Stack {
         self.emails().await
     }
 
+    /// Pulls all that PostHog has, as `misfire serve` would do by itself.
+    pub(crate) fn pull(&self) {
+        let host = format!("http://{}", self.posthog_addr);
+        let since = ["--since", "2020-01-01", "--api", &self.api.addr];
+        let mut command = Command::new(binary("misfire"));
+        command.args(["pull", "--host", &host, "--project", "1"]).args(since).current_dir(self.folder.path());
+        let done = command.env_clear().env("POSTHOG_PERSONAL_API_KEY", PERSONAL_KEY).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+
     /// The lines of the file, once there are as many.
     pub(crate) async fn wait_for_lines(&self, count: usize) -> Vec<String> {
         let file = self.folder.path().join("training_data.jsonl");
@@ -112,7 +125,9 @@ impl Stack {
 
 fn start_posthog(addr: &str, api: &str, folder: &Path) -> Server {
     let webhook = format!("http://{api}/api/webhooks");
-    Server::start("posthog-local", &[], &[("POSTHOG_LOCAL_ADDR", addr), ("WEBHOOK_URL", &webhook)], folder)
+    let settings =
+        [("POSTHOG_LOCAL_ADDR", addr), ("WEBHOOK_URL", &webhook), ("POSTHOG_PERSONAL_API_KEY", PERSONAL_KEY)];
+    Server::start("posthog-local", &[], &settings, folder)
 }
 
 impl Server {

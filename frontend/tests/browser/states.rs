@@ -31,6 +31,12 @@ async fn every_state_fits_and_keeps_nobody_out_in_light_and_dark() {
         browser.wait_for_focus("#unknown-event").await;
         browser.look("unknown-event").await;
         browser.show(&format!("{}#", stack.page_url())).await;
+        browser.click("send-as-1").await;
+        browser.click("fail-generation").await;
+        browser.wait_for_states(&["accepted"; 3]).await;
+        browser.click("show-payload").await;
+        browser.look("as-an-sdk").await;
+        browser.click("show-payload").await;
         browser.type_into("prompt", " ").await;
         browser.type_into("reason", &"x".repeat(1_100)).await;
         browser.click("fail-generation").await;
