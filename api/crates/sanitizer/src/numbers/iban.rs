@@ -34,7 +34,13 @@ fn length_of(country: &str) -> Option<usize> {
 /// The last token and the end of the IBAN that begins with the token `first`.
 fn iban_from(scanned: &Scanned, first: usize) -> Option<(usize, usize)> {
     let head = scanned.token_text(first).as_bytes();
-    if head.len() < 4 || !head[..2].iter().all(u8::is_ascii_alphabetic) || !head[2..4].iter().all(u8::is_ascii_digit) {
+    // In a UUID (`…-4d2d-be18-500105175407`) a group is no beginning.
+    let is_group = first > 0 && scanned.is_joined(first - 1, b'-') && !is_announced(scanned, first);
+    if is_group
+        || head.len() < 4
+        || !head[..2].iter().all(u8::is_ascii_alphabetic)
+        || !head[2..4].iter().all(u8::is_ascii_digit)
+    {
         return None;
     }
     let country = scanned.token_text(first)[..2].to_ascii_uppercase();
@@ -52,5 +58,12 @@ fn iban_from(scanned: &Scanned, first: usize) -> Option<(usize, usize)> {
         at += 1;
     }
     let rotated = compact.iter().skip(4).chain(&compact[..4]).copied();
-    (compact.len() == length && checksum::mod_97(rotated) == Some(1)).then(|| (at, scanned.tokens[at].end()))
+    let is_iban = compact.len() == length && (checksum::mod_97(rotated) == Some(1) || is_announced(scanned, first));
+    is_iban.then(|| (at, scanned.tokens[at].end()))
+}
+
+/// Whether the word IBAN stands right before the token, or one more word between. Then it counts even if its check digits are wrong:
+/// people mistype, and a rejected one is what messages of errors are about.
+fn is_announced(scanned: &Scanned, first: usize) -> bool {
+    (first.saturating_sub(2)..first).any(|before| scanned.token_text(before).eq_ignore_ascii_case("iban"))
 }

@@ -39,8 +39,36 @@ fn v4_from(scanned: &Scanned, first: usize) -> Option<usize> {
         return None;
     }
     let ip: Ipv4Addr = scanned.text[start..end].parse().ok()?;
-    let is_announced = scanned.triggers_before(first, 3, 24) & trigger::VERSION != 0;
-    is_of_a_machine(ip, is_announced).then_some(end)
+    let follows_version = scanned.triggers_before(first, 3, 24) & trigger::VERSION != 0;
+    (is_of_a_machine(ip, follows_version) && !is_version(scanned, first)).then_some(end)
+}
+
+/// Whether four numbers are a version: a word that ends with `version` stands before them, they are compared, or a number of four parts
+/// beside them is no address.
+fn is_version(scanned: &Scanned, first: usize) -> bool {
+    const NEAR_TOKENS: usize = 12;
+    const WORD_BYTES_MAX: usize = 24;
+    let start = scanned.tokens[first].start();
+    let before = &scanned.bytes()[start.saturating_sub(WORD_BYTES_MAX)..start];
+    let word = before.trim_ascii_end().strip_suffix(b"(\"").unwrap_or(before.trim_ascii_end());
+    let is_named = word.len() >= 7 && word[word.len() - 7..].eq_ignore_ascii_case(b"version");
+    let is_compared = [&b">="[..], b"<=", b"==", b"~=", b"~>", b"!="].iter().any(|sign| word.ends_with(sign));
+    // Addresses are written beside versions, too; so the version must be the same sort of thing: four parts, one of them too large.
+    let near = first.saturating_sub(NEAR_TOKENS)..(first + NEAR_TOKENS).min(scanned.tokens.len());
+    let is_too_large = |index: usize| {
+        let token = &scanned.tokens[index];
+        token.shape.is_number() && scanned.token_text(index).parse::<u32>().is_ok_and(|part| part > 255)
+    };
+    let is_beside_version = || {
+        near.filter(|index| is_too_large(*index)).any(|index| {
+            let joins = |at: usize| scanned.is_joined(at, b'.');
+            let before = (1..=3).take_while(|step| index.checked_sub(*step).is_some_and(joins)).count();
+            let after =
+                (0..3).take_while(|step| index + step + 1 < scanned.tokens.len() && joins(index + step)).count();
+            before + after == 3
+        })
+    };
+    is_named || is_compared || is_beside_version()
 }
 
 /// Whether an address is likely that of a machine.

@@ -4,11 +4,13 @@
 //! and a line of [`find`].
 
 mod assigned;
+mod command_line;
 mod example_value;
 mod high_entropy;
 mod http_auth;
 mod in_prose;
 mod jwt;
+mod kubernetes_secret;
 mod not_secret;
 mod password_hash;
 mod private_key;
@@ -32,6 +34,8 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     jwt::find(scanned, spans);
     url_credentials::find(scanned, spans);
     http_auth::find(scanned, spans);
+    command_line::find(scanned, spans);
+    kubernetes_secret::find(scanned, spans);
     vendor_keys::find(scanned, spans);
     assigned::find(scanned, spans);
     in_prose::find(scanned, spans);

@@ -1,8 +1,19 @@
 //! Finds national, tax and health ids, mostly by their checksums. There is a table for each part of the world.
 //!
-//! An id whose form is unmistakable (letters and a checksum) counts everywhere. An id of digits only counts beside a word that
-//! announces it, or if it is the whole text, as in the field of a form. To add the id of a country, add a line to the table of its
-//! part of the world, and below the table the function that checks it.
+//! Where an id counts depends on how likely any other number of its form passes its check:
+//!
+//! - Everywhere, if fewer than about one in a hundred do: letters and a checksum, two check digits, a date with a check digit, or the
+//!   separators of the country with one of them. These are the ids of Argentina, Belarus, Belgium, Brazil, Chile, China, Colombia, the
+//!   Dominican Republic, Finland, France, Ghana, Iceland, India (GSTIN), Indonesia (NPWP), Italy, Korea, Latvia, Luxembourg, Malaysia,
+//!   Mexico, Norway, Pakistan, Russia (SNILS), Singapore, Spain, Sweden, Switzerland, Thailand, the Emirates, the United Kingdom,
+//!   Uruguay, the USA (Medicare) and Venezuela. Right after a word for a thing (`order`, `serial`) digits alone do not count.
+//! - Beside a word that announces it, or if it is the whole text, as in the field of a form. These are the ids with one check digit: of
+//!   Australia, Austria, Bulgaria, Canada, the former Yugoslavia, Estonia, Germany, Greece, Hong Kong, India, Ireland, Lithuania, the
+//!   Netherlands, Poland, Portugal, Romania, South Africa, Taiwan, Turkey.
+//! - Beside a word only, if it has no check at all or looks like most numbers: of Albania, Croatia, Czechia, Denmark, Ecuador, Egypt,
+//!   Hungary, Iran, Israel, Japan, Kazakhstan, Kuwait, Moldova, New Zealand, Nigeria, Peru, Saudi Arabia, Sri Lanka, Ukraine, Vietnam.
+//!
+//! To add the id of a country, add a line to the table of its part of the world, and below the table the function that checks it.
 
 mod africa_oceania;
 mod americas;
@@ -15,7 +26,7 @@ use std::sync::LazyLock;
 
 use self::form::{
     Id,
-    When::{Always, Announced, AnnouncedOrAlone},
+    When::{Always, Announced, AnnouncedOrAlone, Named},
     id, unchecked,
 };
 use crate::{
@@ -51,7 +62,7 @@ const ANYWHERE: &[Id] = &[
 ];
 
 /// The most tokens of an id, and the most letters and digits.
-const TOKENS_MAX: usize = 6;
+const TOKENS_MAX: usize = 7;
 const CHARS_MAX: usize = 18;
 /// The fewest letters and digits of an id.
 const VALUE_MIN: usize = 5;
@@ -188,7 +199,7 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     // Among numbers only, as in a table of figures, digits that happen to have a right check digit are no id.
     let around = first.saturating_sub(TOKENS_MAX)..window.end;
     let has_letter = scanned.tokens[around].iter().any(|token| !token.shape.is_number());
-    let may_need_no_cue = is_alone || has_letter || matches!(scanned.tokens[first].len(), 3 | 13);
+    let may_need_no_cue = is_alone || has_letter || matches!(scanned.tokens[first].len(), 3 | 13 | 15 | 18);
     let triggers = if scanned.has_trigger(ANY_ID) {
         scanned.triggers_before(first, 5, 48)
             | scanned.triggers_after(first, 5, 40) & (trigger::NATIONAL | trigger::TAX)
@@ -221,6 +232,9 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     compact.make_ascii_uppercase();
     let compact = std::str::from_utf8(&compact[..length]).unwrap_or_default();
     let places = Places::of(compact.as_bytes(), u8::is_ascii_alphabetic, u8::is_ascii_digit);
+    // `order 811228-9874`: digits only, right after a word for something that has numbers of its own.
+    let is_of_thing = || scanned.triggers_before(first, 2, 16) & (trigger::HARMLESS | trigger::VERSION) != 0;
+    let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
     let forms = if triggers == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
     (0..count).rev().find_map(|at| {
         let value = &compact[..ends[at]];
@@ -236,9 +250,14 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
         }
         let whole = is_alone && first == 0 && at + 1 == count && scanned.tokens.len() == count;
         let fits = |id: &Id| match id.when {
-            Always => has_letter || triggers & id.triggers != 0 || whole || value.len() == 13,
+            Always => {
+                (has_letter || matches!(value.len(), 13 | 15 | 18)) && !(is_number(value) && is_of_thing())
+                    || triggers & id.triggers != 0
+                    || whole
+            }
             AnnouncedOrAlone => triggers & id.triggers != 0 || whole,
             Announced => triggers & id.triggers != 0,
+            Named => triggers & id.triggers != 0 && is_named(scanned, first, id.triggers),
         };
         let raw = &scanned.bytes()[start..end];
         let form = forms.iter().find(|form| {
@@ -249,6 +268,12 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
         })?;
         Some((first + at, form.id))
     })
+}
+
+/// Whether one of the words before a value announces it by more than `id`.
+fn is_named(scanned: &Scanned, first: usize, triggers: Triggers) -> bool {
+    let is_id = |index: usize| ["id", "ids"].iter().any(|id| scanned.token_text(index).eq_ignore_ascii_case(id));
+    (first.saturating_sub(5)..first).any(|index| scanned.tokens[index].has(triggers) && !is_id(index))
 }
 
 /// Whether what follows the sign is a part of something else or an amount of money.
@@ -302,7 +327,9 @@ fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
     }
     let lower = raw.iter().any(u8::is_ascii_lowercase);
     let upper = raw.iter().any(u8::is_ascii_uppercase);
-    if lower && (upper || form.may_be_word) {
+    // `of 1480` is no plate: one in small letters is written without a space.
+    let is_sentence = form.id.kind == Kind::LicensePlate && raw.contains(&b' ');
+    if lower && (upper || form.may_be_word || is_sentence) {
         return false;
     }
     // National ids are written with mixed separators: `12.345.678-9`, `940 12 31-123`.
