@@ -298,6 +298,12 @@ const WORDS: &[(Triggers, &str)] = &[
     ),
     (LEGAL, "plaintiff plaintiffs deposition"),
     (AT, "at arroba"),
+    (
+        PLATE,
+        "rejestracyjny rejestracyjna rejestracyjne tablice kenteken immatricule immatriculee plaque rendszam spz nummerplade regskylt placa",
+    ),
+    (NATIONAL, "dowod osobisty osobistego"),
+    (TAX, "regon rnokpp ruc rif"),
     // What logs of access begin a message with.
     (USER, "sudo publickey pam logon"),
     // Commands that take a password as an argument.

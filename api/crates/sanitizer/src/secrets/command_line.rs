@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::{
     scan::{Scanned, char_classes, trigger_words as trigger},
-    secrets::{example_value::is_example_value, not_secret::is_not_secret},
+    secrets::example_value::is_example_value,
     span::{Kind, Span},
 };
 
@@ -84,7 +84,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
 
 /// The length of the command that `line` begins with. A backslash at the end of a line continues it.
 fn command_length(line: &[u8]) -> usize {
-    let ends = |at: usize| !line[..at].ends_with(b"\\") && !line[..at].ends_with(b"\\\r");
+    let ends = |at: usize| !line[..at].trim_ascii_end().ends_with(b"\\");
     memchr::memchr_iter(b'\n', line).find(|at| ends(*at)).unwrap_or(line.len())
 }
 
@@ -119,8 +119,10 @@ fn is_user_and_password(value: &[u8]) -> bool {
     let (user, password) = (&value[..at], &value[at + 1..]);
     let credential = if password.is_empty() { user } else { password };
     let is_same = credential == user && !password.is_empty();
-    credential.len() >= 4 && !is_same && !user.is_empty() && is_password(credential) && is_password(user)
-        || user.is_empty() && credential.len() >= 4 && is_password(credential)
+    credential.len() >= 4
+        && !is_same
+        && !matches!(user.first(), Some(b'<' | b'$' | b'[' | b'{'))
+        && is_password(credential)
 }
 
 /// Whether a value is none of what manuals write, and no variable.
@@ -128,10 +130,7 @@ fn is_password(value: &[u8]) -> bool {
     let words = [&b"password"[..], b"pass", b"passwd", b"token", b"secret", b"yourpassword", b"mypassword"];
     let is_word = words.iter().any(|word| value.eq_ignore_ascii_case(word));
     let is_variable = matches!(value.first(), None | Some(b'$' | b'<' | b'{' | b'[' | b'-' | b'%'));
-    !is_word
-        && !is_variable
-        && !is_example_value(value)
-        && !(value.len() > 4 && is_not_secret(value) && value[0] != b'#')
+    !is_word && !is_variable && !is_example_value(value)
 }
 
 #[cfg(test)]

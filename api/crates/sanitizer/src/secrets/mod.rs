@@ -13,6 +13,7 @@ mod jwt;
 mod kubernetes_secret;
 mod not_secret;
 mod password_hash;
+mod prefixed_key;
 mod private_key;
 mod public_id;
 mod random_letters;

@@ -76,7 +76,8 @@ fn se_pn(value: &str) -> bool {
     let day = d[4] * 10 + d[5];
     is_month_and_day(d[2] * 10 + d[3], if day > 60 { day - 60 } else { day })
         && luhn(&d)
-        && (value.len() == 10 || matches!(&value[..2], "18" | "19" | "20"))
+        // A date of this decade before a number is more often that of a log: `20260414-0007`.
+        && (value.len() == 10 || matches!(&value[..2], "18" | "19") || matches!(&value[..3], "200" | "201"))
 }
 
 /// The third digit is 2 or more, which distinguishes organisations from persons.

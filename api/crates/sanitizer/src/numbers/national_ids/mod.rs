@@ -327,8 +327,8 @@ fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
     }
     let lower = raw.iter().any(u8::is_ascii_lowercase);
     let upper = raw.iter().any(u8::is_ascii_uppercase);
-    // `of 1480` is no plate: one in small letters is written without a space.
-    let is_sentence = form.id.kind == Kind::LicensePlate && raw.contains(&b' ');
+    // `of 1480` is no plate: a plate in small letters that begins with a letter is written without a space.
+    let is_sentence = form.id.kind == Kind::LicensePlate && raw.contains(&b' ') && raw[0].is_ascii_alphabetic();
     if lower && (upper || form.may_be_word || is_sentence) {
         return false;
     }

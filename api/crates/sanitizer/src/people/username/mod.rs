@@ -26,13 +26,14 @@ const NOBODY: &str = "\
     auth azureuser backup bool boolean bot build builder buildkite cassandra celery centos char ci circleci clickhouse \
     coder codespace couchdb cron custom daemon data db debian default demo deploy deployer desktop dev developer \
     docker ec2-user elastic email empty enum env example false fedora field flask foo ftp gerrit git github gitlab \
-    gitlab-runner grafana guest hadoop http id input int integer invalid jenkins jovyan kafka kibana kubernetes ldap \
-    linuxbrew local localhost login mail me minio mongo mongodb monitor mysql name named newuser nginx nil nobody node \
-    none null number object odoo ollama opc operator optional oracle owner param pi placeholder postfix postgres \
-    postgresql prometheus public python rabbitmq redis replication replicator required root rsync runner sa sample \
-    service shared solr some spark splunk sql sshd staff steam str string su superuser svc syslog system systemd \
-    template test tester testuser text tomcat trino true type ubuntu undefined unknown user user1 userid username \
-    users vagrant value varchar vault vscode web work worker workspace www www-data you your yourname zabbix";
+    gitlab-runner grafana guest hadoop http id input int integer invalid jenkins jovyan kafka key kibana kubernetes \
+    ldap linuxbrew local localhost login mail master me minio mongo mongodb monitor mysql myuser myusername name named \
+    newuser nginx nil nobody node none null number object odoo ollama opc operator optional oracle owner param pass \
+    passwd password pi placeholder postfix postgres postgresql primary prometheus public python rabbitmq redis \
+    replication replicator required root rsync runner sa sample secret service shared slave solr some spark splunk sql \
+    sshd staff steam str string su superuser svc syslog system systemd template test tester testuser text token tomcat \
+    trino true type ubuntu undefined unknown user user1 userid username username_here users vagrant value varchar \
+    vault vscode web work worker workspace www www-data you your your_username yourname yourusername zabbix";
 static NOBODY_IN_ORDER: LazyLock<Vec<&str>> = LazyLock::new(|| NOBODY.split_whitespace().collect());
 
 /// The most names that are looked for in the rest of the text, and the shortest. The bounds keep the time linear and common words

@@ -322,4 +322,78 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("1000.", 60, Dotted),                 // Zoho
     ("TlRMTVNTUAAD", 60, Base64),          // base64 of NTLM's answer to a challenge
     ("eyJhdXRocyI6", 30, Base64),          // base64 of Docker's `{"auths":`
+    ("AQ.", 40, Word),                     // Google, Gemini
+    ("sandbox-sq0atb-", 20, Word),         // Square
+    ("sq0idp-", 22, Word),                 // Square
+    ("sm_aat_", 16, Alnum),                // SettleMint
+    ("sm_pat_", 16, Alnum),                // SettleMint
+    ("sm_sat_", 16, Alnum),                // SettleMint
+    ("csa_", 36, Alnum),                   // Cloudsmith
+    ("rootly_", 64, Hex),                  // Rootly
+    ("mlsn.", 30, Alnum),                  // MailerSend
+    ("persona_production_", 36, Word),     // Persona
+    ("persona_sandbox_", 36, Word),        // Persona
+    ("apk_", 80, Base64),                  // Devin
+    ("apk_user_", 120, Base64),            // Devin
+    ("dvc_server_", 16, Word),             // DevCycle
+    ("dvc_client_", 16, Word),             // DevCycle
+    ("dvc_mobile_", 16, Word),             // DevCycle
+    ("AstraCS:", 20, Alnum),               // DataStax
+    ("configcat-sdk-1/", 40, Base64),      // ConfigCat
+    ("EXO", 24, Hex),                      // Exoscale
+    ("BSA", 27, Word),                     // Brave Search
+    ("API-", 26, Upper),                   // Octopus Deploy
+    ("STS.", 20, Alnum),                   // Alibaba Cloud, temporary
+    ("cnvca", 51, Word),                   // Canva
+    ("sk_car_", 20, Alnum),                // Cartesia
+    ("pdl_live_apikey_", 40, Word),        // Paddle
+    ("pdl_sdbx_apikey_", 40, Word),        // Paddle
+    ("NF-", 32, Hex),                      // Nightfall
+    ("flb_live_", 20, Alnum),              // Fleetbase
+    ("flb_test_", 20, Alnum),              // Fleetbase
+    ("tkn.v1_", 40, Word),                 // Teamwork
+    ("api_live.", 20, Word),               // Onfido
+    ("api_live_us.", 20, Word),            // Onfido
+    ("api_live_ca.", 20, Word),            // Onfido
+    ("api_sandbox.", 20, Word),            // Onfido
+    ("cal_live_", 32, Hex),                // Cal.com
+    ("scp-live-", 32, Hex),                // Scrapfly
+    ("Mid-server-", 20, Word),             // Midtrans
+    ("SB-Mid-server-", 20, Word),          // Midtrans
+    ("APP_USR-", 40, Word),                // Mercado Pago
+    ("snyk_uat.", 20, Dotted),             // Snyk
+    ("st.", 60, Dotted),                   // Infisical
+    ("AQE", 60, Base64),                   // Adyen
+    ("ddw_", 34, Word),                    // Deno Deploy
+    ("cfk_", 40, Alnum),                   // Cloudflare
+    ("cfat_", 40, Alnum),                  // Cloudflare
+    ("hawk.", 36, Word),                   // StackHawk
+    ("shltm_", 30, Alnum),                 // Flexport
+    ("gcntfy-", 36, Word),                 // GC Notify
+    ("px-api-", 36, Hex),                  // Pixie
+    ("px-dep-", 36, Hex),                  // Pixie
+    ("hcaic_", 50, Alnum),                 // Honeycomb
+    ("hcxik_", 50, Alnum),                 // Honeycomb
+    ("hcxlk_", 50, Alnum),                 // Honeycomb
+    ("sntryi_", 60, Hex),                  // Sentry
+    ("zpka_", 40, Word),                   // Zuplo
+    ("bkaa_", 60, Word),                   // Buildkite
+    ("bkaj_", 60, Word),                   // Buildkite
+    ("bkar_", 60, Word),                   // Buildkite
+    ("bkct_", 60, Word),                   // Buildkite
+    ("web_", 32, Hex),                     // dfuse
+    ("server_", 32, Hex),                  // dfuse
+    ("wrka", 60, Dotted),                  // Workato
+    ("mdb_sa_id_", 24, Hex),               // MongoDB Atlas
+    ("lip_", 20, Alnum),                   // Lichess
+    ("ion_", 42, Alnum),                   // Ionic
+    ("ucat_", 24, Alnum),                  // UpCloud
+    ("tpuf_", 20, Alnum),                  // turbopuffer
+    ("ffio-u-", 60, Base64),               // Frame.io
+    ("oa2-client-", 40, Word),             // Blynk
+    ("ak-", 22, Alnum),                    // Modal
+    ("as-", 22, Alnum),                    // Modal
+    ("luma-", 36, Hex),                    // Luma
+    ("testsk_", 20, Dotted),               // Svix
+    ("SSWS 00", 38, Word),                 // Okta
 ];
