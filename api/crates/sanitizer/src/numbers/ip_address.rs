@@ -46,28 +46,16 @@ fn v4_from(scanned: &Scanned, first: usize) -> Option<usize> {
 /// Whether four numbers are a version: a word that ends with `version` stands before them, they are compared, or a number of four parts
 /// beside them is no address.
 fn is_version(scanned: &Scanned, first: usize) -> bool {
-    const NEAR_TOKENS: usize = 12;
+    const NEAR_TOKENS: usize = 16;
     const WORD_BYTES_MAX: usize = 24;
     let start = scanned.tokens[first].start();
     let before = &scanned.bytes()[start.saturating_sub(WORD_BYTES_MAX)..start];
     let word = before.trim_ascii_end().strip_suffix(b"(\"").unwrap_or(before.trim_ascii_end());
     let is_named = word.len() >= 7 && word[word.len() - 7..].eq_ignore_ascii_case(b"version");
     let is_compared = [&b">="[..], b"<=", b"==", b"~=", b"~>", b"!="].iter().any(|sign| word.ends_with(sign));
-    // Addresses are written beside versions, too; so the version must be the same sort of thing: four parts, one of them too large.
+    // Addresses are written beside versions, too; so the other must be the same sort of thing: four numbers, one of them too large.
     let near = first.saturating_sub(NEAR_TOKENS)..(first + NEAR_TOKENS).min(scanned.tokens.len());
-    let is_too_large = |index: usize| {
-        let token = &scanned.tokens[index];
-        token.shape.is_number() && scanned.token_text(index).parse::<u32>().is_ok_and(|part| part > 255)
-    };
-    let is_beside_version = || {
-        near.filter(|index| is_too_large(*index)).any(|index| {
-            let joins = |at: usize| scanned.is_joined(at, b'.');
-            let before = (1..=3).take_while(|step| index.checked_sub(*step).is_some_and(joins)).count();
-            let after =
-                (0..3).take_while(|step| index + step + 1 < scanned.tokens.len() && joins(index + step)).count();
-            before + after == 3
-        })
-    };
+    let is_beside_version = || near.clone().any(|first| is_four_part_version(scanned, first));
     is_named || is_compared || is_beside_version()
 }
 
@@ -91,6 +79,15 @@ fn is_of_a_machine(ip: Ipv4Addr, follows_version: bool) -> bool {
         || is_small
         || follows_version
         || a == 0)
+}
+
+/// Whether four numbers with dots between them begin at the token, and one of them is too large for an address: `8.0.11.24521`.
+fn is_four_part_version(scanned: &Scanned, first: usize) -> bool {
+    let Some(tokens) = scanned.tokens.get(first..first + 4) else { return false };
+    let part = |at: usize| scanned.token_text(at).parse::<u32>().unwrap_or(0);
+    tokens.iter().all(|token| token.shape.is_number())
+        && (first..first + 3).all(|at| scanned.is_joined(at, b'.'))
+        && (first..first + 4).any(|at| part(at) > 255)
 }
 
 /// Finds IPv6 addresses: hex digits, colons and at most one `::`, possibly with an IPv4 address at the end (RFC 4291).

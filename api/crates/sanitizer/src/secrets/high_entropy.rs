@@ -130,6 +130,8 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
         && (is_random || is_plain)
         && !(is_identifier(value) || is_file(value) || is_public_id(value))
         && !is_example_value(value)
+        // A hash with the name of its algorithm: `h1:…` of go.sum, `sha256:…`.
+        && !is_hash(window)
         // An e-mail address has a finder of its own, and its domain is no secret.
         && !window.ends_with(b"@")
         && !(ends_with_id(name) && !is_joined);
@@ -154,6 +156,10 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
     // A UUID is mostly the id of a request, so a word somewhere before it is not enough.
     let is_beside = is_close || is_near && !is_uuid(value);
     !is_public && (is_random && value.len() >= LENGTH_MIN && is_beside || is_close && is_plain)
+}
+
+fn is_hash(window: &[u8]) -> bool {
+    [&b"h1:"[..], b"sha1:", b"sha256:", b"sha384:", b"sha512:", b"md5:"].iter().any(|name| window.ends_with(name))
 }
 
 /// Whether a value is random enough to be a secret without a word for secrets. It must be quoted or assigned: `x = "…"`.

@@ -65,7 +65,9 @@ fn after_phrase<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> 
     let token = &scanned.tokens[index];
     let end = token.end();
     let is_flag = scanned.byte_before(token.start()) == b'-' && token.start() >= 2;
-    let is_space = matches!(scanned.byte_at(end), b' ' | b'\t');
+    // Within a string, a tab is written as an escape.
+    let end = end + usize::from(bytes[end..].starts_with(b"\\t\\\""));
+    let is_space = matches!(scanned.byte_at(end), b' ' | b'\t') || end > token.end();
     let at = match SAYS.iter().find(|says| bytes[end..].starts_with(says.as_bytes())) {
         Some(says) => end + says.len(),
         None if is_flag && is_space || scanned.byte_at(end) == b'>' => end + 1,

@@ -12,10 +12,11 @@ use crate::{
 
 /// Words of programming languages and of forms, in alphabetical order.
 const WORDS: &str = "\
-    admin any argon2id ascii async await bar base64 basic bearer boolean changeit char const default empty encrypted example expr \
-    false field foo function getpass hashed hex hidden input int md5 missing new nil none null number object optional os \
-    pass passwd password private public redacted required return root secret self sha1 sha256 sha512 str string test text \
-    this token true undefined unknown user username utf-8 utf8 uuid value varchar void yes";
+    admin any argon2id ascii async await bar base64 basic bearer boolean changeit changeme char const default empty encrypted \
+    example expr false field foo function getpass hashed hex hidden input int md5 missing mypass mypassword mysecret mytoken \
+    new nil none null number object optional os pass passwd password private public redacted required return root secret self \
+    sha1 sha256 sha512 str string test text thepassword this token true undefined unknown user username utf-8 utf8 uuid value \
+    varchar void yes yourpass";
 const WORD_BYTES_MAX: usize = 12;
 
 /// Parts that make a value an example, a variable or a URL.

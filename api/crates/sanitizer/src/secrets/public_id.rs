@@ -23,7 +23,7 @@ static ID_PREFIX_LIST: LazyLock<Vec<&str>> = LazyLock::new(|| ID_PREFIXES.split_
 const ID_BYTES: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// Whether a value is the name of a model, or an id with the prefix of a kind of object. A full stop may end the sentence.
-pub(super) fn is_public_id(value: &[u8]) -> bool {
+pub(crate) fn is_public_id(value: &[u8]) -> bool {
     let value = value.strip_suffix(b".").unwrap_or(value);
     is_model(value) || has_id_prefix(value)
 }

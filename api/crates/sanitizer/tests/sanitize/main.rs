@@ -8,6 +8,7 @@ mod properties;
 mod public_ids;
 mod secrets_planted;
 mod traps;
+mod vendor_keys;
 
 use misfire_sanitizer::{Kind, Scope, find};
 

@@ -36,7 +36,6 @@ pub(super) const IDS: &[Id] = &[
     ),
     id(Kind::NationalId, "a Ghana card", Always, NATIONAL, "AAA-999999999-9", gh_card),
     id(Kind::NationalId, "an Egyptian national number", Named, NATIONAL, "99999999999999", eg_id),
-    id(Kind::NationalId, "a Nigerian identification number", Named, NATIONAL, "99999999999", unchecked),
     id(
         Kind::LicensePlate,
         "a Nigerian plate",

@@ -74,7 +74,7 @@ pub(super) const IDS: &[Id] = &[
         kr_driver,
     ),
     id(Kind::Passport, "a Korean passport", AnnouncedOrAlone, trigger::PASSPORT, "=A99999999|=A999A9999", kr_passport),
-    id(Kind::NationalId, "a Japanese My Number", Announced, NATIONAL, "999999999999", jp_my_number),
+    id(Kind::NationalId, "a Japanese My Number", Named, NATIONAL, "999999999999", jp_my_number),
     id(Kind::NationalId, "a Singaporean NRIC or FIN", Always, NATIONAL, "A9999999A", sg_nric),
     id(Kind::TaxId, "a Singaporean UEN", AnnouncedOrAlone, TAX, "99999999A|999999999A|A99AA9999A", sg_uen),
     id(Kind::NationalId, "a Malaysian NRIC", Always, NATIONAL, "999999-99-9999", my_nric_of_place),
@@ -95,7 +95,6 @@ pub(super) const IDS: &[Id] = &[
     id(Kind::NationalId, "a Kuwaiti civil id", Named, NATIONAL, "999999999999", kw_id),
     id(Kind::NationalId, "an Iranian national code", Named, NATIONAL, "9999999999", ir_code),
     id(Kind::NationalId, "a Sri Lankan identity number", Announced, NATIONAL, "999999999A", lk_nic),
-    id(Kind::NationalId, "a Vietnamese identity number", Named, NATIONAL, "999999999999", vn_id),
     id(Kind::NationalId, "an Indonesian NIK", Announced, NATIONAL, "9999999999999999", id_nik),
 ];
 
@@ -283,9 +282,4 @@ fn ir_code(value: &str) -> bool {
 fn lk_nic(value: &str) -> bool {
     let day = value[2..5].parse::<u32>().unwrap_or(0) % 500;
     matches!(value.as_bytes()[9], b'V' | b'X') && (1..=366).contains(&day)
-}
-
-/// The first three digits are a province, 1 to 96.
-fn vn_id(value: &str) -> bool {
-    value[..3].parse::<u32>().is_ok_and(|province| (1..=96).contains(&province))
 }

@@ -7,7 +7,7 @@ use crate::{
             europe_east::pl_nip,
             form::{
                 Id,
-                When::{Always, Announced, AnnouncedOrAlone, Named},
+                When::{Always, Announced, AnnouncedOrAlone},
                 id, luhn_text,
             },
         },
@@ -29,7 +29,7 @@ pub(super) const IDS: &[Id] = &[
     ),
     id(Kind::NationalId, "an Irish PPS number", AnnouncedOrAlone, NATIONAL, "9999999A|9999999AA", ie_pps),
     id(Kind::HealthId, "a German health insurance number", AnnouncedOrAlone, HEALTH, "A999999999", de_kvnr),
-    id(Kind::HealthId, "a German doctor number (LANR)", Announced, HEALTH, "999999999", de_lanr),
+    id(Kind::HealthId, "a German doctor number (LANR)", AnnouncedOrAlone, HEALTH, "999999999", de_lanr),
     id(Kind::TaxId, "a German tax number", AnnouncedOrAlone, TAX | NATIONAL, "99999999999", de_tax),
     id(
         Kind::NationalId,
@@ -57,14 +57,6 @@ pub(super) const IDS: &[Id] = &[
         NATIONAL | trigger::SSN,
         "999999999999999|99999A999999999",
         fr_nir,
-    ),
-    id(
-        Kind::NationalId,
-        "a French social security number without its key",
-        Named,
-        NATIONAL | trigger::SSN,
-        "9999999999999|99999A9999999",
-        fr_nir_13,
     ),
     id(Kind::DriverLicense, "a British driving licence", Always, trigger::DRIVER, "AXXXX999999XX9XX", gb_driver),
     id(Kind::NationalId, "a Luxembourg identification number", Always, NATIONAL, "9999999999999", lu_id),
@@ -205,11 +197,11 @@ fn ch_ahv(value: &str) -> bool {
 fn fr_nir(value: &str) -> bool {
     let body = value[..13].replace("2A", "19").replace("2B", "18");
     let (number, key) = (body.parse::<u64>().unwrap_or(0), value[13..].parse::<u64>().unwrap_or(0));
-    fr_nir_13(&value[..13]) && 97 - number % 97 == key
+    fr_nir_body(&value[..13]) && 97 - number % 97 == key
 }
 
 /// The sex, the year and the month of birth (above 12 where it is unknown), the department.
-fn fr_nir_13(value: &str) -> bool {
+fn fr_nir_body(value: &str) -> bool {
     let month = value[3..5].parse::<u32>().unwrap_or(0);
     matches!(value.as_bytes()[0], b'1' | b'2' | b'3' | b'4' | b'7' | b'8')
         && matches!(month, 1..=12 | 20..=42 | 50..=99)

@@ -11,7 +11,7 @@
 //!   Australia, Austria, Bulgaria, Canada, the former Yugoslavia, Estonia, Germany, Greece, Hong Kong, India, Ireland, Lithuania, the
 //!   Netherlands, Poland, Portugal, Romania, South Africa, Taiwan, Turkey.
 //! - Beside a word only, if it has no check at all or looks like most numbers: of Albania, Croatia, Czechia, Denmark, Ecuador, Egypt,
-//!   Hungary, Iran, Israel, Japan, Kazakhstan, Kuwait, Moldova, New Zealand, Nigeria, Peru, Saudi Arabia, Sri Lanka, Ukraine, Vietnam.
+//!   Hungary, Iran, Israel, Japan, Kazakhstan, Kuwait, Moldova, New Zealand, Peru, Saudi Arabia, Sri Lanka, Ukraine.
 //!
 //! To add the id of a country, add a line to the table of its part of the world, and below the table the function that checks it.
 
@@ -37,7 +37,7 @@ use crate::{
     span::{Kind, Scope, Span},
 };
 
-/// The tables. If a value fits several lines, the first one counts.
+/// The tables. If a value fits several lines, the first one with separators counts, then the first one.
 const TABLES: [&[Id]; 6] =
     [europe_west::IDS, europe_east::IDS, americas::IDS, asia::IDS, africa_oceania::IDS, ANYWHERE];
 
@@ -127,6 +127,10 @@ fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
             forms[length].push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
         }
     }
+    // The separators of one country say more than digits that several countries have.
+    for forms in &mut forms {
+        forms.sort_by_key(|form| form.shape.iter().all(u8::is_ascii_alphanumeric));
+    }
     forms
 }
 
@@ -199,10 +203,9 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     // Among numbers only, as in a table of figures, digits that happen to have a right check digit are no id.
     let around = first.saturating_sub(TOKENS_MAX)..window.end;
     let has_letter = scanned.tokens[around].iter().any(|token| !token.shape.is_number());
-    let may_need_no_cue = is_alone || has_letter || matches!(scanned.tokens[first].len(), 3 | 13 | 15 | 18);
+    let may_need_no_cue = is_alone || has_letter || matches!(scanned.tokens[first].len(), 3 | 13);
     let triggers = if scanned.has_trigger(ANY_ID) {
-        scanned.triggers_before(first, 5, 48)
-            | scanned.triggers_after(first, 5, 40) & (trigger::NATIONAL | trigger::TAX)
+        announced_before(scanned, first) | scanned.triggers_after(first, 5, 40) & (trigger::NATIONAL | trigger::TAX)
     } else {
         0
     };
@@ -251,7 +254,7 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
         let whole = is_alone && first == 0 && at + 1 == count && scanned.tokens.len() == count;
         let fits = |id: &Id| match id.when {
             Always => {
-                (has_letter || matches!(value.len(), 13 | 15 | 18)) && !(is_number(value) && is_of_thing())
+                (has_letter || value.len() == 13) && !(is_number(value) && is_of_thing())
                     || triggers & id.triggers != 0
                     || whole
             }
@@ -267,6 +270,20 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
                 && (form.id.check)(value)
         })?;
         Some((first + at, form.id))
+    })
+}
+
+/// What the words before a value announce. The `id` of a name such as `order_id` announces no id of a person.
+fn announced_before(scanned: &Scanned, first: usize) -> Triggers {
+    const TOKENS_MAX: usize = 5;
+    const BYTES_MAX: usize = 48;
+    let start = scanned.tokens[first].start();
+    (first.saturating_sub(TOKENS_MAX)..first).fold(0, |triggers, index| {
+        let token = &scanned.tokens[index];
+        let is_part = token.triggers == trigger::NATIONAL
+            && scanned.byte_before(token.start()) == b'_'
+            && scanned.token_text(index).eq_ignore_ascii_case("id");
+        if start - token.end() > BYTES_MAX || is_part { triggers } else { triggers | token.triggers }
     })
 }
 
@@ -306,10 +323,13 @@ fn joined_length(scanned: &Scanned, first: usize) -> (usize, usize) {
     (length, in_numbers)
 }
 
-/// Whether nobody has such a number: it has no digit, one character only, or is 123456789.
+/// Whether nobody has such a number: it has no digit, one character only, or is 123456789 or 078051120, the number that a maker of
+/// wallets printed on a card in 1938 and that people have used since (Social Security Administration, "Misused SSNs").
 fn is_made_up(value: &str) -> bool {
     let bytes = value.as_bytes();
-    !bytes.iter().any(u8::is_ascii_digit) || bytes.iter().all(|byte| *byte == bytes[0]) || value == "123456789"
+    !bytes.iter().any(u8::is_ascii_digit)
+        || bytes.iter().all(|byte| *byte == bytes[0])
+        || matches!(value, "123456789" | "078051120")
 }
 
 /// Whether a value is written as the form requires: its shape, separators of one kind, and capitals if it would be a word otherwise.

@@ -21,13 +21,13 @@ pub(super) fn find(scanned: &Scanned, index: usize, spans: &mut Vec<Span>) -> Op
     let separator = SEPARATORS.into_iter().max_by_key(|sign| count(heading, *sign))?;
     let columns = count(heading, separator);
     let is_heading = columns > 0
-        && !heading.iter().any(|byte| matches!(byte, b'(' | b'{' | b'=' | b':'))
+        && !heading.iter().any(|byte| matches!(byte, b'(' | b'{' | b'=' | b':' | b'0'..=b'9'))
         && is_short(heading, separator);
     if !is_heading {
         return None;
     }
     let column = count(&bytes[start..word.start], separator);
-    let (mut at, mut dates) = (start + heading.len() + 1, 0);
+    let (mut at, mut rows) = (start + heading.len() + 1, 0);
     while let Some(row) = row_at(bytes, at).filter(|row| count(row, separator) == columns) {
         let mut field_start = at;
         for (number, field) in fields(row, separator).enumerate() {
@@ -36,7 +36,6 @@ pub(super) fn find(scanned: &Scanned, index: usize, spans: &mut Vec<Span>) -> Op
                 let lead = field.iter().take_while(|byte| signs(byte)).count();
                 let end = field.iter().rposition(|byte| !signs(byte)).map_or(lead, |last| last + 1);
                 if is_date(&field[lead..end]) {
-                    dates += 1;
                     spans.push(Span {
                         range: field_start + lead..field_start + end,
                         kind: Kind::DateOfBirth,
@@ -47,8 +46,9 @@ pub(super) fn find(scanned: &Scanned, index: usize, spans: &mut Vec<Span>) -> Op
             field_start += field.len() + 1;
         }
         at += row.len() + 1;
+        rows += 1;
     }
-    (dates > 0).then_some(at)
+    (rows > 0).then_some(at)
 }
 
 /// The row that begins at `start`, without its newline.

@@ -16,6 +16,7 @@ use memchr::memmem;
 
 use crate::{
     scan::Scanned,
+    secrets::is_public_id,
     span::{Kind, Span},
 };
 
@@ -71,10 +72,12 @@ fn repeated(scanned: &Scanned, first: usize, spans: &mut Vec<Span>) {
     }
 }
 
-/// Whether a name belongs to no person.
+/// Whether a name belongs to no person: it is one of the list, or the name of a model or the id of a request.
 fn is_nobody(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    NOBODY_IN_ORDER.binary_search(&lower.as_str()).is_ok() || lower.starts_with("user_name")
+    NOBODY_IN_ORDER.binary_search(&lower.as_str()).is_ok()
+        || lower.starts_with("user_name")
+        || is_public_id(name.as_bytes())
 }
 
 /// The length of the name that `bytes` begin with, 0 if it is not ASCII.

@@ -26,6 +26,7 @@ const NOTHING: (Alphabet, usize, usize) = (Upper, 0, 0);
 #[rustfmt::skip]
 const MARKS: &[Marked] = &[
     Marked { vendor: "a key of a Ghost admin", before: (0, 0), token: (Hex, 24, 24), mark: ":", after: (Hex, 64, 64) },
+    Marked { vendor: "a token of Asana", before: (0, 0), token: (Hex, 13, 17), mark: ":", after: (Hex, 32, 32) },
     Marked { vendor: "a key of DeepL", before: (24, 24), token: (Hex, 12, 12), mark: ":fx", after: NOTHING },
     Marked { vendor: "a token of Terraform", before: (0, 0), token: (Alnum, 14, 14), mark: ".atlasv1.", after: (Word, 60, 80) },
     Marked { vendor: "the id of a client of Google", before: (7, 14), token: (Alnum, 32, 32), mark: ".apps.googleusercontent.com", after: NOTHING },
@@ -34,7 +35,7 @@ const MARKS: &[Marked] = &[
     Marked { vendor: "a key of MaxMind", before: (7, 7), token: (Alnum, 29, 29), mark: "_mmk", after: NOTHING },
     Marked { vendor: "a key of Mailchimp", before: (0, 0), token: (Hex, 32, 32), mark: "-us", after: (Alnum, 1, 2) },
     Marked { vendor: "a key of Mailgun", before: (0, 0), token: (Hex, 32, 32), mark: "-", after: (Hex, 17, 17) },
-    Marked { vendor: "the token of a Discord bot", before: (0, 0), token: (Alnum, 24, 28), mark: ".", after: (Alnum, 6, 6) },
+    Marked { vendor: "the token of a Discord bot", before: (0, 0), token: (Alnum, 24, 28), mark: ".", after: (Word, 6, 6) },
 ];
 
 /// Marks at a fixed place within a token of a fixed length: the length, the place, the mark, the vendor.

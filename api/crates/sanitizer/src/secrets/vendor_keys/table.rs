@@ -1,7 +1,7 @@
 //! The vendors' keys: prefix, length, alphabet. A new vendor is a new row here. The tests in `by_prefix.rs` try each row; what a
 //! change of the output needs besides stands in `docs/ARCHITECTURE.md`.
 
-use super::alphabet::Alphabet::{self, Alnum, Base64, Dotted, Hex, List, Upper, Word};
+use super::alphabet::Alphabet::{self, Alnum, Base64, Colon, Dotted, Hex, List, Upper, Word};
 
 /// The prefix, the fewest characters after it, and the alphabet of these. The rows are tried in order: the first that fits decides
 /// where the key ends.
@@ -106,7 +106,6 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("lin_api_", 32, Alnum),               // Linear
     ("lin_oauth_", 32, Alnum),             // Linear
     ("SK", 32, Hex),                       // Twilio
-    ("AC", 32, Hex),                       // Twilio
     ("EAAA", 40, Word),                    // Square
     ("EAAC", 20, Alnum),                   // Facebook
     ("EAAM", 40, Alnum),                   // Facebook
@@ -124,7 +123,7 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("dose", 32, Hex),                     // Databricks
     ("NRAK-", 27, Alnum),                  // New Relic
     ("NRJS-", 19, Alnum),                  // New Relic
-    ("NRII-", 26, Word),                   // New Relic
+    ("NRII-", 24, Word),                   // New Relic
     ("NRRA-", 40, Alnum),                  // New Relic
     ("NRAL", 30, Alnum),                   // New Relic
     ("eu01xx", 34, Hex),                   // New Relic
@@ -324,7 +323,6 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("eyJhdXRocyI6", 30, Base64),          // base64 of Docker's `{"auths":`
     ("AQ.", 40, Word),                     // Google, Gemini
     ("sandbox-sq0atb-", 20, Word),         // Square
-    ("sq0idp-", 22, Word),                 // Square
     ("sm_aat_", 16, Alnum),                // SettleMint
     ("sm_pat_", 16, Alnum),                // SettleMint
     ("sm_sat_", 16, Alnum),                // SettleMint
@@ -338,7 +336,7 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("dvc_server_", 16, Word),             // DevCycle
     ("dvc_client_", 16, Word),             // DevCycle
     ("dvc_mobile_", 16, Word),             // DevCycle
-    ("AstraCS:", 20, Alnum),               // DataStax
+    ("AstraCS:", 60, Colon),               // DataStax
     ("configcat-sdk-1/", 40, Base64),      // ConfigCat
     ("EXO", 24, Hex),                      // Exoscale
     ("BSA", 27, Word),                     // Brave Search
@@ -396,4 +394,12 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("luma-", 36, Hex),                    // Luma
     ("testsk_", 20, Dotted),               // Svix
     ("SSWS 00", 38, Word),                 // Okta
+    ("AIK_CI_", 20, Alnum),                // Aikido
+    ("AIK_CLIENT_", 24, Alnum),            // Aikido
+    ("AIK_SECRET_", 64, Alnum),            // Aikido
+    ("m0-", 36, Alnum),                    // Mem0
+    ("unkey_", 20, Alnum),                 // Unkey
+    ("cog_", 52, Alnum),                   // Devin
+    ("vtwn_", 20, Word),                   // Val Town
+    ("polar_oat_", 20, Word),              // Polar
 ];
