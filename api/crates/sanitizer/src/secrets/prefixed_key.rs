@@ -68,10 +68,20 @@ fn is_thing(word: &[u8]) -> bool {
     THINGS_IN_ORDER.binary_search_by(|thing| thing.as_bytes().cmp(&word)).is_ok()
 }
 
+/// Whether a part between signs is long and random itself. In the names of a program each part is a word:
+/// `X509V3_EXT_METHOD_sk_type`.
+fn has_long_run(body: &[u8]) -> bool {
+    const RUN_BYTES_MIN: usize = 12;
+    body.split(|byte| matches!(byte, b'_' | b'-')).any(|run| {
+        let classes = CharClasses::of(run);
+        run.len() >= RUN_BYTES_MIN && (classes.changes * 3 >= run.len() || is_random_letters(run))
+    })
+}
+
 fn is_random_body(body: &[u8]) -> bool {
     let classes = CharClasses::of(body);
     let (digits, letters, joiners) = (classes.digits(), classes.letters(), classes.joiners());
-    if body.len() < BODY_BYTES_MIN || digits + letters + joiners != body.len() || joiners * 6 > body.len() {
+    if body.len() < BODY_BYTES_MIN || digits + letters + joiners != body.len() || !has_long_run(body) {
         return false;
     }
     let mixed = classes.lower() >= 3
@@ -114,6 +124,7 @@ mod tests {
             "text-embedding-3-large-2024-01-25-benchmark".into(),
             "css_module_Button_primary_large_3kQ8s".into(),
             "polar_oat_xxxxxxxxxxxxxxxxxxxxxxxxxx".into(),
+            "ossl_check_X509V3_EXT_METHOD_sk_type".into(),
             "org.springframework.boot.autoconfigure.Web2Server".into(),
             "aws_TestCreateUserProfileByIdAndName2".into(),
         ] {

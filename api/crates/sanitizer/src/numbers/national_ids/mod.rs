@@ -290,7 +290,13 @@ fn announced_before(scanned: &Scanned, first: usize) -> Triggers {
 /// Whether one of the words before a value announces it by more than `id`.
 fn is_named(scanned: &Scanned, first: usize, triggers: Triggers) -> bool {
     let is_id = |index: usize| ["id", "ids"].iter().any(|id| scanned.token_text(index).eq_ignore_ascii_case(id));
-    (first.saturating_sub(5)..first).any(|index| scanned.tokens[index].has(triggers) && !is_id(index))
+    // `PPS_FETCH` is the name of a constant.
+    let is_constant = |index: usize| {
+        let token = &scanned.tokens[index];
+        !token.shape.has_lower() && (scanned.byte_before(token.start()) == b'_' || scanned.byte_at(token.end()) == b'_')
+    };
+    (first.saturating_sub(5)..first)
+        .any(|index| scanned.tokens[index].has(triggers) && !is_id(index) && !is_constant(index))
 }
 
 /// Whether what follows the sign is a part of something else or an amount of money.

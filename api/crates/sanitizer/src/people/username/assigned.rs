@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{is_nobody, name_length};
+use super::{is_made_up, is_nobody, name_length};
 use crate::{
     scan::{
         Scanned,
@@ -107,7 +107,7 @@ fn is_data(scanned: &Scanned, key: std::ops::Range<usize>, at: usize, length: us
     // `user_2mVbK8sLq4RtY7nZc1WdF9g` is the id of an account.
     let is_id = value.len() > 20 || value.bytes().filter(u8::is_ascii_digit).count() > 6;
     let has_lower_only = !value.bytes().any(|byte| byte.is_ascii_uppercase());
-    if is_name_of_key || is_id || !value.as_bytes()[0].is_ascii_alphabetic() {
+    if is_name_of_key || is_id || is_made_up(value) || !value.as_bytes()[0].is_ascii_alphabetic() {
         return false;
     }
     let (is_quoted, after) = (bytes[at] == b'"', scanned.byte_at(at + length + usize::from(bytes[at] == b'"')));
@@ -136,7 +136,10 @@ fn of_directory(scanned: &Scanned, start: usize, operator: usize) -> Option<Span
         .any(|next| rest.get(..next.len()).is_some_and(|rest| rest.eq_ignore_ascii_case(next)));
     let range = if is_entry {
         operator + 1..operator + 1 + value
-    } else if scanned.byte_before(start) == b'(' {
+    } else if scanned.byte_before(start) == b'('
+        && bytes[operator] == b'='
+        && scanned.byte_at(operator + 1).is_ascii_digit()
+    {
         let floor = start.saturating_sub(40);
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
         let length = bytes[floor..start - 1].iter().rev().take_while(|byte| is_name(byte)).count();

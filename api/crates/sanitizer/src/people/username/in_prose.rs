@@ -26,7 +26,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         let value = &scanned.text[start..start + length];
         let mixed =
             value.bytes().any(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte.is_ascii_alphabetic());
-        if length >= 3 && (mixed || at_sign == 1 && !value.is_empty()) {
+        if length >= 3 && !is_nobody(value) && (mixed || at_sign == 1 && !value.is_empty()) {
             spans.push(Span {
                 range: start..start + length,
                 kind: Kind::Username,
