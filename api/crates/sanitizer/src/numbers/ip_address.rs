@@ -55,7 +55,11 @@ fn is_version(scanned: &Scanned, first: usize) -> bool {
     let is_compared = [&b">="[..], b"<=", b"==", b"~=", b"~>", b"!="].iter().any(|sign| word.ends_with(sign));
     // Addresses are written beside versions, too; so the other must be the same sort of thing: four numbers, one of them too large.
     let near = first.saturating_sub(NEAR_TOKENS)..(first + NEAR_TOKENS).min(scanned.tokens.len());
-    let is_beside_version = || near.clone().any(|first| is_four_part_version(scanned, first));
+    let is_beside_version = || {
+        near.clone()
+            .filter(|index| scanned.tokens[*index].len() > 2 && scanned.tokens[*index].shape.is_number())
+            .any(|index| (index.saturating_sub(3)..=index).any(|first| is_four_part_version(scanned, first)))
+    };
     is_named || is_compared || is_beside_version()
 }
 

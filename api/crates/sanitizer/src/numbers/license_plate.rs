@@ -32,7 +32,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let mut next = 0;
     for &anchor in &scanned.numbers {
         let index = anchor as usize;
-        if index < next || !is_group(scanned, index) || !is_announced(scanned, index) {
+        if index < next || !is_announced(scanned, index) || !is_group(scanned, index) {
             continue;
         }
         let first =
@@ -73,7 +73,13 @@ fn is_group(scanned: &Scanned, index: usize) -> bool {
     let text = scanned.token_text(index);
     text.len() <= GROUP_LENGTH_MAX
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        && !OTHERS.split(' ').any(|other| other == text)
+        && !begins_other(text.as_bytes())
+}
+
+/// Whether a value begins with capitals that are something else, as `ISO 7591`.
+pub(super) fn begins_other(value: &[u8]) -> bool {
+    let capitals = value.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    capitals > 1 && OTHERS.split(' ').any(|other| other.as_bytes() == &value[..capitals])
 }
 
 fn joins(scanned: &Scanned, index: usize) -> bool {

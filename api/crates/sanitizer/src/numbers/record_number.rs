@@ -116,11 +116,12 @@ fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Optio
     {
         return Some((Kind::Passport, "the number of a passport"));
     }
-    if is_licensed(scanned, first, triggers, digits, letters)
+    if triggers & (trigger::DRIVER | trigger::LICENSE) != 0
         && (5..=18).contains(&compact)
         && digits >= 4
         && is_upper
         && nothing_else
+        && is_licensed(scanned, first, triggers, digits, letters)
     {
         return Some((Kind::DriverLicense, "the number of a driving licence"));
     }
@@ -172,8 +173,7 @@ fn is_licensed(scanned: &Scanned, first: usize, triggers: Triggers, digits: usiz
         scanned.tokens[index].has(trigger::COMPANY)
             || FIRMS.split(' ').any(|word| scanned.token_text(index).eq_ignore_ascii_case(word))
     };
-    triggers & (trigger::DRIVER | trigger::LICENSE) != 0
-        && (letters >= 1 || triggers & trigger::DRIVER != 0)
+    (letters >= 1 || triggers & trigger::DRIVER != 0)
         && digits >= DIGITS_MIN
         && !(first.saturating_sub(TOKENS_BEFORE)..first).any(is_firm)
 }

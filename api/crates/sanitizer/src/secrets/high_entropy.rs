@@ -134,7 +134,7 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
         && !is_hash(window)
         // An e-mail address has a finder of its own, and its domain is no secret.
         && !window.ends_with(b"@")
-        && !(ends_with_id(name) && !is_joined);
+        && (is_joined || !ends_with_id(name));
     if !may_be_secret {
         return false;
     }

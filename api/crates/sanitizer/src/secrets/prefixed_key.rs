@@ -27,7 +27,13 @@ const THINGS: &str = "\
     document event font group guid hash host icon id image images img index instance item job layer lib log main md5 model models \
     module node notebook oid page part path pod post project ref release report resource rev revision row sha sha1 sha256 sha384 \
     sha512 shard snapshot span static style styles svg table tag task temp template test tmp tx txid uid uuid vendor vendors version \
-    video view volume vpc web";
+    video view volume vpc";
+/// First words of keys in hex. In the table they would cost more: it is asked at every word that begins with the same four letters,
+/// and `root`, `server` and `person` are frequent.
+const IN_HEX: &str = "persona rootly server web";
+/// Keys of ConfigCat, whose parts a slash separates.
+const CONFIGCAT: &[u8] = b"configcat-sdk-1/";
+
 static THINGS_IN_ORDER: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let mut things: Vec<_> = THINGS.split_whitespace().collect();
     things.sort_unstable();
@@ -49,7 +55,9 @@ pub(super) fn is_prefixed_key(run: &[u8]) -> bool {
         }
     }
     let body = &run[at..];
-    is_random_body(body) && !is_thing(&run[..first]) && !is_example_value(run) && !is_public_id(run)
+    let is_key = || is_random_body(body) || is_hex_key(&run[..first], body);
+    run.starts_with(CONFIGCAT) && run.len() >= CONFIGCAT.len() + BODY_BYTES_MIN && !is_example_value(run)
+        || is_key() && !is_thing(&run[..first]) && !is_example_value(run) && !is_public_id(run)
 }
 
 /// The length of the word that a run begins with, if a sign follows it. It has letters of one case, and a digit or two at its end.
@@ -66,6 +74,14 @@ fn word_length(run: &[u8]) -> Option<usize> {
 fn is_thing(word: &[u8]) -> bool {
     let word = word.to_ascii_lowercase();
     THINGS_IN_ORDER.binary_search_by(|thing| thing.as_bytes().cmp(&word)).is_ok()
+}
+
+fn is_hex_key(first: &[u8], body: &[u8]) -> bool {
+    const HEX_BYTES_MIN: usize = 32;
+    body.len() >= HEX_BYTES_MIN
+        && body.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+        && char_classes::distinct_bytes(body) > 5
+        && IN_HEX.split(' ').any(|word| word.as_bytes() == first)
 }
 
 /// Whether a part between signs is long and random itself. In the names of a program each part is a word:

@@ -6,10 +6,10 @@
 //!   separators of the country with one of them. These are the ids of Argentina, Belarus, Belgium, Brazil, Chile, China, Colombia, the
 //!   Dominican Republic, Finland, France, Ghana, Iceland, India (GSTIN), Indonesia (NPWP), Italy, Korea, Latvia, Luxembourg, Malaysia,
 //!   Mexico, Norway, Pakistan, Russia (SNILS), Singapore, Spain, Sweden, Switzerland, Thailand, the Emirates, the United Kingdom,
-//!   Uruguay, the USA (Medicare) and Venezuela. Right after a word for a thing (`order`, `serial`) digits alone do not count.
+//!   the USA (Medicare) and Venezuela. Right after a word for a thing (`order`, `serial`) digits alone do not count.
 //! - Beside a word that announces it, or if it is the whole text, as in the field of a form. These are the ids with one check digit: of
 //!   Australia, Austria, Bulgaria, Canada, the former Yugoslavia, Estonia, Germany, Greece, Hong Kong, India, Ireland, Lithuania, the
-//!   Netherlands, Poland, Portugal, Romania, South Africa, Taiwan, Turkey.
+//!   Netherlands, Poland, Portugal, Romania, South Africa, Taiwan, Turkey, Uruguay.
 //! - Beside a word only, if it has no check at all or looks like most numbers: of Albania, Croatia, Czechia, Denmark, Ecuador, Egypt,
 //!   Hungary, Iran, Israel, Japan, Kazakhstan, Kuwait, Moldova, New Zealand, Peru, Saudi Arabia, Sri Lanka, Ukraine.
 //!
@@ -30,6 +30,7 @@ use self::form::{
     id, unchecked,
 };
 use crate::{
+    numbers::license_plate,
     scan::{
         Scanned,
         trigger_words::{self as trigger, Triggers},
@@ -236,7 +237,7 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     let compact = std::str::from_utf8(&compact[..length]).unwrap_or_default();
     let places = Places::of(compact.as_bytes(), u8::is_ascii_alphabetic, u8::is_ascii_digit);
     // `order 811228-9874`: digits only, right after a word for something that has numbers of its own.
-    let is_of_thing = || scanned.triggers_before(first, 2, 16) & (trigger::HARMLESS | trigger::VERSION) != 0;
+    let is_of_thing = || scanned.triggers_before(first, 2, 16) & trigger::HARMLESS != 0;
     let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
     let forms = if triggers == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
     (0..count).rev().find_map(|at| {
@@ -355,7 +356,7 @@ fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
     let upper = raw.iter().any(u8::is_ascii_uppercase);
     // `of 1480` is no plate: a plate in small letters that begins with a letter is written without a space.
     let is_sentence = form.id.kind == Kind::LicensePlate && raw.contains(&b' ') && raw[0].is_ascii_alphabetic();
-    if lower && (upper || form.may_be_word || is_sentence) {
+    if lower && (upper || form.may_be_word || is_sentence) || is_sentence && license_plate::begins_other(raw) {
         return false;
     }
     // National ids are written with mixed separators: `12.345.678-9`, `940 12 31-123`.

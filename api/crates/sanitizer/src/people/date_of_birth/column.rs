@@ -8,8 +8,9 @@ use crate::{
 
 /// The signs that separate the fields of a row.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// The longest row, in bytes. A longer one ends the table.
+/// The longest row and the longest heading, in bytes. A longer row ends the table.
 const ROW_BYTES_MAX: usize = 4096;
+const HEADING_BYTES_MAX: usize = 1024;
 
 /// Reads the table whose heading the word at `index` is a part of, and returns where it ends; `None` if the word heads no column.
 pub(super) fn find(scanned: &Scanned, index: usize, spans: &mut Vec<Span>) -> Option<usize> {
@@ -18,12 +19,15 @@ pub(super) fn find(scanned: &Scanned, index: usize, spans: &mut Vec<Span>) -> Op
     let floor = word.start.saturating_sub(ROW_BYTES_MAX);
     let start = memchr::memrchr(b'\n', &bytes[floor..word.start]).map_or(floor, |newline| floor + newline + 1);
     let heading = row_at(bytes, start)?;
+    // A heading has neither numbers nor the signs of a sentence or a program.
+    if heading.len() > HEADING_BYTES_MAX
+        || heading.iter().any(|byte| matches!(byte, b'(' | b'{' | b'=' | b':' | b'0'..=b'9'))
+    {
+        return None;
+    }
     let separator = SEPARATORS.into_iter().max_by_key(|sign| count(heading, *sign))?;
     let columns = count(heading, separator);
-    let is_heading = columns > 0
-        && !heading.iter().any(|byte| matches!(byte, b'(' | b'{' | b'=' | b':' | b'0'..=b'9'))
-        && is_short(heading, separator);
-    if !is_heading {
+    if columns == 0 || !is_short(heading, separator) {
         return None;
     }
     let column = count(&bytes[start..word.start], separator);

@@ -322,22 +322,17 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("TlRMTVNTUAAD", 60, Base64),          // base64 of NTLM's answer to a challenge
     ("eyJhdXRocyI6", 30, Base64),          // base64 of Docker's `{"auths":`
     ("AQ.", 40, Word),                     // Google, Gemini
-    ("sandbox-sq0atb-", 20, Word),         // Square
     ("sm_aat_", 16, Alnum),                // SettleMint
     ("sm_pat_", 16, Alnum),                // SettleMint
     ("sm_sat_", 16, Alnum),                // SettleMint
     ("csa_", 36, Alnum),                   // Cloudsmith
-    ("rootly_", 64, Hex),                  // Rootly
     ("mlsn.", 30, Alnum),                  // MailerSend
-    ("persona_production_", 36, Word),     // Persona
-    ("persona_sandbox_", 36, Word),        // Persona
     ("apk_", 80, Base64),                  // Devin
     ("apk_user_", 120, Base64),            // Devin
     ("dvc_server_", 16, Word),             // DevCycle
     ("dvc_client_", 16, Word),             // DevCycle
     ("dvc_mobile_", 16, Word),             // DevCycle
     ("AstraCS:", 60, Colon),               // DataStax
-    ("configcat-sdk-1/", 40, Base64),      // ConfigCat
     ("EXO", 24, Hex),                      // Exoscale
     ("BSA", 27, Word),                     // Brave Search
     ("API-", 26, Upper),                   // Octopus Deploy
@@ -379,8 +374,6 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("bkaj_", 60, Word),                   // Buildkite
     ("bkar_", 60, Word),                   // Buildkite
     ("bkct_", 60, Word),                   // Buildkite
-    ("web_", 32, Hex),                     // dfuse
-    ("server_", 32, Hex),                  // dfuse
     ("wrka", 60, Dotted),                  // Workato
     ("mdb_sa_id_", 24, Hex),               // MongoDB Atlas
     ("lip_", 20, Alnum),                   // Lichess
@@ -392,7 +385,6 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("ak-", 22, Alnum),                    // Modal
     ("as-", 22, Alnum),                    // Modal
     ("luma-", 36, Hex),                    // Luma
-    ("testsk_", 20, Dotted),               // Svix
     ("SSWS 00", 38, Word),                 // Okta
     ("AIK_CI_", 20, Alnum),                // Aikido
     ("AIK_CLIENT_", 24, Alnum),            // Aikido
@@ -401,5 +393,4 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("unkey_", 20, Alnum),                 // Unkey
     ("cog_", 52, Alnum),                   // Devin
     ("vtwn_", 20, Word),                   // Val Town
-    ("polar_oat_", 20, Word),              // Polar
 ];
