@@ -83,6 +83,8 @@ fn numbers_of_things_are_no_ids() {
         "0b100 101 011 100 101",
         "pub const PPS_GETPARAMS: u32 = 2148036769;",
         "build 12345678901234 of 2026",
+        "Due date 14/11/2022\nBusiness Model",
+        "tax return of 2022-11-14",
     ]);
 }
 

@@ -339,6 +339,14 @@ fn is_made_up(value: &str) -> bool {
         || matches!(value, "123456789" | "078051120")
 }
 
+/// Whether a value is written as a day: `14/11/2022`, `2022-11-14`.
+fn is_date(raw: &[u8]) -> bool {
+    let mut groups = raw.split(|byte| matches!(byte, b'/' | b'-' | b'.'));
+    let lengths =
+        [groups.next(), groups.next(), groups.next(), groups.next()].map(|group| group.map_or(0, <[u8]>::len));
+    matches!(lengths, [1..=2, 1..=2, 4, 0] | [4, 1..=2, 1..=2, 0])
+}
+
 /// Whether a value is written as the form requires: its shape, separators of one kind, and capitals if it would be a word otherwise.
 fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
     let text = if form.is_exact { raw } else { value };
@@ -364,5 +372,7 @@ fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
     let mut separators = raw.iter().filter(|byte| !byte.is_ascii_alphanumeric());
     let first = separators.clone().next();
     form.is_exact
-        || separators.all(|sign| !matches!(sign, b'+' | b':') && (is_free || (sign == &b' ') == (first == Some(&b' '))))
+        || !is_date(raw)
+            && separators
+                .all(|sign| !matches!(sign, b'+' | b':') && (is_free || (sign == &b' ') == (first == Some(&b' '))))
 }
