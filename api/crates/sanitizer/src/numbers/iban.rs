@@ -34,13 +34,11 @@ fn length_of(country: &str) -> Option<usize> {
 /// The last token and the end of the IBAN that begins with the token `first`.
 fn iban_from(scanned: &Scanned, first: usize) -> Option<(usize, usize)> {
     let head = scanned.token_text(first).as_bytes();
+    if head.len() < 4 || !head[..2].iter().all(u8::is_ascii_alphabetic) || !head[2..4].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     // In a UUID (`…-4d2d-be18-500105175407`) a group is no beginning.
-    let is_group = first > 0 && scanned.is_joined(first - 1, b'-') && !is_announced(scanned, first);
-    if is_group
-        || head.len() < 4
-        || !head[..2].iter().all(u8::is_ascii_alphabetic)
-        || !head[2..4].iter().all(u8::is_ascii_digit)
-    {
+    if first > 0 && scanned.is_joined(first - 1, b'-') && !is_announced(scanned, first) {
         return None;
     }
     let country = scanned.token_text(first)[..2].to_ascii_uppercase();
