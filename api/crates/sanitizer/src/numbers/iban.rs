@@ -37,6 +37,10 @@ fn iban_from(scanned: &Scanned, first: usize) -> Option<(usize, usize)> {
     if head.len() < 4 || !head[..2].iter().all(u8::is_ascii_alphabetic) || !head[2..4].iter().all(u8::is_ascii_digit) {
         return None;
     }
+    // In a UUID (`…-4d2d-be18-500105175407`) a group is no beginning.
+    if first > 0 && scanned.is_joined(first - 1, b'-') && !is_announced(scanned, first) {
+        return None;
+    }
     let country = scanned.token_text(first)[..2].to_ascii_uppercase();
     let length = length_of(&country)?;
     let mut compact = Vec::with_capacity(length);
@@ -52,5 +56,12 @@ fn iban_from(scanned: &Scanned, first: usize) -> Option<(usize, usize)> {
         at += 1;
     }
     let rotated = compact.iter().skip(4).chain(&compact[..4]).copied();
-    (compact.len() == length && checksum::mod_97(rotated) == Some(1)).then(|| (at, scanned.tokens[at].end()))
+    let is_iban = compact.len() == length && (checksum::mod_97(rotated) == Some(1) || is_announced(scanned, first));
+    is_iban.then(|| (at, scanned.tokens[at].end()))
+}
+
+/// Whether the word IBAN stands right before the token, or one more word between. Then it counts even if its check digits are wrong:
+/// people mistype, and a rejected one is what messages of errors are about.
+fn is_announced(scanned: &Scanned, first: usize) -> bool {
+    (first.saturating_sub(2)..first).any(|before| scanned.token_text(before).eq_ignore_ascii_case("iban"))
 }

@@ -39,8 +39,28 @@ fn v4_from(scanned: &Scanned, first: usize) -> Option<usize> {
         return None;
     }
     let ip: Ipv4Addr = scanned.text[start..end].parse().ok()?;
-    let is_announced = scanned.triggers_before(first, 3, 24) & trigger::VERSION != 0;
-    is_of_a_machine(ip, is_announced).then_some(end)
+    let follows_version = scanned.triggers_before(first, 3, 24) & trigger::VERSION != 0;
+    (is_of_a_machine(ip, follows_version) && !is_version(scanned, first)).then_some(end)
+}
+
+/// Whether four numbers are a version: a word that ends with `version` stands before them, they are compared, or a number of four parts
+/// beside them is no address.
+fn is_version(scanned: &Scanned, first: usize) -> bool {
+    const NEAR_TOKENS: usize = 16;
+    const WORD_BYTES_MAX: usize = 24;
+    let start = scanned.tokens[first].start();
+    let before = &scanned.bytes()[start.saturating_sub(WORD_BYTES_MAX)..start];
+    let word = before.trim_ascii_end().strip_suffix(b"(\"").unwrap_or(before.trim_ascii_end());
+    let is_named = word.len() >= 7 && word[word.len() - 7..].eq_ignore_ascii_case(b"version");
+    let is_compared = [&b">="[..], b"<=", b"==", b"~=", b"~>", b"!="].iter().any(|sign| word.ends_with(sign));
+    // Addresses are written beside versions, too; so the other must be the same sort of thing: four numbers, one of them too large.
+    let near = first.saturating_sub(NEAR_TOKENS)..(first + NEAR_TOKENS).min(scanned.tokens.len());
+    let is_beside_version = || {
+        near.clone()
+            .filter(|index| scanned.tokens[*index].len() > 2 && scanned.tokens[*index].shape.is_number())
+            .any(|index| (index.saturating_sub(3)..=index).any(|first| is_four_part_version(scanned, first)))
+    };
+    is_named || is_compared || is_beside_version()
 }
 
 /// Whether an address is likely that of a machine.
@@ -63,6 +83,15 @@ fn is_of_a_machine(ip: Ipv4Addr, follows_version: bool) -> bool {
         || is_small
         || follows_version
         || a == 0)
+}
+
+/// Whether four numbers with dots between them begin at the token, and one of them is too large for an address: `8.0.11.24521`.
+fn is_four_part_version(scanned: &Scanned, first: usize) -> bool {
+    let Some(tokens) = scanned.tokens.get(first..first + 4) else { return false };
+    let part = |at: usize| scanned.token_text(at).parse::<u32>().unwrap_or(0);
+    tokens.iter().all(|token| token.shape.is_number())
+        && (first..first + 3).all(|at| scanned.is_joined(at, b'.'))
+        && (first..first + 4).any(|at| part(at) > 255)
 }
 
 /// Finds IPv6 addresses: hex digits, colons and at most one `::`, possibly with an IPv4 address at the end (RFC 4291).

@@ -8,6 +8,7 @@ mod checksum;
 mod coordinates;
 mod iban;
 mod ip_address;
+mod license_plate;
 mod mac_address;
 mod national_ids;
 mod phone;
@@ -25,6 +26,7 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     mac_address::find(scanned, spans);
     ssn::find(scanned, spans);
     national_ids::find(scanned, spans);
+    license_plate::find(scanned, spans);
     record_number::find(scanned, spans);
     coordinates::find(scanned, spans);
     phone::find(scanned, spans);

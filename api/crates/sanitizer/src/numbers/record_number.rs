@@ -12,6 +12,8 @@ use crate::{
 
 /// The words of which any of these numbers needs one.
 const ANY: Triggers = trigger::MRN
+    | trigger::HEALTH
+    | trigger::COMPANY
     | trigger::INSURANCE
     | trigger::DEVICE
     | trigger::VIN
@@ -66,7 +68,10 @@ fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Optio
     let (digits, letters, is_upper) = (classes.digits(), classes.letters(), classes.lower() == 0);
     let compact = digits + letters;
     // `MRN-…` says itself what it is.
-    if (value.starts_with("MRN") || triggers & trigger::MRN != 0) && (5..=12).contains(&digits) && is_upper {
+    let is_record = value.starts_with("MRN")
+        || triggers & trigger::MRN != 0
+        || triggers & (trigger::HEALTH | trigger::COMPANY) != 0 && follows_record(scanned, first);
+    if is_record && (5..=12).contains(&digits) && is_upper {
         return Some((Kind::Mrn, "the number of a medical record"));
     }
     let prefix = &value[..value.bytes().take_while(u8::is_ascii_uppercase).count()];
@@ -111,9 +116,13 @@ fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Optio
     {
         return Some((Kind::Passport, "the number of a passport"));
     }
-    let licensed = triggers & trigger::DRIVER != 0 && triggers & trigger::LICENSE != 0
-        || triggers & (trigger::DRIVER | trigger::LICENSE) != 0 && letters >= 1;
-    if licensed && (5..=18).contains(&compact) && digits >= 4 && is_upper && nothing_else {
+    if triggers & (trigger::DRIVER | trigger::LICENSE) != 0
+        && (5..=18).contains(&compact)
+        && digits >= 4
+        && is_upper
+        && nothing_else
+        && is_licensed(scanned, first, triggers, digits, letters)
+    {
         return Some((Kind::DriverLicense, "the number of a driving licence"));
     }
     if triggers & (trigger::BANK | trigger::ACCOUNT) != 0
@@ -126,6 +135,47 @@ fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Optio
         return Some((Kind::BankAccount, "the number of a bank account"));
     }
     None
+}
+
+/// Whether the words before a value name the record of a patient: `medical record MED1234567`, `Hospital No: RX4417820`.
+fn follows_record(scanned: &Scanned, first: usize) -> bool {
+    const WORDS: [(&str, &str); 8] = [
+        ("medical", "record"),
+        ("medical", "records"),
+        ("hospital", "no"),
+        ("hospital", "number"),
+        ("patient", "no"),
+        ("patient", "number"),
+        ("patient", "id"),
+        ("health", "record"),
+    ];
+    let is = |index: usize, word: &str| scanned.token_text(index).eq_ignore_ascii_case(word);
+    (first.saturating_sub(4)..first.saturating_sub(1))
+        .any(|index| WORDS.iter().any(|(one, other)| is(index, one) && is(index + 1, other)))
+}
+
+/// Whether the words before a value speak of a driver's licence. `license` alone may be that of a firm or of software: its number
+/// counts if it is long enough and nothing around it speaks of those.
+fn is_licensed(scanned: &Scanned, first: usize, triggers: Triggers, digits: usize, letters: usize) -> bool {
+    const DIGITS_MIN: usize = 6;
+    const TOKENS_BEFORE: usize = 12;
+    const FIRMS: &str = "apache broker brokerage business contractor dealer finra firm gpl key liquor lender mit nmls pharmacy product \
+                         regulator regulatory serial software trade";
+    // `license` is in both lists of words, `licence` in one.
+    let words = first.saturating_sub(4)..first;
+    let names_driver = words
+        .clone()
+        .any(|index| scanned.tokens[index].has(trigger::DRIVER) && !scanned.tokens[index].has(trigger::LICENSE));
+    if names_driver {
+        return triggers & trigger::LICENSE != 0 || letters >= 1;
+    }
+    let is_firm = |index: usize| {
+        scanned.tokens[index].has(trigger::COMPANY)
+            || FIRMS.split(' ').any(|word| scanned.token_text(index).eq_ignore_ascii_case(word))
+    };
+    (letters >= 1 || triggers & trigger::DRIVER != 0)
+        && digits >= DIGITS_MIN
+        && !(first.saturating_sub(TOKENS_BEFORE)..first).any(is_firm)
 }
 
 /// Whether a vehicle identification number has the right check digit (49 CFR 565; ISO 3779).

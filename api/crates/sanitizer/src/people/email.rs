@@ -48,7 +48,9 @@ fn around(text: &str, at: usize, after: usize, spans: &mut Vec<Span>) {
         && before
             .rsplit_once("://")
             .is_some_and(|(_, user)| !user.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '@')));
-    if !is_file && !is_git && !is_password {
+    // In a store of Azure, the folder stands before the `@`: `abfss://lake@store.dfs.core.windows.net`.
+    let is_store = ["abfs://", "abfss://", "wasb://", "wasbs://"].iter().any(|scheme| before.ends_with(scheme));
+    if !is_file && !is_git && !is_password && !is_store {
         spans.push(Span { range: start..end, kind: Kind::Email, why: "an e-mail address" });
     }
 }

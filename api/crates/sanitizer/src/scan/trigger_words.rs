@@ -71,8 +71,8 @@ pub(crate) const SPEAKS: Triggers = 1 << 39;
 pub(crate) const ZIP: Triggers = 1 << 40;
 /// The `at` of an e-mail address in words: `jane at example dot com`.
 pub(crate) const AT: Triggers = 1 << 41;
-/// `curl`.
-pub(crate) const CURL: Triggers = 1 << 42;
+/// `curl`, `mysql`, `sshpass`: commands that take a password as an argument.
+pub(crate) const COMMAND: Triggers = 1 << 42;
 /// The first word of SQL's `IDENTIFIED BY` and `WITH PASSWORD`.
 pub(crate) const IDENTIFIED: Triggers = 1 << 43;
 /// The folders that hold the users' home folders.
@@ -298,7 +298,19 @@ const WORDS: &[(Triggers, &str)] = &[
     ),
     (LEGAL, "plaintiff plaintiffs deposition"),
     (AT, "at arroba"),
-    (CURL, "curl"),
+    (
+        PLATE,
+        "rejestracyjny rejestracyjna rejestracyjne tablice kenteken immatricule immatriculee plaque rendszam spz nummerplade regskylt placa",
+    ),
+    (NATIONAL, "dowod osobisty osobistego"),
+    (TAX, "regon rnokpp ruc rif"),
+    // What logs of access begin a message with.
+    (USER, "sudo publickey pam logon"),
+    // Commands that take a password as an argument.
+    (
+        COMMAND,
+        "curl sshpass mysql mysqldump mysqladmin mariadb redis docker podman mongosh mongodump mongorestore ldapsearch sqlcmd plink psexec smbclient",
+    ),
     (IDENTIFIED, "identified with"),
     (HOMES, "home users"),
     (PROFILES, "com me io net"),

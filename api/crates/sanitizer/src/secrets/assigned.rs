@@ -9,7 +9,7 @@ use memchr::memmem;
 use crate::{
     scan::{Scanned, char_classes},
     secrets::{
-        not_secret::is_code,
+        not_secret::{is_code, is_not_secret},
         secret_name::{Expected, NAME_BYTES_MAX, expected_by},
         secret_value::{Value, is_secret, value_at, without_scheme},
     },
@@ -77,7 +77,27 @@ fn is_given(scanned: &Scanned, operator: usize, name: &[u8], expected: Expected,
     let is_whole = value.is_quoted || is_setting(scanned.bytes(), operator, name, expected, value);
     // `api_key = GITHUB_TOKEN` assigns another name.
     let is_name = !is_whole && expected == Expected::Secret && expected_by(value.bytes).is_some();
-    !is_call && !is_name && (!is_weak || is_strong) && is_secret(value.bytes, expected, is_whole)
+    let is_given =
+        is_secret(value.bytes, expected, is_whole) || is_phrase(scanned.bytes(), operator, name, expected, value);
+    !is_call && !is_name && (!is_weak || is_strong) && is_given
+}
+
+/// Whether a value in quotes is a password with spaces in it. In a settings file (`DB_PASSWORD="…"`) nothing else stands there; in a
+/// program it would be a message about passwords.
+fn is_phrase(bytes: &[u8], operator: usize, name: &[u8], expected: Expected, value: &Value) -> bool {
+    const LENGTH_MIN: usize = 8;
+    const SPACES_MAX: usize = 5;
+    let is_setting = value.is_quoted
+        && bytes[operator] == b'='
+        && value.start == operator + 2
+        && name.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'));
+    let spaces = value.bytes.iter().filter(|byte| **byte == b' ').count();
+    expected == Expected::Password
+        && is_setting
+        && (1..=SPACES_MAX).contains(&spaces)
+        && value.bytes.len() >= LENGTH_MIN
+        && char_classes::digits(value.bytes) > 0
+        && !is_not_secret(value.bytes)
 }
 
 /// Whether a value without quotes is a literal all the same, as in a shell (`DB_PASS=…`), in a settings file (`db.password=…`, or

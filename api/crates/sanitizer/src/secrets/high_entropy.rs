@@ -14,6 +14,7 @@ use crate::{
     secrets::{
         example_value::is_example_value,
         not_secret::{is_file, is_identifier},
+        prefixed_key::is_prefixed_key,
         public_id::{is_public_id, is_uuid},
         service_names::SERVICE_NAMES,
     },
@@ -96,6 +97,8 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
             "a random value beside a word for secrets"
         } else if is_random_alone(bytes, start, value) {
             "a random value"
+        } else if is_prefixed_key(value) && !names_other(bytes, start) {
+            "a random value with the prefix of a key"
         } else {
             continue;
         };
@@ -127,9 +130,11 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
         && (is_random || is_plain)
         && !(is_identifier(value) || is_file(value) || is_public_id(value))
         && !is_example_value(value)
+        // A hash with the name of its algorithm: `h1:…` of go.sum, `sha256:…`.
+        && !is_hash(window)
         // An e-mail address has a finder of its own, and its domain is no secret.
         && !window.ends_with(b"@")
-        && !(is_uuid(value) && ends_with_id(name) && !is_joined);
+        && (is_joined || !ends_with_id(name));
     if !may_be_secret {
         return false;
     }
@@ -153,6 +158,10 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
     !is_public && (is_random && value.len() >= LENGTH_MIN && is_beside || is_close && is_plain)
 }
 
+fn is_hash(window: &[u8]) -> bool {
+    [&b"h1:"[..], b"sha1:", b"sha256:", b"sha384:", b"sha512:", b"md5:"].iter().any(|name| window.ends_with(name))
+}
+
 /// Whether a value is random enough to be a secret without a word for secrets. It must be quoted or assigned: `x = "…"`.
 fn is_random_alone(bytes: &[u8], start: usize, value: &[u8]) -> bool {
     if !(ALONE_LENGTH_MIN..=ALONE_LENGTH_MAX).contains(&value.len())
@@ -165,14 +174,17 @@ fn is_random_alone(bytes: &[u8], start: usize, value: &[u8]) -> bool {
     let (before, after) = (bytes[..start].last(), bytes.get(start + value.len()));
     let is_quoted = matches!(before, Some(b'"' | b'\'' | b'`')) && before == after;
     let gap = bytes[..start].iter().rev().skip(1).take(2).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let window = &bytes[start.saturating_sub(BEFORE_BYTES_MAX)..start - usize::from(is_quoted) * (1 + gap)];
-    let is_assigned = matches!(window.last(), Some(b'=' | b':' | b'('));
+    let end = start - usize::from(is_quoted) * (1 + gap);
+    is_quoted && matches!(bytes[..end].last(), Some(b'=' | b':' | b'(')) && !names_other(bytes, end)
+}
+
+/// Whether the words before `at` name something random that is no secret: an id, a hash, a public key.
+fn names_other(bytes: &[u8], at: usize) -> bool {
+    const HARMLESS: [&[u8]; 7] = [b"public", b"hash", b"sum", b"digest", b"integrity", b"etag", b"sha"];
+    let window = &bytes[at.saturating_sub(BEFORE_BYTES_MAX)..at];
     let name_end = window.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |last| last + 1);
-    let harmless = [&b"public"[..], b"hash", b"sum", b"digest", b"integrity", b"etag", b"sha"];
     let name = window[..name_end].to_ascii_lowercase();
-    let is_harmless =
-        ends_with_id(&window[..name_end]) || harmless.iter().any(|word| memmem::find(&name, word).is_some());
-    is_quoted && is_assigned && !is_harmless
+    ends_with_id(&window[..name_end]) || HARMLESS.iter().any(|word| memmem::find(&name, word).is_some())
 }
 
 /// Whether digits and letters are mixed and form no words, as in hex, base 64 and UUIDs.
@@ -221,9 +233,9 @@ fn is_one_word(value: &[u8]) -> bool {
     value.split(|byte| !byte.is_ascii_alphanumeric()).any(is_run) || is_mixed(value)
 }
 
-/// Whether a name is that of an identifier rather than of the secret itself: `credentialsId`, `access_id`.
+/// Whether a name is that of an identifier rather than of the secret itself: `credentialsId`, `access_id`, `request id`.
 fn ends_with_id(name: &[u8]) -> bool {
-    name.ends_with(b"Id") || name.ends_with(b"ID") || name.ends_with(b"_id") || name.ends_with(b"-id")
+    [&b"Id"[..], b"ID", b"_id", b"-id", b" id"].iter().any(|id| name.ends_with(id))
 }
 
 /// Where the value begins in a run that contains a word for secrets, as `serviceSECRET-value` and `my_token-value`.

@@ -1,4 +1,4 @@
-//! Finds credentials in HTTP headers and on curl's command line: `Authorization`, `Bearer`, `Cookie`, `curl -u user:password`.
+//! Finds credentials in HTTP headers: `Authorization`, `Bearer`, `Cookie`.
 
 use crate::{
     scan::{Scanned, char_classes, trigger_words as trigger},
@@ -14,7 +14,6 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         }
     }
     headers(scanned, spans);
-    curl_user(scanned, spans);
 }
 
 fn is_scheme(word: &str) -> bool {
@@ -100,50 +99,4 @@ fn cookie_values(scanned: &Scanned, start: usize, spans: &mut Vec<Span>) -> usiz
         at += pair.len() + 1;
     }
     line_end
-}
-
-/// Whether the credential is one that manuals write.
-fn is_word(credential: &[u8]) -> bool {
-    [&b"password"[..], b"pass", b"passwd", b"token", b"secret"].iter().any(|word| credential.eq_ignore_ascii_case(word))
-}
-
-/// `curl -u user:password` and `--user user:password`.
-fn curl_user(scanned: &Scanned, spans: &mut Vec<Span>) {
-    let bytes = scanned.bytes();
-    let mut read_to = 0;
-    for curl in scanned.tokens_with(trigger::CURL).map(|index| scanned.tokens[index].start()) {
-        if curl < read_to {
-            continue;
-        }
-        let line = &bytes[curl..bytes.len().min(curl + 1024)];
-        // A second command within this distance is read with the first.
-        read_to = curl + 512;
-        for flag in [&b" -u "[..], b" --user ", b" -u", b" --proxy-user ", b" -U "] {
-            let Some(at) = memchr::memmem::find(line, flag) else { continue };
-            let start = curl + at + flag.len();
-            let quotes = usize::from(matches!(scanned.byte_at(start), b'"' | b'\''));
-            let start = start + quotes;
-            let end = start
-                + bytes[start..]
-                    .iter()
-                    .take(256)
-                    .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\''))
-                    .count();
-            let value = &bytes[start..end];
-            let Some(colon) = memchr::memchr(b':', value) else { continue };
-            let password = &value[colon + 1..];
-            let credential = if password.is_empty() { &value[..colon] } else { password };
-            let is_variable = matches!(credential.first(), None | Some(b'$' | b'<' | b'{' | b'['))
-                || matches!(value[0], b'<' | b'$' | b'[')
-                || credential == &value[..colon] && !password.is_empty();
-            if !is_variable && credential.len() >= 4 && !is_example_value(credential) && !is_word(credential) {
-                spans.push(Span {
-                    range: start..end,
-                    kind: Kind::Password,
-                    why: "user and password on a command line of curl",
-                });
-                break;
-            }
-        }
-    }
 }

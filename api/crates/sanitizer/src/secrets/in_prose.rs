@@ -4,6 +4,7 @@
 use crate::{
     scan::{Scanned, char_classes, trigger_words as trigger},
     secrets::{
+        not_secret::is_not_secret,
         random_letters::is_random_letters,
         secret_name::{Expected, expected_by},
         secret_value::{Value, is_secret, value_at},
@@ -27,6 +28,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         let value = after_phrase(scanned, index, expected)
             .or_else(|| next_argument(scanned, index, expected))
             .or_else(|| digits_only(scanned, index, expected))
+            .or_else(|| of_netrc(scanned, index))
             .or_else(|| right_after(scanned, index, expected))
             .or_else(|| after_capitals(scanned, index, expected))
             .or_else(|| of_something(scanned, index, expected))
@@ -41,14 +43,32 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
 
 /// The value after a phrase or a flag: `password is …`, `--token …`, `<token>…`, `password "…"`.
 fn after_phrase<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
-    const SAYS: [&[u8]; 10] =
-        [b" is: ", b" is now ", b" is set to ", b" is ", b" to be ", b" was ", b" = ", b" es ", b" ist ", b" est "];
+    const SAYS: &[&str] = &[
+        " is: ",
+        " is now ",
+        " is set to ",
+        " is ",
+        " to be ",
+        " was ",
+        " = ",
+        " es ",
+        " ist ",
+        " lautet ",
+        " lautet: ",
+        " est ",
+        " è ",
+        " é ",
+        " är ",
+        " jest ",
+    ];
     let bytes = scanned.bytes();
     let token = &scanned.tokens[index];
     let end = token.end();
     let is_flag = scanned.byte_before(token.start()) == b'-' && token.start() >= 2;
-    let is_space = matches!(scanned.byte_at(end), b' ' | b'\t');
-    let at = match SAYS.iter().find(|says| bytes[end..].starts_with(says)) {
+    // Within a string, a tab is written as an escape.
+    let end = end + usize::from(bytes[end..].starts_with(b"\\t\\\""));
+    let is_space = matches!(scanned.byte_at(end), b' ' | b'\t') || end > token.end();
+    let at = match SAYS.iter().find(|says| bytes[end..].starts_with(says.as_bytes())) {
         Some(says) => end + says.len(),
         None if is_flag && is_space || scanned.byte_at(end) == b'>' => end + 1,
         None if expected == Expected::Password
@@ -81,24 +101,54 @@ fn next_argument<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) ->
     (value.is_quoted && is_plain && is_strict(value.bytes) && is_secret(value.bytes, expected, true)).then_some(value)
 }
 
-/// Digits only, if no word that they could count follows: `the PIN is 4821`, `passcode: 993421`.
+/// Digits only, if no word that they could count follows: `the PIN is 4821`, `passcode: 993421`, `alarm pin 4471`.
 fn digits_only<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
     let next = scanned.tokens.get(index + 1).filter(|_| expected == Expected::Password)?;
+    let is_pin = scanned.token_text(index).eq_ignore_ascii_case("pin");
     let (next, at) = match scanned.gap(index) {
         ": " | ":" => (next, index + 1),
         " " if scanned.token_text(index + 1) == "is" && scanned.gap(index + 1) == " " => {
             (scanned.tokens.get(index + 2)?, index + 2)
         }
+        " " if is_pin && index > 0 && is_of_lock(scanned.token_text(index - 1)) => (next, index + 1),
         _ => return None,
     };
     // In India, a PIN of six digits is a postal code; a pin of two digits belongs to an Arduino.
-    let is_pin = scanned.token_text(index).eq_ignore_ascii_case("pin");
     let is_long_enough = if is_pin { next.len() == 4 } else { (4..=12).contains(&next.len()) };
-    let counts =
-        scanned.gap(at).starts_with(' ') && scanned.tokens.get(at + 1).is_some_and(|word| word.shape.is_word());
+    let counts = scanned.gap(at).starts_with(' ')
+        && scanned.tokens.get(at + 1).is_some_and(|word| word.shape.is_word() && !goes_on(scanned.token_text(at + 1)));
     let is_end = !scanned.gap(at).starts_with(['-', '.', ':', '/', '_']) || scanned.gap(at).trim_end() == ".";
     let value = Value { start: next.start(), bytes: &scanned.bytes()[next.range()], is_quoted: false };
     (next.shape.is_number() && is_long_enough && !counts && is_end).then_some(value)
+}
+
+/// What a PIN opens, or whose it is. Other pins are those of boards and of maps.
+fn is_of_lock(word: &str) -> bool {
+    const LOCKS: &str = "access alarm atm bank banking card debit door entry garage gate her his house keypad lock lockbox mobile my our \
+                         phone safe screen sim their unlock visa voicemail wifi your";
+    LOCKS.split_whitespace().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Whether a sentence goes on with a word, so that it is nothing that the number before it counts.
+fn goes_on(word: &str) -> bool {
+    const WORDS: &str = "and as at but by for from if in is it on or please so that the then to when which while with";
+    WORDS.split(' ').any(|known| word == known)
+}
+
+/// The password of an entry in a `.netrc`: `machine HOST login USER password PASSWORD`.
+fn of_netrc<'a>(scanned: &Scanned<'a>, index: usize) -> Option<Value<'a>> {
+    const ENTRY_BYTES_MAX: usize = 160;
+    let token = &scanned.tokens[index];
+    if !scanned.token_text(index).eq_ignore_ascii_case("password")
+        || !matches!(scanned.byte_at(token.end()), b' ' | b'\t')
+    {
+        return None;
+    }
+    let before = &scanned.bytes()[token.start().saturating_sub(ENTRY_BYTES_MAX)..token.start()];
+    let machine = memchr::memmem::rfind(before, b"machine ")?;
+    memchr::memmem::find(&before[machine..], b"login ")?;
+    let value = value_at(scanned.bytes(), token.end() + 1);
+    (value.bytes.len() >= 4 && !is_not_secret(value.bytes)).then_some(value)
 }
 
 /// The next word, if it mixes letters with digits or signs: `with password Tr0ub4dor&3`.

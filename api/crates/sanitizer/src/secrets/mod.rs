@@ -4,13 +4,16 @@
 //! and a line of [`find`].
 
 mod assigned;
+mod command_line;
 mod example_value;
 mod high_entropy;
 mod http_auth;
 mod in_prose;
 mod jwt;
+mod kubernetes_secret;
 mod not_secret;
 mod password_hash;
+mod prefixed_key;
 mod private_key;
 mod public_id;
 mod random_letters;
@@ -22,7 +25,7 @@ mod url_credentials;
 mod vendor_keys;
 mod wallet_address;
 
-pub(crate) use self::vendor_keys::key_prefixes::KEY_PREFIXES;
+pub(crate) use self::{public_id::is_public_id, vendor_keys::key_prefixes::KEY_PREFIXES};
 use crate::{scan::Scanned, span::Span};
 
 /// Runs the finders of secrets. None depends on what another finds; where two find the same place, the kind that is first in
@@ -32,6 +35,8 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     jwt::find(scanned, spans);
     url_credentials::find(scanned, spans);
     http_auth::find(scanned, spans);
+    command_line::find(scanned, spans);
+    kubernetes_secret::find(scanned, spans);
     vendor_keys::find(scanned, spans);
     assigned::find(scanned, spans);
     in_prose::find(scanned, spans);

@@ -12,10 +12,11 @@ use crate::{
 
 /// Words of programming languages and of forms, in alphabetical order.
 const WORDS: &str = "\
-    admin any argon2id ascii async await bar base64 basic bearer boolean changeit char const default empty encrypted example expr \
-    false field foo function getpass hashed hex hidden input int md5 missing new nil none null number object optional os \
-    pass passwd password private public redacted required return root secret self sha1 sha256 sha512 str string test text \
-    this token true undefined unknown user username utf-8 utf8 uuid value varchar void yes";
+    admin any argon2id ascii async await bar base64 basic bearer boolean changeit changeme char const default empty encrypted \
+    example expr false field foo function getpass hashed hex hidden input int md5 missing mypass mypassword mysecret mytoken \
+    new nil none null number object optional os pass passwd password private public redacted required return root secret self \
+    sha1 sha256 sha512 str string test text thepassword this token true undefined unknown user username utf-8 utf8 uuid value \
+    varchar void yes yourpass";
 const WORD_BYTES_MAX: usize = 12;
 
 /// Parts that make a value an example, a variable or a URL.
@@ -105,10 +106,21 @@ pub(super) fn is_identifier(value: &[u8]) -> bool {
             && count(part, u8::is_ascii_digit) <= 4
             && digit_changes <= 2
             && !is_random_letters(part)
+            && !is_scrambled(part)
     };
     let is_word = |part: &[u8]| count(part, u8::is_ascii_alphabetic) >= 4 && count(part, u8::is_ascii_digit) <= 2;
     let parts = || value.split(|byte| matches!(byte, b'.' | b'_')).filter(|part| !part.is_empty());
     value.iter().any(|byte| matches!(byte, b'.' | b'_')) && parts().all(is_part) && parts().any(is_word)
+}
+
+/// Whether letters of both cases and digits change places as they do in no name: `FPIHAMm9AqWIUxeD`, but not `Base64Encoder`.
+fn is_scrambled(part: &[u8]) -> bool {
+    const LENGTH_MIN: usize = 12;
+    let classes = char_classes::CharClasses::of(part);
+    part.len() >= LENGTH_MIN
+        && classes.digits() > 0
+        && classes.changes * 5 >= part.len() * 2
+        && classes.longest_lower < 6
 }
 
 /// Whether a value is a template: `token_{id}`.
@@ -152,7 +164,13 @@ mod tests {
         for value in ["DOC_Vector_5_32", "winreg.KEY_WOW64_32KEY", "base64.b64encode", "ECDSA_P256_SHA256_FIXED"] {
             assert!(is_identifier(value.as_bytes()), "{value}");
         }
-        for value in ["a7Bq9Zk2Lm_4Xw8Rt3Vn6", "abc12345xyz98765_qrs456789tuv", "hunter2", "Tr0ub4dor&3"] {
+        for value in [
+            "ak_FPIHAMm9AqWIUxeD__iQ",
+            "a7Bq9Zk2Lm_4Xw8Rt3Vn6",
+            "abc12345xyz98765_qrs456789tuv",
+            "hunter2",
+            "Tr0ub4dor&3",
+        ] {
             assert!(!is_identifier(value.as_bytes()), "{value}");
         }
         assert!(is_number(b"33686022u32") && is_number(b"-7i32") && is_number(b"0x1F") && !is_number(b"12345678"));

@@ -2,139 +2,28 @@
 //! files, projects and the like. Messages about keys are full of them ("your API key does not have access to gpt-4o-2024-08-06"),
 //! and whoever looks into a failure needs them.
 
+use std::sync::LazyLock;
+
+use crate::scan::char_classes;
+
 /// Families of models, in alphabetical order and in lower case.
-const FAMILIES: [&str; 88] = [
-    "babbage",
-    "baichuan",
-    "bert",
-    "bge",
-    "bison",
-    "bloom",
-    "chatglm",
-    "chatgpt",
-    "claude",
-    "codegemma",
-    "codellama",
-    "codestral",
-    "codex",
-    "cogito",
-    "cohere",
-    "command",
-    "curie",
-    "dall",
-    "davinci",
-    "dbrx",
-    "deepseek",
-    "devstral",
-    "diffusion",
-    "doubao",
-    "embed",
-    "embedding",
-    "ernie",
-    "exaone",
-    "falcon",
-    "flan",
-    "flux",
-    "gecko",
-    "gemini",
-    "gemma",
-    "glm",
-    "gpt",
-    "granite",
-    "grok",
-    "gte",
-    "hermes",
-    "hunyuan",
-    "imagen",
-    "internlm",
-    "jamba",
-    "jurassic",
-    "kimi",
-    "lfm",
-    "llama",
-    "llava",
-    "magistral",
-    "maverick",
-    "minilm",
-    "minimax",
-    "ministral",
-    "mistral",
-    "mixtral",
-    "moderation",
-    "moonshot",
-    "mpnet",
-    "mpt",
-    "nemotron",
-    "nova",
-    "o1",
-    "o3",
-    "o4",
-    "olmo",
-    "omni",
-    "opus",
-    "palm",
-    "phi",
-    "pixtral",
-    "qvq",
-    "qwen",
-    "qwq",
-    "rerank",
-    "roberta",
-    "scout",
-    "sdxl",
-    "smollm",
-    "solar",
-    "sonar",
-    "sonnet",
-    "starcoder",
-    "titan",
-    "tts",
-    "vicuna",
-    "whisper",
-    "yi",
-];
+const FAMILIES: &str = "\
+    babbage baichuan bert bge bison bloom chatglm chatgpt claude codegemma codellama codestral codex cogito cohere command \
+    curie dall davinci dbrx deepseek devstral diffusion doubao embed embedding ernie exaone falcon flan flux gecko gemini \
+    gemma glm gpt granite grok gte hermes hunyuan imagen internlm jamba jurassic kimi lfm llama llava magistral maverick \
+    minilm minimax ministral mistral mixtral moderation moonshot mpnet mpt nemotron nova o1 o3 o4 olmo omni opus palm phi \
+    pixtral qvq qwen qwq rerank roberta scout sdxl smollm solar sonar sonnet starcoder titan tts vicuna whisper yi";
 /// Prefixes of ids, in alphabetical order: those of the APIs of OpenAI, Anthropic and OpenRouter.
-const ID_PREFIXES: [&str; 34] = [
-    "asst_",
-    "batch_",
-    "call_",
-    "chatcmpl-",
-    "cmpl-",
-    "evalrun_",
-    "eval_",
-    "fc_",
-    "file-",
-    "file_",
-    "ftjob-",
-    "gen-",
-    "modr-",
-    "msg_",
-    "msgbatch_",
-    "org-",
-    "org_",
-    "proj_",
-    "req-",
-    "req_",
-    "resp_",
-    "rs_",
-    "run_",
-    "sess_",
-    "step_",
-    "thread_",
-    "toolu_",
-    "toolu_bdrk_",
-    "trace_",
-    "upload_",
-    "vs_",
-    "vsfb_",
-    "wrkspc_",
-    "ws_",
-];
+const ID_PREFIXES: &str = "\
+    asst_ batch_ call_ chatcmpl- cmpl- evalrun_ eval_ fc_ file- file_ ftjob- gen- modr- msg_ msgbatch_ org- org_ proj_ \
+    req- req_ resp_ rs_ run_ sess_ step_ thread_ toolu_ toolu_bdrk_ trace_ upload_ vs_ vsfb_ wrkspc_ ws_";
+static FAMILIES_IN_ORDER: LazyLock<Vec<&str>> = LazyLock::new(|| FAMILIES.split_whitespace().collect());
+static ID_PREFIX_LIST: LazyLock<Vec<&str>> = LazyLock::new(|| ID_PREFIXES.split_whitespace().collect());
 /// The fewest and the most bytes of an id behind its prefix.
 const ID_BYTES: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// Whether a value is the name of a model, or an id with the prefix of a kind of object. A full stop may end the sentence.
-pub(super) fn is_public_id(value: &[u8]) -> bool {
+pub(crate) fn is_public_id(value: &[u8]) -> bool {
     let value = value.strip_suffix(b".").unwrap_or(value);
     is_model(value) || has_id_prefix(value)
 }
@@ -151,8 +40,7 @@ fn is_word_or_number(part: &[u8]) -> bool {
     const NUMBER_BYTES_MAX: usize = 8;
     const WORD_BYTES_MAX: usize = 16;
     const MIX_BYTES_MAX: usize = 10;
-    let digits = part.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let changes = part.windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
+    let (digits, changes) = (char_classes::digits(part), char_classes::digit_changes(part));
     match digits {
         0 => part.len() <= WORD_BYTES_MAX,
         _ if digits == part.len() => digits <= NUMBER_BYTES_MAX,
@@ -165,14 +53,14 @@ fn is_word_or_number(part: &[u8]) -> bool {
 fn is_family(part: &[u8]) -> bool {
     let letters = part.iter().position(u8::is_ascii_digit).unwrap_or(part.len());
     let is_known = |name: &[u8]| {
-        FAMILIES.binary_search_by(|family| family.bytes().cmp(name.iter().map(u8::to_ascii_lowercase))).is_ok()
+        FAMILIES_IN_ORDER.binary_search_by(|family| family.bytes().cmp(name.iter().map(u8::to_ascii_lowercase))).is_ok()
     };
     is_known(part) || letters > 0 && is_known(&part[..letters])
 }
 
 /// Whether a value is a known prefix and then one run of letters and digits, or a UUID.
 fn has_id_prefix(value: &[u8]) -> bool {
-    let id = ID_PREFIXES.iter().filter_map(|prefix| value.strip_prefix(prefix.as_bytes())).min_by_key(|id| id.len());
+    let id = ID_PREFIX_LIST.iter().filter_map(|prefix| value.strip_prefix(prefix.as_bytes())).min_by_key(|id| id.len());
     id.is_some_and(|id| ID_BYTES.contains(&id.len()) && (id.iter().all(u8::is_ascii_alphanumeric) || is_uuid(id)))
 }
 
@@ -190,9 +78,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_in_order() {
-        assert!(
-            FAMILIES.is_sorted() && FAMILIES.iter().all(|family| family.bytes().all(|byte| !byte.is_ascii_uppercase()))
-        );
+        assert!(FAMILIES_IN_ORDER.is_sorted() && !FAMILIES.bytes().any(|byte| byte.is_ascii_uppercase()));
     }
 
     #[test]

@@ -138,7 +138,7 @@ pub(super) fn is_secret(value: &[u8], expected: Expected, is_quoted: bool) -> bo
             let is_random = digits >= 2 && letters >= 1
                 || upper >= 2 && is_mixed_case && !is_dotted_name
                 || is_quoted && has_sign && letters >= 6
-                || is_random_letters(value);
+                || value.split(|byte| matches!(byte, b'_' | b'-')).any(is_random_letters);
             let is_short_key = digits > 0 && upper >= 2 && letters - upper >= 2;
             length >= if is_quoted || is_short_key { 8 } else { 10 }
                 && !(is_package(value)

@@ -115,9 +115,7 @@ fn is_of_web(scheme: &[u8]) -> bool {
 
 /// `user:password@`, or a long token alone before the `@`. Unless the URL is of the web, its host is redacted, too.
 fn credentials(url: &[u8], start: usize, is_of_web: bool, spans: &mut Vec<Span>) {
-    let authority = url.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(url.len());
-    let authority = &url[..authority.min(CREDENTIALS_BYTES_MAX)];
-    let Some(at) = memchr::memrchr(b'@', authority) else { return };
+    let Some((at, authority)) = userinfo_end(url, is_of_web) else { return };
     let userinfo = &authority[..at];
     let (user, password) = match memchr::memchr(b':', userinfo) {
         Some(colon) => (&userinfo[..colon], &userinfo[colon + 1..]),
@@ -133,6 +131,40 @@ fn credentials(url: &[u8], start: usize, is_of_web: bool, spans: &mut Vec<Span>)
             authority[at..].iter().position(|byte| matches!(byte, b',' | b')' | b';')).unwrap_or(authority.len() - at);
         let end = start + if is_of_web { at } else { at + hosts };
         spans.push(Span { range: start..end, kind: Kind::UrlCredentials, why: "user and password in a URL" });
+    }
+}
+
+/// Where the `@` stands that ends the user and the password, and the authority around it.
+///
+/// Both should be encoded, but people paste passwords with `@`, `#` and `/` as they are. So the last `@` counts that a host follows.
+/// In URLs of the web an `@` behind a slash belongs to the path.
+fn userinfo_end(url: &[u8], is_of_web: bool) -> Option<(usize, &[u8])> {
+    let url = &url[..url.len().min(CREDENTIALS_BYTES_MAX)];
+    let end_from = |start: usize| {
+        url[start..]
+            .iter()
+            .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
+            .map_or(url.len(), |length| start + length)
+    };
+    let plain = end_from(0);
+    let is_host = |at: usize| {
+        let host = &url[at + 1..end_from(at + 1)];
+        let is_part =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'_' | b'[' | b']');
+        at > plain && host.iter().all(is_part) && host.iter().any(|byte| matches!(byte, b'.' | b':'))
+    };
+    // `redis://localhost:6379/0` has a port, and no password that begins with it.
+    let begins_password = || {
+        let colon = memchr::memchr(b':', &url[..plain])?;
+        let digits = url[colon + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        (colon + 1 + digits < plain || digits == 0).then_some(())
+    };
+    let query = memchr::memchr(b'?', url).unwrap_or(url.len());
+    let limit = if is_of_web { memchr::memchr(b'/', url).unwrap_or(query).min(query) } else { query };
+    let beyond = memchr::memrchr_iter(b'@', &url[..limit]).take_while(|at| *at > plain).find(|at| is_host(*at));
+    match beyond.filter(|_| begins_password().is_some()) {
+        Some(at) => Some((at, &url[..end_from(at)])),
+        None => Some((memchr::memrchr(b'@', &url[..plain])?, &url[..plain])),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The sanitizer: what each kind is and is not, every trap by name, and the properties.
 
+mod ids_of_countries;
 mod kinds;
 mod names;
 mod numbers;
@@ -8,6 +9,8 @@ mod properties;
 mod public_ids;
 mod secrets_planted;
 mod traps;
+mod usernames;
+mod vendor_keys;
 
 use misfire_sanitizer::{Kind, Scope, find};
 

@@ -5,7 +5,7 @@ use crate::{
         checksum::{digits, is_month_and_day, luhn, weighted},
         national_ids::form::{
             Id,
-            When::{Announced, AnnouncedOrAlone},
+            When::{Always, Announced, AnnouncedOrAlone, Named},
             id, unchecked,
         },
     },
@@ -34,6 +34,8 @@ pub(super) const IDS: &[Id] = &[
         "=9999999999999|999999 9999 999|999999 9999 99 9",
         za_id,
     ),
+    id(Kind::NationalId, "a Ghana card", Always, NATIONAL, "AAA-999999999-9", gh_card),
+    id(Kind::NationalId, "an Egyptian national number", Named, NATIONAL, "99999999999999", eg_id),
     id(
         Kind::LicensePlate,
         "a Nigerian plate",
@@ -80,4 +82,16 @@ fn nz_ird(value: &str) -> bool {
 fn za_id(value: &str) -> bool {
     let d = digits(value);
     is_month_and_day(d[2] * 10 + d[3], d[4] * 10 + d[5]) && d[10] <= 2 && luhn(&d)
+}
+
+fn gh_card(value: &str) -> bool {
+    value.starts_with("GHA")
+}
+
+/// The century (2 or 3), the date of birth, the governorate.
+fn eg_id(value: &str) -> bool {
+    let d = digits(value);
+    matches!(d[0], 2 | 3)
+        && is_month_and_day(d[3] * 10 + d[4], d[5] * 10 + d[6])
+        && (d[7] <= 3 || d[7] * 10 + d[8] == 88)
 }

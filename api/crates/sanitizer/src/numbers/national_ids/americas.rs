@@ -5,7 +5,7 @@ use crate::{
         checksum::{digits, is_month_and_day, luhn, weighted},
         national_ids::form::{
             Id,
-            When::{Always, Announced, AnnouncedOrAlone},
+            When::{Always, Announced, AnnouncedOrAlone, Named},
             id, luhn_text, unchecked,
         },
     },
@@ -27,6 +27,15 @@ pub(super) const IDS: &[Id] = &[
         "=999999999|999-999-999|999 999 999|999.999.999",
         ca_sin,
     ),
+    id(Kind::TaxId, "a Brazilian CPF", Always, NATIONAL | TAX, "999.999.999-99", br_cpf),
+    id(Kind::TaxId, "a Brazilian CNPJ", Always, TAX, "99.999.999/9999-99", br_cnpj),
+    id(Kind::TaxId, "an Argentine CUIT", Always, TAX, "99-99999999-9", ar_cuit),
+    id(Kind::NationalId, "a Chilean RUT", Always, NATIONAL | TAX, "99.999.999-X", cl_rut),
+    id(Kind::NationalId, "a Uruguayan identity card", AnnouncedOrAlone, NATIONAL, "9.999.999-9", uy_ci),
+    id(Kind::TaxId, "a Colombian NIT", Always, TAX, "999.999.999-9", co_nit),
+    id(Kind::TaxId, "a Venezuelan RIF", Always, TAX, "A-99999999-9", ve_rif),
+    id(Kind::NationalId, "a Dominican identity card", Always, NATIONAL, "999-9999999-9", luhn_text),
+    id(Kind::TaxId, "a Peruvian RUC", Named, TAX, "99999999999", pe_ruc),
     id(Kind::TaxId, "a Brazilian CPF", AnnouncedOrAlone, NATIONAL | TAX, "99999999999", br_cpf),
     id(Kind::TaxId, "a Brazilian CNPJ", AnnouncedOrAlone, TAX, "99999999999999", br_cnpj),
     id(Kind::TaxId, "an Argentine CUIT", AnnouncedOrAlone, TAX, "99999999999", ar_cuit),
@@ -123,4 +132,30 @@ fn mx_rfc(value: &str) -> bool {
 fn ec_cedula(value: &str) -> bool {
     let d = digits(value);
     d[0] * 10 + d[1] <= 24 && d[2] < 6 && luhn(&d)
+}
+
+fn uy_ci(value: &str) -> bool {
+    let d = digits(value);
+    (10 - weighted(&d[..7], &[2, 9, 8, 7, 6, 3, 4]) % 10) % 10 == d[7]
+}
+
+fn co_nit(value: &str) -> bool {
+    let d = digits(value);
+    let rest = weighted(&d[..9], &[41, 37, 29, 23, 19, 17, 13, 7, 3]) % 11;
+    (if rest < 2 { rest } else { 11 - rest }) == d[9]
+}
+
+/// The letter says what kind of holder it is, and counts in the sum.
+fn ve_rif(value: &str) -> bool {
+    let Some(letter) = b"VEJPG".iter().position(|known| *known == value.as_bytes()[0]) else { return false };
+    let d = digits(&value[1..]);
+    let sum = (letter as u32 + 1) * 4 + weighted(&d[..8], &[3, 2, 7, 6, 5, 4, 3, 2]);
+    let check = 11 - sum % 11;
+    (if check > 9 { 0 } else { check }) == d[8]
+}
+
+fn pe_ruc(value: &str) -> bool {
+    let d = digits(value);
+    matches!(&value[..2], "10" | "15" | "17" | "20")
+        && (11 - weighted(&d[..10], &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 10 == d[10]
 }

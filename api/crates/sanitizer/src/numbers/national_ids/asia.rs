@@ -2,10 +2,10 @@
 
 use crate::{
     numbers::{
-        checksum::{digits, is_month_and_day, verhoeff, weighted},
+        checksum::{digits, is_month_and_day, luhn, verhoeff, weighted},
         national_ids::form::{
             Id,
-            When::{Always, Announced, AnnouncedOrAlone},
+            When::{Always, Announced, AnnouncedOrAlone, Named},
             id, luhn_text, unchecked,
         },
     },
@@ -39,6 +39,7 @@ pub(super) const IDS: &[Id] = &[
     id(Kind::NationalId, "a Chinese resident id", Always, NATIONAL, "99999999999999999X", cn_ric),
     id(Kind::NationalId, "a Hong Kong identity card", AnnouncedOrAlone, NATIONAL, "A999999X|AA999999X", hk_id),
     id(Kind::NationalId, "a Taiwanese identity number", AnnouncedOrAlone, NATIONAL, "A999999999", tw_id),
+    id(Kind::NationalId, "a Korean resident number", Always, NATIONAL, "999999-9999999", kr_rrn),
     id(
         Kind::NationalId,
         "a Korean resident number",
@@ -73,9 +74,10 @@ pub(super) const IDS: &[Id] = &[
         kr_driver,
     ),
     id(Kind::Passport, "a Korean passport", AnnouncedOrAlone, trigger::PASSPORT, "=A99999999|=A999A9999", kr_passport),
-    id(Kind::NationalId, "a Japanese My Number", Announced, NATIONAL, "999999999999", jp_my_number),
+    id(Kind::NationalId, "a Japanese My Number", Named, NATIONAL, "999999999999", jp_my_number),
     id(Kind::NationalId, "a Singaporean NRIC or FIN", Always, NATIONAL, "A9999999A", sg_nric),
     id(Kind::TaxId, "a Singaporean UEN", AnnouncedOrAlone, TAX, "99999999A|999999999A|A99AA9999A", sg_uen),
+    id(Kind::NationalId, "a Malaysian NRIC", Always, NATIONAL, "999999-99-9999", my_nric_of_place),
     id(Kind::NationalId, "a Malaysian NRIC", Announced, NATIONAL, "999999999999", my_nric),
     id(
         Kind::NationalId,
@@ -85,6 +87,21 @@ pub(super) const IDS: &[Id] = &[
         "=9999999999999|9-9999-99999-99-9|9 9999 99999 99 9",
         th_id,
     ),
+    id(Kind::NationalId, "a Thai identity number", Always, NATIONAL, "9-9999-99999-99-9|9 9999 99999 99 9", th_id),
+    id(Kind::TaxId, "an Indonesian NPWP", Always, TAX, "99.999.999.9-999.999", unchecked),
+    id(
+        Kind::NationalId,
+        "an Emirates identity number",
+        Always,
+        NATIONAL,
+        "=999999999999999|999-9999-9999999-9|999 9999 9999999 9",
+        ae_id,
+    ),
+    id(Kind::NationalId, "a Pakistani CNIC", Always, NATIONAL, "99999-9999999-9", pk_cnic),
+    id(Kind::NationalId, "a Saudi identity number", Named, NATIONAL, "9999999999", sa_id),
+    id(Kind::NationalId, "a Kuwaiti civil id", Named, NATIONAL, "999999999999", kw_id),
+    id(Kind::NationalId, "an Iranian national code", Named, NATIONAL, "9999999999", ir_code),
+    id(Kind::NationalId, "a Sri Lankan identity number", Announced, NATIONAL, "999999999A", lk_nic),
     id(Kind::NationalId, "an Indonesian NIK", Announced, NATIONAL, "9999999999999999", id_nik),
 ];
 
@@ -234,4 +251,42 @@ fn id_nik(value: &str) -> bool {
     let d = digits(value);
     let day = d[6] * 10 + d[7];
     is_month_and_day(d[8] * 10 + d[9], if day > 40 { day - 40 } else { day })
+}
+
+/// The digits after the date are a state of Malaysia or a country of birth.
+fn my_nric_of_place(value: &str) -> bool {
+    let place = value[6..8].parse::<u32>().unwrap_or(0);
+    my_nric(value) && matches!(place, 1..=16 | 21..=68 | 71 | 72 | 74..=79 | 82..=93 | 98 | 99)
+}
+
+/// The country's number, the year of birth, a check digit by Luhn.
+fn ae_id(value: &str) -> bool {
+    value.starts_with("784") && matches!(&value[3..5], "19" | "20") && luhn(&digits(value))
+}
+
+/// The first digit is a province.
+fn pk_cnic(value: &str) -> bool {
+    matches!(value.as_bytes()[0], b'1'..=b'7')
+}
+
+fn sa_id(value: &str) -> bool {
+    matches!(value.as_bytes()[0], b'1' | b'2') && luhn(&digits(value))
+}
+
+fn kw_id(value: &str) -> bool {
+    let d = digits(value);
+    let check = 11 - weighted(&d[..11], &[2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11;
+    matches!(d[0], 1..=3) && is_month_and_day(d[3] * 10 + d[4], d[5] * 10 + d[6]) && check == d[11]
+}
+
+fn ir_code(value: &str) -> bool {
+    let d = digits(value);
+    let rest = weighted(&d[..9], &[10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+    (if rest < 2 { rest } else { 11 - rest }) == d[9] && d.iter().any(|digit| *digit != d[0])
+}
+
+/// The day of the year, more by 500 for women, follows the year.
+fn lk_nic(value: &str) -> bool {
+    let day = value[2..5].parse::<u32>().unwrap_or(0) % 500;
+    matches!(value.as_bytes()[9], b'V' | b'X') && (1..=366).contains(&day)
 }

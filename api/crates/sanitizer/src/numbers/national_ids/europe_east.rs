@@ -5,7 +5,7 @@ use crate::{
         checksum::{digits, is_month_and_day, luhn, weighted},
         national_ids::form::{
             Id,
-            When::{Always, Announced, AnnouncedOrAlone},
+            When::{Always, Announced, AnnouncedOrAlone, Named},
             id, mod_11_10_text,
         },
     },
@@ -14,6 +14,9 @@ use crate::{
 };
 
 pub(super) const IDS: &[Id] = &[
+    id(Kind::NationalId, "a Swedish personal number", Always, NATIONAL, "999999-9999|99999999-9999", se_pn),
+    id(Kind::NationalId, "an Icelandic kennitala", Always, NATIONAL, "999999-9999", is_kt),
+    id(Kind::NationalId, "a Latvian personal code", Always, NATIONAL, "999999-99999", lv_pk),
     id(
         Kind::NationalId,
         "a Swedish personal number",
@@ -24,12 +27,22 @@ pub(super) const IDS: &[Id] = &[
     ),
     id(Kind::TaxId, "a Swedish organisation number", AnnouncedOrAlone, TAX, "999999-9999", se_org),
     id(Kind::TaxId, "a Swedish organisation number", AnnouncedOrAlone, TAX, "=9999999999", se_org_bare),
+    id(Kind::NationalId, "a Norwegian birth number", Always, NATIONAL, "=99999999999|999999 99999", no_fnr),
     id(Kind::NationalId, "a Norwegian birth number", AnnouncedOrAlone, NATIONAL, "99999999999", no_fnr),
     id(Kind::NationalId, "a Danish CPR number", Announced, NATIONAL, "9999999999", dk_cpr),
     id(Kind::NationalId, "a Finnish identity code", Always, NATIONAL, "=999999A999X|999999-999X|999999+999X", fi_hetu),
     id(Kind::NationalId, "an Icelandic kennitala", AnnouncedOrAlone, NATIONAL, "9999999999", is_kt),
     id(Kind::NationalId, "an Estonian or Lithuanian personal code", AnnouncedOrAlone, NATIONAL, "99999999999", ee_ik),
     id(Kind::NationalId, "a Polish PESEL", AnnouncedOrAlone, NATIONAL, "99999999999", pl_pesel),
+    id(
+        Kind::NationalId,
+        "a Polish identity card",
+        AnnouncedOrAlone,
+        NATIONAL | trigger::PASSPORT,
+        "AAA999999",
+        pl_card,
+    ),
+    id(Kind::TaxId, "a Polish REGON", Announced, TAX, "999999999|99999999999999", pl_regon),
     id(Kind::TaxId, "a Polish NIP", AnnouncedOrAlone, TAX, "9999999999", pl_nip),
     id(Kind::NationalId, "a Czech or Slovak birth number", Announced, NATIONAL, "9999999999", cz_rc),
     id(Kind::NationalId, "a Romanian CNP", AnnouncedOrAlone, NATIONAL, "9999999999999", ro_cnp),
@@ -47,7 +60,15 @@ pub(super) const IDS: &[Id] = &[
         tr_plate,
     ),
     id(Kind::TaxId, "a Russian INN", Announced, TAX, "9999999999|999999999999", ru_inn),
+    id(Kind::NationalId, "a Russian SNILS", Always, NATIONAL, "999-999-999 99|999-999-999-99", ru_snils),
     id(Kind::NationalId, "a Russian SNILS", Announced, NATIONAL, "99999999999", ru_snils),
+    id(Kind::NationalId, "a Belarusian identification number", Always, NATIONAL, "9999999A999AA9", by_id),
+    id(Kind::TaxId, "a Ukrainian tax number", Named, TAX, "9999999999", ua_rnokpp),
+    id(Kind::NationalId, "a Moldovan IDNP", Named, NATIONAL, "9999999999999", md_idnp),
+    id(Kind::NationalId, "a Kazakh IIN", Named, NATIONAL | TAX, "999999999999", kz_iin),
+    id(Kind::HealthId, "a Hungarian TAJ number", Named, NATIONAL | trigger::HEALTH, "999999999", hu_taj),
+    id(Kind::TaxId, "a Hungarian tax number", Named, TAX, "9999999999", hu_tax),
+    id(Kind::NationalId, "an Albanian identity number", Announced, NATIONAL | TAX, "A99999999A", al_nid),
 ];
 
 fn se_pn(value: &str) -> bool {
@@ -56,7 +77,8 @@ fn se_pn(value: &str) -> bool {
     let day = d[4] * 10 + d[5];
     is_month_and_day(d[2] * 10 + d[3], if day > 60 { day - 60 } else { day })
         && luhn(&d)
-        && (value.len() == 10 || matches!(&value[..2], "18" | "19" | "20"))
+        // A date of this decade before a number is more often that of a log: `20260414-0007`.
+        && (value.len() == 10 || matches!(&value[..2], "18" | "19") || matches!(&value[..3], "200" | "201"))
 }
 
 /// The third digit is 2 or more, which distinguishes organisations from persons.
@@ -187,4 +209,73 @@ fn ru_inn(value: &str) -> bool {
 fn ru_snils(value: &str) -> bool {
     let d = digits(value);
     weighted(&d[..9], &[9, 8, 7, 6, 5, 4, 3, 2, 1]) % 101 % 100 == d[9] * 10 + d[10]
+}
+
+/// The values of digits and of letters (A is 10), each multiplied by the next of the weights 7, 3 and 1.
+fn sum_731(value: &str) -> u32 {
+    let values =
+        value.bytes().map(|byte| u32::from(if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' + 10 }));
+    values.zip([7, 3, 1].into_iter().cycle()).map(|(value, weight)| value * weight).sum()
+}
+
+/// Three letters and six digits, of which the first is the check digit.
+fn pl_card(value: &str) -> bool {
+    (sum_731(&value[..3]) + weighted(&digits(&value[4..]), &[7, 3, 1, 7, 3])) % 10 == digits(&value[3..4])[0]
+}
+
+fn pl_regon(value: &str) -> bool {
+    let d = digits(value);
+    let is_9 = weighted(&d[..8], &[8, 9, 2, 3, 4, 5, 6, 7]) % 11 % 10 == d[8];
+    let is_14 = d.len() == 9 || weighted(&d[..13], &[2, 4, 8, 5, 0, 9, 7, 3, 6, 1, 2, 4, 8]) % 11 % 10 == d[13];
+    is_9 && is_14
+}
+
+/// The sum of the weighted digits is taken from 1101.
+fn lv_pk(value: &str) -> bool {
+    let d = digits(value);
+    let check = (1101 - weighted(&d[..10], &[1, 6, 3, 7, 9, 10, 5, 8, 4, 2])) % 11;
+    is_month_and_day(d[2] * 10 + d[3], d[0] * 10 + d[1]) && d[6] <= 2 && check % 10 == d[10]
+}
+
+/// The century and the sex, the date of birth, the region, a number, the country (or PB, PP for its citizens), the check digit.
+fn by_id(value: &str) -> bool {
+    let d = digits(&value[..7]);
+    (1..=6).contains(&d[0])
+        && is_month_and_day(d[3] * 10 + d[4], d[1] * 10 + d[2])
+        && b"ABCEHKM".contains(&value.as_bytes()[7])
+        && sum_731(&value[..13]) % 10 == digits(&value[13..])[0]
+}
+
+fn ua_rnokpp(value: &str) -> bool {
+    let d = digits(value);
+    // The first weight is -1, which is 10 modulo 11.
+    weighted(&d[..9], &[10, 5, 7, 9, 4, 6, 10, 5, 7]) % 11 % 10 == d[9] && d[0] != 0
+}
+
+fn md_idnp(value: &str) -> bool {
+    matches!(value.as_bytes()[0], b'0' | b'2') && sum_731(&value[..12]) % 10 == digits(&value[12..])[0]
+}
+
+/// Where the first weights give 10, others are taken.
+fn kz_iin(value: &str) -> bool {
+    let d = digits(value);
+    let first = weighted(&d[..11], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]) % 11;
+    let check = if first < 10 { first } else { weighted(&d[..11], &[3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]) % 11 };
+    is_month_and_day(d[2] * 10 + d[3], d[4] * 10 + d[5]) && check == d[11]
+}
+
+fn hu_taj(value: &str) -> bool {
+    let d = digits(value);
+    weighted(&d[..8], &[3, 7, 3, 7, 3, 7, 3, 7]) % 10 == d[8] && d.iter().any(|digit| *digit != d[0])
+}
+
+fn hu_tax(value: &str) -> bool {
+    let d = digits(value);
+    d[0] == 8 && weighted(&d[..9], &[1, 2, 3, 4, 5, 6, 7, 8, 9]) % 11 == d[9]
+}
+
+/// The decade as a letter, the year, the month (more by 50 for women), the day.
+fn al_nid(value: &str) -> bool {
+    let d = digits(&value[1..9]);
+    value.as_bytes()[0] <= b'T' && is_month_and_day((d[1] * 10 + d[2]) % 50, d[3] * 10 + d[4])
 }

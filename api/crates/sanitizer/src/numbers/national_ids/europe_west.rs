@@ -2,7 +2,7 @@
 
 use crate::{
     numbers::{
-        checksum::{digits, is_month_and_day, luhn, mod_11_10, mod_97, weighted},
+        checksum::{digits, is_month_and_day, luhn, mod_11_10, mod_97, verhoeff, weighted},
         national_ids::{
             europe_east::pl_nip,
             form::{
@@ -29,7 +29,7 @@ pub(super) const IDS: &[Id] = &[
     ),
     id(Kind::NationalId, "an Irish PPS number", AnnouncedOrAlone, NATIONAL, "9999999A|9999999AA", ie_pps),
     id(Kind::HealthId, "a German health insurance number", AnnouncedOrAlone, HEALTH, "A999999999", de_kvnr),
-    id(Kind::HealthId, "a German doctor number (LANR)", Announced, HEALTH, "999999999", de_lanr),
+    id(Kind::HealthId, "a German doctor number (LANR)", AnnouncedOrAlone, HEALTH, "999999999", de_lanr),
     id(Kind::TaxId, "a German tax number", AnnouncedOrAlone, TAX | NATIONAL, "99999999999", de_tax),
     id(
         Kind::NationalId,
@@ -53,12 +53,23 @@ pub(super) const IDS: &[Id] = &[
     id(
         Kind::NationalId,
         "a French social security number",
-        AnnouncedOrAlone,
+        Always,
         NATIONAL | trigger::SSN,
-        "999999999999999",
+        "=999999999999999|9999999999999 99|9 99 99 99 999 999 99|9 99 99 99 999 999-99|9 99 99 9A 999 999 99",
         fr_nir,
     ),
+    id(
+        Kind::NationalId,
+        "a French social security number",
+        AnnouncedOrAlone,
+        NATIONAL | trigger::SSN,
+        "999999999999999|999999A99999999",
+        fr_nir,
+    ),
+    id(Kind::DriverLicense, "a British driving licence", Always, trigger::DRIVER, "AXXXX999999XX9XX", gb_driver),
+    id(Kind::NationalId, "a Luxembourg identification number", Always, NATIONAL, "=9999999999999", lu_id),
     id(Kind::TaxId, "a French company number", Announced, TAX, "999999999|99999999999999", luhn_text),
+    id(Kind::NationalId, "a Belgian national number", Always, NATIONAL, "99.99.99-999.99", be_nn),
     id(Kind::NationalId, "a Belgian national number", AnnouncedOrAlone, NATIONAL, "99999999999", be_nn),
     id(Kind::NationalId, "a Dutch citizen number", Announced, NATIONAL, "999999999", nl_bsn),
     id(Kind::NationalId, "a Spanish identity number", Always, NATIONAL, "99999999A|A9999999A", es_dni),
@@ -190,10 +201,41 @@ fn ch_ahv(value: &str) -> bool {
     value.starts_with("756") && (10 - sum % 10) % 10 == d[12]
 }
 
+/// The key is what the number lacks to a multiple of 97. Births in Corsica have a letter, 2A or 2B, which counts as 19 or 18.
 fn fr_nir(value: &str) -> bool {
-    let number: u64 = value[..13].parse().unwrap_or(0);
-    let key: u64 = value[13..].parse().unwrap_or(0);
-    matches!(value.as_bytes()[0], b'1' | b'2' | b'3' | b'4' | b'7' | b'8') && 97 - number % 97 == key
+    let body = value[..13].replace("2A", "19").replace("2B", "18");
+    let (number, key) = (body.parse::<u64>().unwrap_or(0), value[13..].parse::<u64>().unwrap_or(0));
+    fr_nir_body(&value[..13]) && 97 - number % 97 == key
+}
+
+/// The sex, the year and the month of birth (above 12 where it is unknown), the department.
+fn fr_nir_body(value: &str) -> bool {
+    let month = value[3..5].parse::<u32>().unwrap_or(0);
+    matches!(value.as_bytes()[0], b'1' | b'2' | b'3' | b'4' | b'7' | b'8')
+        && matches!(month, 1..=12 | 20..=42 | 50..=99)
+        && (value.as_bytes()[6].is_ascii_digit() && &value[5..7] != "00" || matches!(&value[5..7], "2A" | "2B"))
+}
+
+/// The surname, filled up with 9, the date of birth (51 to 62 for the months of women), the initials.
+fn gb_driver(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let letters = bytes[..5].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let d = digits(&value[5..11]);
+    let initials = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'9';
+    bytes[letters..5].iter().all(|byte| *byte == b'9')
+        && is_month_and_day((d[1] * 10 + d[2]) % 50, d[3] * 10 + d[4])
+        && d[1] != 3
+        && bytes[11..13].iter().all(initials)
+}
+
+/// A date of birth, and two check digits over it and a number: by Luhn and by Verhoeff.
+fn lu_id(value: &str) -> bool {
+    let d = digits(value);
+    let by_verhoeff = [&d[..11], &d[12..]].concat();
+    matches!(&value[..2], "19" | "20")
+        && is_month_and_day(d[4] * 10 + d[5], d[6] * 10 + d[7])
+        && luhn(&d[..12])
+        && verhoeff(&by_verhoeff)
 }
 
 fn be_nn(value: &str) -> bool {

@@ -15,6 +15,8 @@ pub(super) enum When {
     AnnouncedOrAlone,
     /// Beside a word that announces it.
     Announced,
+    /// Beside a word that announces it and is not just `id`, beside which stand the numbers of everything.
+    Named,
 }
 
 /// An id of a country: how it is written and checked.

@@ -1,8 +1,19 @@
 //! Finds national, tax and health ids, mostly by their checksums. There is a table for each part of the world.
 //!
-//! An id whose form is unmistakable (letters and a checksum) counts everywhere. An id of digits only counts beside a word that
-//! announces it, or if it is the whole text, as in the field of a form. To add the id of a country, add a line to the table of its
-//! part of the world, and below the table the function that checks it.
+//! Where an id counts depends on how likely any other number of its form passes its check:
+//!
+//! - Everywhere, if fewer than about one in a hundred do: letters and a checksum, two check digits, a date with a check digit, or the
+//!   separators of the country with one of them. These are the ids of Argentina, Belarus, Belgium, Brazil, Chile, China, Colombia, the
+//!   Dominican Republic, Finland, France, Ghana, Iceland, India (GSTIN), Indonesia (NPWP), Italy, Korea, Latvia, Luxembourg, Malaysia,
+//!   Mexico, Norway, Pakistan, Russia (SNILS), Singapore, Spain, Sweden, Switzerland, Thailand, the Emirates, the United Kingdom,
+//!   the USA (Medicare) and Venezuela. Right after a word for a thing (`order`, `serial`) digits alone do not count.
+//! - Beside a word that announces it, or if it is the whole text, as in the field of a form. These are the ids with one check digit: of
+//!   Australia, Austria, Bulgaria, Canada, the former Yugoslavia, Estonia, Germany, Greece, Hong Kong, India, Ireland, Lithuania, the
+//!   Netherlands, Poland, Portugal, Romania, South Africa, Taiwan, Turkey, Uruguay.
+//! - Beside a word only, if it has no check at all or looks like most numbers: of Albania, Croatia, Czechia, Denmark, Ecuador, Egypt,
+//!   Hungary, Iran, Israel, Japan, Kazakhstan, Kuwait, Moldova, New Zealand, Peru, Saudi Arabia, Sri Lanka, Ukraine.
+//!
+//! To add the id of a country, add a line to the table of its part of the world, and below the table the function that checks it.
 
 mod africa_oceania;
 mod americas;
@@ -15,10 +26,11 @@ use std::sync::LazyLock;
 
 use self::form::{
     Id,
-    When::{Always, Announced, AnnouncedOrAlone},
+    When::{Always, Announced, AnnouncedOrAlone, Named},
     id, unchecked,
 };
 use crate::{
+    numbers::license_plate,
     scan::{
         Scanned,
         trigger_words::{self as trigger, Triggers},
@@ -26,7 +38,7 @@ use crate::{
     span::{Kind, Scope, Span},
 };
 
-/// The tables. If a value fits several lines, the first one counts.
+/// The tables. If a value fits several lines, the first one with separators counts, then the first one.
 const TABLES: [&[Id]; 6] =
     [europe_west::IDS, europe_east::IDS, americas::IDS, asia::IDS, africa_oceania::IDS, ANYWHERE];
 
@@ -51,7 +63,7 @@ const ANYWHERE: &[Id] = &[
 ];
 
 /// The most tokens of an id, and the most letters and digits.
-const TOKENS_MAX: usize = 6;
+const TOKENS_MAX: usize = 7;
 const CHARS_MAX: usize = 18;
 /// The fewest letters and digits of an id.
 const VALUE_MIN: usize = 5;
@@ -115,6 +127,10 @@ fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
             let places = Places::of(&signs, |sign| *sign == b'A', |sign| *sign == b'9');
             forms[length].push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
         }
+    }
+    // The separators of one country say more than digits that several countries have.
+    for forms in &mut forms {
+        forms.sort_by_key(|form| form.shape.iter().all(u8::is_ascii_alphanumeric));
     }
     forms
 }
@@ -190,8 +206,7 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     let has_letter = scanned.tokens[around].iter().any(|token| !token.shape.is_number());
     let may_need_no_cue = is_alone || has_letter || matches!(scanned.tokens[first].len(), 3 | 13);
     let triggers = if scanned.has_trigger(ANY_ID) {
-        scanned.triggers_before(first, 5, 48)
-            | scanned.triggers_after(first, 5, 40) & (trigger::NATIONAL | trigger::TAX)
+        announced_before(scanned, first) | scanned.triggers_after(first, 5, 40) & (trigger::NATIONAL | trigger::TAX)
     } else {
         0
     };
@@ -221,6 +236,9 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     compact.make_ascii_uppercase();
     let compact = std::str::from_utf8(&compact[..length]).unwrap_or_default();
     let places = Places::of(compact.as_bytes(), u8::is_ascii_alphabetic, u8::is_ascii_digit);
+    // `order 811228-9874`: digits only, right after a word for something that has numbers of its own.
+    let is_of_thing = || scanned.triggers_before(first, 2, 16) & trigger::HARMLESS != 0;
+    let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
     let forms = if triggers == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
     (0..count).rev().find_map(|at| {
         let value = &compact[..ends[at]];
@@ -236,9 +254,14 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
         }
         let whole = is_alone && first == 0 && at + 1 == count && scanned.tokens.len() == count;
         let fits = |id: &Id| match id.when {
-            Always => has_letter || triggers & id.triggers != 0 || whole || value.len() == 13,
+            Always => {
+                (has_letter || value.len() == 13) && !(is_number(value) && is_of_thing())
+                    || triggers & id.triggers != 0
+                    || whole
+            }
             AnnouncedOrAlone => triggers & id.triggers != 0 || whole,
             Announced => triggers & id.triggers != 0,
+            Named => triggers & id.triggers != 0 && is_named(scanned, first, id.triggers),
         };
         let raw = &scanned.bytes()[start..end];
         let form = forms.iter().find(|form| {
@@ -249,6 +272,32 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
         })?;
         Some((first + at, form.id))
     })
+}
+
+/// What the words before a value announce. The `id` of a name such as `order_id` announces no id of a person.
+fn announced_before(scanned: &Scanned, first: usize) -> Triggers {
+    const TOKENS_MAX: usize = 5;
+    const BYTES_MAX: usize = 48;
+    let start = scanned.tokens[first].start();
+    (first.saturating_sub(TOKENS_MAX)..first).fold(0, |triggers, index| {
+        let token = &scanned.tokens[index];
+        let is_part = token.triggers == trigger::NATIONAL
+            && scanned.byte_before(token.start()) == b'_'
+            && scanned.token_text(index).eq_ignore_ascii_case("id");
+        if start - token.end() > BYTES_MAX || is_part { triggers } else { triggers | token.triggers }
+    })
+}
+
+/// Whether one of the words before a value announces it by more than `id`.
+fn is_named(scanned: &Scanned, first: usize, triggers: Triggers) -> bool {
+    let is_id = |index: usize| ["id", "ids"].iter().any(|id| scanned.token_text(index).eq_ignore_ascii_case(id));
+    // `PPS_FETCH` is the name of a constant.
+    let is_constant = |index: usize| {
+        let token = &scanned.tokens[index];
+        !token.shape.has_lower() && (scanned.byte_before(token.start()) == b'_' || scanned.byte_at(token.end()) == b'_')
+    };
+    (first.saturating_sub(5)..first)
+        .any(|index| scanned.tokens[index].has(triggers) && !is_id(index) && !is_constant(index))
 }
 
 /// Whether what follows the sign is a part of something else or an amount of money.
@@ -281,10 +330,21 @@ fn joined_length(scanned: &Scanned, first: usize) -> (usize, usize) {
     (length, in_numbers)
 }
 
-/// Whether nobody has such a number: it has no digit, one character only, or is 123456789.
+/// Whether nobody has such a number: it has no digit, one character only, or is 123456789 or 078051120, the number that a maker of
+/// wallets printed on a card in 1938 and that people have used since (Social Security Administration, "Misused SSNs").
 fn is_made_up(value: &str) -> bool {
     let bytes = value.as_bytes();
-    !bytes.iter().any(u8::is_ascii_digit) || bytes.iter().all(|byte| *byte == bytes[0]) || value == "123456789"
+    !bytes.iter().any(u8::is_ascii_digit)
+        || bytes.iter().all(|byte| *byte == bytes[0])
+        || matches!(value, "123456789" | "078051120")
+}
+
+/// Whether a value is written as a day: `14/11/2022`, `2022-11-14`.
+fn is_date(raw: &[u8]) -> bool {
+    let mut groups = raw.split(|byte| matches!(byte, b'/' | b'-' | b'.'));
+    let lengths =
+        [groups.next(), groups.next(), groups.next(), groups.next()].map(|group| group.map_or(0, <[u8]>::len));
+    matches!(lengths, [1..=2, 1..=2, 4, 0] | [4, 1..=2, 1..=2, 0])
 }
 
 /// Whether a value is written as the form requires: its shape, separators of one kind, and capitals if it would be a word otherwise.
@@ -302,7 +362,9 @@ fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
     }
     let lower = raw.iter().any(u8::is_ascii_lowercase);
     let upper = raw.iter().any(u8::is_ascii_uppercase);
-    if lower && (upper || form.may_be_word) {
+    // `of 1480` is no plate: a plate in small letters that begins with a letter is written without a space.
+    let is_sentence = form.id.kind == Kind::LicensePlate && raw.contains(&b' ') && raw[0].is_ascii_alphabetic();
+    if lower && (upper || form.may_be_word || is_sentence) || is_sentence && license_plate::begins_other(raw) {
         return false;
     }
     // National ids are written with mixed separators: `12.345.678-9`, `940 12 31-123`.
@@ -310,5 +372,7 @@ fn is_written_so(raw: &[u8], value: &[u8], form: &Form) -> bool {
     let mut separators = raw.iter().filter(|byte| !byte.is_ascii_alphanumeric());
     let first = separators.clone().next();
     form.is_exact
-        || separators.all(|sign| !matches!(sign, b'+' | b':') && (is_free || (sign == &b' ') == (first == Some(&b' '))))
+        || !is_date(raw)
+            && separators
+                .all(|sign| !matches!(sign, b'+' | b':') && (is_free || (sign == &b' ') == (first == Some(&b' '))))
 }

@@ -1,6 +1,6 @@
 //! The alphabets that vendors' keys are written in.
 
-use self::Alphabet::{Alnum, Base64, Dotted, Hex, List, Upper, Word};
+use self::Alphabet::{Alnum, Base64, Colon, Dotted, Hex, List, Upper, Word};
 
 /// The characters of a key after its prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(crate) enum Alphabet {
     Hex,
     /// `[A-Z0-9]`
     Upper,
+    /// `[A-Za-z0-9:]`
+    Colon,
     /// `[A-Za-z0-9+/=_%-]`
     Base64,
     /// `Base64` and commas
@@ -29,6 +31,7 @@ impl Alphabet {
             Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
             Hex => byte.is_ascii_hexdigit() || byte == b'-',
             Upper => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
+            Colon => byte.is_ascii_alphanumeric() || byte == b':',
             Base64 => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=' | b'%'),
             List => Base64.has(byte) || byte == b',',
         }

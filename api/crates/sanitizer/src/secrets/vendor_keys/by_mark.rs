@@ -26,6 +26,7 @@ const NOTHING: (Alphabet, usize, usize) = (Upper, 0, 0);
 #[rustfmt::skip]
 const MARKS: &[Marked] = &[
     Marked { vendor: "a key of a Ghost admin", before: (0, 0), token: (Hex, 24, 24), mark: ":", after: (Hex, 64, 64) },
+    Marked { vendor: "a token of Asana", before: (0, 0), token: (Hex, 13, 17), mark: ":", after: (Hex, 32, 32) },
     Marked { vendor: "a key of DeepL", before: (24, 24), token: (Hex, 12, 12), mark: ":fx", after: NOTHING },
     Marked { vendor: "a token of Terraform", before: (0, 0), token: (Alnum, 14, 14), mark: ".atlasv1.", after: (Word, 60, 80) },
     Marked { vendor: "the id of a client of Google", before: (7, 14), token: (Alnum, 32, 32), mark: ".apps.googleusercontent.com", after: NOTHING },
@@ -34,7 +35,7 @@ const MARKS: &[Marked] = &[
     Marked { vendor: "a key of MaxMind", before: (7, 7), token: (Alnum, 29, 29), mark: "_mmk", after: NOTHING },
     Marked { vendor: "a key of Mailchimp", before: (0, 0), token: (Hex, 32, 32), mark: "-us", after: (Alnum, 1, 2) },
     Marked { vendor: "a key of Mailgun", before: (0, 0), token: (Hex, 32, 32), mark: "-", after: (Hex, 17, 17) },
-    Marked { vendor: "the token of a Discord bot", before: (0, 0), token: (Alnum, 24, 28), mark: ".", after: (Alnum, 6, 6) },
+    Marked { vendor: "the token of a Discord bot", before: (0, 0), token: (Alnum, 24, 28), mark: ".", after: (Word, 6, 6) },
 ];
 
 /// Marks at a fixed place within a token of a fixed length: the length, the place, the mark, the vendor.
@@ -56,6 +57,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     for &anchor in &scanned.long_numbers {
         let token = &scanned.tokens[anchor as usize];
         if (TOKEN_BYTES_MIN..=TOKEN_BYTES_MAX).contains(&token.len()) {
+            spans.extend(twilio_token(scanned, anchor as usize));
             spans.extend(
                 MARKS.iter().find_map(|marked| around(scanned, token, marked)).or_else(|| within(scanned, token)),
             );
@@ -109,6 +111,26 @@ fn within(scanned: &Scanned, token: &Token) -> Option<Span> {
         .iter()
         .find(|(length, at, mark, _)| value.len() == *length && value[*at..].starts_with(mark.as_bytes()))?;
     Some(Span { range: token.range(), kind: Kind::Secret, why: vendor })
+}
+
+/// The token of an account of Twilio, which is plain hex: it stands close behind the id of the account, `AC…`, or of the key, `SK…`.
+fn twilio_token(scanned: &Scanned, index: usize) -> Option<Span> {
+    const TOKENS_BEFORE: usize = 6;
+    const BYTES_BEFORE: usize = 64;
+    let is_hex = |bytes: &[u8]| bytes.len() == 32 && bytes.iter().all(u8::is_ascii_hexdigit);
+    let token = &scanned.tokens[index];
+    if !is_hex(&scanned.bytes()[token.range()]) {
+        return None;
+    }
+    let is_id = |before: &Token| {
+        let text = &scanned.bytes()[before.range()];
+        token.start() - before.end() <= BYTES_BEFORE
+            && text.len() == 34
+            && (text.starts_with(b"AC") || text.starts_with(b"SK"))
+            && is_hex(&text[2..])
+    };
+    let is_beside = scanned.tokens[index.saturating_sub(TOKENS_BEFORE)..index].iter().any(is_id);
+    is_beside.then_some(Span { range: token.range(), kind: Kind::Secret, why: "the token of an account of Twilio" })
 }
 
 /// Tokens of Telegram bots: the number of the bot, a colon, `AA` and 31 to 34 characters.
@@ -169,6 +191,16 @@ mod tests {
             let key = Alnum.sample(*length);
             is_found(&format!("{}{mark}{}", &key[..*at], &key[at + mark.len()..]));
         }
+    }
+
+    #[test]
+    fn hex_is_a_token_of_twilio_only_behind_the_id_of_an_account() {
+        let token = Hex.sample(32);
+        let found = |before: &str| {
+            let text = format!("Client('{before}', '{token}')");
+            found_by(find, &KEY_PREFIXES, &text).iter().any(|span| text[span.range.clone()] == token)
+        };
+        assert!(found(&format!("AC{token}")) && found(&format!("SK{token}")) && !found(&token) && !found("AC"));
     }
 
     #[test]

@@ -130,7 +130,9 @@ fn trimmed(body: &[u8]) -> &[u8] {
 fn looks_random(body: &[u8]) -> bool {
     let digits = char_classes::digits(body);
     let switches = char_classes::capitals_after_small(body);
-    digits >= 2 || switches >= 2 || body.len() >= 16 && body.iter().all(|byte| byte.is_ascii_uppercase())
+    digits >= 2
+        || switches >= 2
+        || body.len() >= 16 && body.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The vendors' keys: prefix, length, alphabet. A new vendor is a new row here. The tests in `by_prefix.rs` try each row; what a
 //! change of the output needs besides stands in `docs/ARCHITECTURE.md`.
 
-use super::alphabet::Alphabet::{self, Alnum, Base64, Dotted, Hex, List, Upper, Word};
+use super::alphabet::Alphabet::{self, Alnum, Base64, Colon, Dotted, Hex, List, Upper, Word};
 
 /// The prefix, the fewest characters after it, and the alphabet of these. The rows are tried in order: the first that fits decides
 /// where the key ends.
@@ -106,7 +106,6 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("lin_api_", 32, Alnum),               // Linear
     ("lin_oauth_", 32, Alnum),             // Linear
     ("SK", 32, Hex),                       // Twilio
-    ("AC", 32, Hex),                       // Twilio
     ("EAAA", 40, Word),                    // Square
     ("EAAC", 20, Alnum),                   // Facebook
     ("EAAM", 40, Alnum),                   // Facebook
@@ -124,7 +123,7 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("dose", 32, Hex),                     // Databricks
     ("NRAK-", 27, Alnum),                  // New Relic
     ("NRJS-", 19, Alnum),                  // New Relic
-    ("NRII-", 26, Word),                   // New Relic
+    ("NRII-", 24, Word),                   // New Relic
     ("NRRA-", 40, Alnum),                  // New Relic
     ("NRAL", 30, Alnum),                   // New Relic
     ("eu01xx", 34, Hex),                   // New Relic
@@ -322,4 +321,76 @@ pub(super) const KEYS: &[(&str, usize, Alphabet)] = &[
     ("1000.", 60, Dotted),                 // Zoho
     ("TlRMTVNTUAAD", 60, Base64),          // base64 of NTLM's answer to a challenge
     ("eyJhdXRocyI6", 30, Base64),          // base64 of Docker's `{"auths":`
+    ("AQ.", 40, Word),                     // Google, Gemini
+    ("sm_aat_", 16, Alnum),                // SettleMint
+    ("sm_pat_", 16, Alnum),                // SettleMint
+    ("sm_sat_", 16, Alnum),                // SettleMint
+    ("csa_", 36, Alnum),                   // Cloudsmith
+    ("mlsn.", 30, Alnum),                  // MailerSend
+    ("apk_", 80, Base64),                  // Devin
+    ("apk_user_", 120, Base64),            // Devin
+    ("dvc_server_", 16, Word),             // DevCycle
+    ("dvc_client_", 16, Word),             // DevCycle
+    ("dvc_mobile_", 16, Word),             // DevCycle
+    ("AstraCS:", 60, Colon),               // DataStax
+    ("EXO", 24, Hex),                      // Exoscale
+    ("BSA", 27, Word),                     // Brave Search
+    ("API-", 26, Upper),                   // Octopus Deploy
+    ("STS.", 20, Alnum),                   // Alibaba Cloud, temporary
+    ("cnvca", 51, Word),                   // Canva
+    ("sk_car_", 20, Alnum),                // Cartesia
+    ("pdl_live_apikey_", 40, Word),        // Paddle
+    ("pdl_sdbx_apikey_", 40, Word),        // Paddle
+    ("NF-", 32, Hex),                      // Nightfall
+    ("flb_live_", 20, Alnum),              // Fleetbase
+    ("flb_test_", 20, Alnum),              // Fleetbase
+    ("tkn.v1_", 40, Word),                 // Teamwork
+    ("api_live.", 20, Word),               // Onfido
+    ("api_live_us.", 20, Word),            // Onfido
+    ("api_live_ca.", 20, Word),            // Onfido
+    ("api_sandbox.", 20, Word),            // Onfido
+    ("cal_live_", 32, Hex),                // Cal.com
+    ("scp-live-", 32, Hex),                // Scrapfly
+    ("Mid-server-", 20, Word),             // Midtrans
+    ("SB-Mid-server-", 20, Word),          // Midtrans
+    ("APP_USR-", 40, Word),                // Mercado Pago
+    ("snyk_uat.", 20, Dotted),             // Snyk
+    ("st.", 60, Dotted),                   // Infisical
+    ("AQE", 60, Base64),                   // Adyen
+    ("ddw_", 34, Word),                    // Deno Deploy
+    ("cfk_", 40, Alnum),                   // Cloudflare
+    ("cfat_", 40, Alnum),                  // Cloudflare
+    ("hawk.", 36, Word),                   // StackHawk
+    ("shltm_", 30, Alnum),                 // Flexport
+    ("gcntfy-", 36, Word),                 // GC Notify
+    ("px-api-", 36, Hex),                  // Pixie
+    ("px-dep-", 36, Hex),                  // Pixie
+    ("hcaic_", 50, Alnum),                 // Honeycomb
+    ("hcxik_", 50, Alnum),                 // Honeycomb
+    ("hcxlk_", 50, Alnum),                 // Honeycomb
+    ("sntryi_", 60, Hex),                  // Sentry
+    ("zpka_", 40, Word),                   // Zuplo
+    ("bkaa_", 60, Word),                   // Buildkite
+    ("bkaj_", 60, Word),                   // Buildkite
+    ("bkar_", 60, Word),                   // Buildkite
+    ("bkct_", 60, Word),                   // Buildkite
+    ("wrka", 60, Dotted),                  // Workato
+    ("mdb_sa_id_", 24, Hex),               // MongoDB Atlas
+    ("lip_", 20, Alnum),                   // Lichess
+    ("ion_", 42, Alnum),                   // Ionic
+    ("ucat_", 24, Alnum),                  // UpCloud
+    ("tpuf_", 20, Alnum),                  // turbopuffer
+    ("ffio-u-", 60, Base64),               // Frame.io
+    ("oa2-client-", 40, Word),             // Blynk
+    ("ak-", 22, Alnum),                    // Modal
+    ("as-", 22, Alnum),                    // Modal
+    ("luma-", 36, Hex),                    // Luma
+    ("SSWS 00", 38, Word),                 // Okta
+    ("AIK_CI_", 20, Alnum),                // Aikido
+    ("AIK_CLIENT_", 24, Alnum),            // Aikido
+    ("AIK_SECRET_", 64, Alnum),            // Aikido
+    ("m0-", 36, Alnum),                    // Mem0
+    ("unkey_", 20, Alnum),                 // Unkey
+    ("cog_", 52, Alnum),                   // Devin
+    ("vtwn_", 20, Word),                   // Val Town
 ];
