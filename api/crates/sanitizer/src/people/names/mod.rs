@@ -8,6 +8,7 @@
 mod announced;
 mod context;
 mod dictionary;
+pub(crate) mod east_asian;
 mod lower_case;
 mod public_figures;
 
@@ -35,8 +36,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         }
     }
     context.lower_case(spans);
-    if context.is_record && !scanned.text.is_ascii() {
-        east_asian(scanned, spans);
+    if scanned.has_other_script {
+        east_asian::find(scanned, spans);
+        if context.is_record {
+            pair_of_words(scanned, spans);
+        }
     }
     let has_birth = spans.iter().any(|span| span.kind == Kind::DateOfBirth);
     if has_birth && !context.is_record && context.tells_of_public_figure() {
@@ -82,7 +86,7 @@ fn name_at(context: &Context, index: usize) -> Option<(usize, usize, &'static st
 
 /// `隆 田中`: in a record, two short words of Chinese, Japanese or Korean with a space between them. These scripts write a space
 /// nowhere else.
-fn east_asian(scanned: &Scanned, spans: &mut Vec<Span>) {
+fn pair_of_words(scanned: &Scanned, spans: &mut Vec<Span>) {
     let is_part = |token: &Token| {
         let text = &scanned.text[token.range()];
         token.len() <= 12 && text.chars().all(is_cjk)
