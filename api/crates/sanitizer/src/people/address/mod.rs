@@ -2,6 +2,7 @@
 //! what the text says is an address.
 
 mod announced;
+mod east_asian;
 mod extent;
 mod street;
 
@@ -33,4 +34,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     announced::boxes(scanned, spans);
     announced::military(scanned, spans);
     announced::announced(scanned, spans);
+    if scanned.has_other_script {
+        east_asian::find(scanned, spans);
+    }
 }

@@ -14,7 +14,7 @@ mod public_figures;
 
 use self::context::Context;
 use crate::{
-    scan::{Scanned, Token, is_cjk, trigger_words as trigger},
+    scan::{Scanned, Token, is_han, is_kana, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -84,16 +84,22 @@ fn name_at(context: &Context, index: usize) -> Option<(usize, usize, &'static st
     titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)
 }
 
-/// `隆 田中`: in a record, two short words of Chinese, Japanese or Korean with a space between them. These scripts write a space
-/// nowhere else.
+/// `隆 田中`: in a record, two short words of Chinese or Japanese with a space between them, one of which is known as a name. These
+/// scripts write a space nowhere else but between columns.
 fn pair_of_words(scanned: &Scanned, spans: &mut Vec<Span>) {
     let is_part = |token: &Token| {
         let text = &scanned.text[token.range()];
-        token.len() <= 12 && text.chars().all(is_cjk)
+        token.len() <= 12 && text.chars().all(|c| is_han(c) || is_kana(c))
     };
+    let is_known = |token: &Token| token.names.is_name() || east_asian::is_surname(&scanned.text[token.range()]);
     for index in 1..scanned.tokens.len() {
         let (first, second) = (&scanned.tokens[index - 1], &scanned.tokens[index]);
-        if second.start() - first.end() == 1 && scanned.gap(index - 1) == " " && is_part(first) && is_part(second) {
+        if second.start() - first.end() == 1
+            && scanned.gap(index - 1) == " "
+            && is_part(first)
+            && is_part(second)
+            && (is_known(first) || is_known(second))
+        {
             let range = first.start()..second.end();
             spans.push(Span { range, kind: Kind::Person, why: "two words in characters of a name" });
         }

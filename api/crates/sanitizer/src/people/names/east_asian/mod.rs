@@ -46,6 +46,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     }
 }
 
+/// Whether the word is a frequent surname.
+pub(super) fn is_surname(word: &str) -> bool {
+    chinese::surname(word) == Some(word.len()) || japanese::surname(word) == Some(word.len())
+}
+
 /// The end of the Korean name that `run` is, if a form of address follows: `박지훈 님`, `최수진씨에게`.
 fn korean_before_form(run: &str, after: &str) -> Option<usize> {
     let spaced = after.strip_prefix(' ').unwrap_or_default();
