@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::words::{Announcement, Announces};
 use crate::{
-    scan::{is_latin, is_native_letter, is_unspaced},
+    scan::{is_cjk, is_latin, is_native_letter, is_unspaced},
     span::{Kind, Span},
 };
 
@@ -95,6 +95,9 @@ fn end_of_parts(text: &str, announcements: &[Announcement], reach: Range<usize>)
 fn ends_sentence(text: &str, at: usize, announcements: &[Announcement], place: usize) -> bool {
     let letters = text[..at].chars().rev().take_while(|c| is_native_letter(*c)).count();
     let is_part = announcements.iter().any(|part| part.end == place && part.what.is_within_address());
+    if text[..at].ends_with(is_cjk) {
+        return true;
+    }
     letters > 4 && !is_part || letters == 0
 }
 
@@ -154,7 +157,9 @@ fn around_street(text: &str, announcements: &[Announcement], index: usize) -> Op
         let starts_name = |name: &str| name.split([' ', '-', '.', '"', '«']).any(|word| word.starts_with(char::is_uppercase));
         starts_name(name) || name_letters <= 5 && before.is_some_and(|start| text[start..].starts_with(char::is_uppercase))
     } else {
-        name_letters >= 2 || before.is_some()
+        // 45/7 หมู่ 3 ต.บางพลี: other parts follow the number.
+        let has_parts = announcements[index + 1..].iter().take(2).all(|part| part.what.is_within_address() && part.start < number + STREET_CHARS_MAX);
+        name_letters >= 2 || before.is_some() || has_parts && index + 2 < announcements.len()
     };
     let lower_words = name
         .split([' ', ',', '.'])

@@ -6,7 +6,7 @@ use crate::scan::{is_latin, is_native_letter, is_unspaced};
 
 /// The most letters between the two, where words are written with and without spaces: `телефон для связи: …`, `電話番号のほうは…`.
 const LETTERS_MAX: usize = 22;
-const UNSPACED_LETTERS_MAX: usize = 8;
+const UNSPACED_LETTERS_MAX: usize = 12;
 /// The most signs and spaces.
 const SIGNS_MAX: usize = 12;
 

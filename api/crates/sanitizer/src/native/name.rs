@@ -29,8 +29,8 @@ const ENDS: &str = "है हूँ हूं और का की आहे �
 
 /// The name after an announcement, within `reach`.
 pub(super) fn announced(text: &str, announcement: &Announcement, reach: Range<usize>) -> Option<Range<usize>> {
-    let (start, opening) = opening(text, reach.clone())?;
     let is_said = announcement.what == Announces::Person;
+    let (start, opening) = opening(text, reach.clone(), is_said)?;
     let first = text[start..].chars().next()?;
     let word = &text[announcement.bare_start..announcement.bare_end];
     let rest = &text[start..reach.end];
@@ -40,7 +40,7 @@ pub(super) fn announced(text: &str, announcement: &Announcement, reach: Range<us
         east_asian_name::announced_hangul(rest, opening.assigns, is_said && !word.ends_with("이름은"))
     } else if first.is_uppercase() && !is_latin(first) {
         cased(rest, is_said || opening.assigns, is_listed(NEEDS_KNOWN_NAME, &word.to_lowercase()))
-    } else if is_native_letter(first) && !first.is_lowercase() {
+    } else if is_native_letter(first) && (!first.is_lowercase() || is_georgian(first)) {
         uncased(rest, is_said || opening.assigns, opening.assigns, is_said && is_listed(NEEDS_KNOWN_NAME, word))
     } else {
         None
@@ -54,7 +54,7 @@ struct Opening {
 }
 
 /// Where the name begins: after a colon, quotes, a particle, a title.
-fn opening(text: &str, reach: Range<usize>) -> Option<(usize, Opening)> {
+fn opening(text: &str, reach: Range<usize>, is_said: bool) -> Option<(usize, Opening)> {
     let mut assigns = false;
     let (mut breaks, mut signs) = (0, 0);
     let mut at = reach.start;
@@ -80,7 +80,9 @@ fn opening(text: &str, reach: Range<usize>) -> Option<(usize, Opening)> {
             break;
         }
     }
-    (at > reach.start && at < reach.end).then_some((at, Opening { assigns }))
+    // ผมชื่อธนกร: without spaces a name may follow at once.
+    let is_attached = is_said && text[at..reach.end].starts_with(is_unspaced);
+    ((at > reach.start || is_attached) && at < reach.end).then_some((at, Opening { assigns }))
 }
 
 fn is_listed(list: &str, word: &str) -> bool {
@@ -114,6 +116,11 @@ fn cased(text: &str, is_certain: bool, needs_known: bool) -> Option<usize> {
     // Alone and unannounced, a capitalised word may be anything.
     let is_name = words >= 1 && (is_known || is_certain && !needs_known || words >= 2 || initials >= 1);
     (is_name && end > 3).then_some(end)
+}
+
+/// Georgian letters are small ones by Unicode, and the capitals to them are used for headings only.
+fn is_georgian(c: char) -> bool {
+    matches!(c, '\u{10D0}'..='\u{10FF}')
 }
 
 /// Whether the word is a Slavic patronymic.

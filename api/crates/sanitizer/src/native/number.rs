@@ -49,7 +49,19 @@ pub(super) fn id(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
     let (start, gap) = gap::skip(text, reach, begins)?;
     let groups = groups(text, start, ID_CHARS_MAX, true)?;
     let fewest = if gap.is_tight() { 5 } else { 7 };
+    // The identity number of Thailand has a check digit, and a number of its length is no other.
+    let is_thai = text[..start].chars().rev().find(|c| is_native_letter(*c)).is_some_and(|c| matches!(c, '\u{E00}'..='\u{E7F}'));
+    if is_thai && groups.digits == 13 && groups.letters == 0 && !is_thai_identity_number(&text[start..groups.end]) {
+        return None;
+    }
     (groups.digits >= fewest && !is_date(text, start, &groups) && !is_counted(text, groups.end)).then(|| with_series(text, start)..groups.end)
+}
+
+/// Whether the check digit of 13 digits is right: the sum weighted from 13 down to 2, modulo 11, from 11.
+fn is_thai_identity_number(value: &str) -> bool {
+    let digits: Vec<u32> = value.bytes().filter(u8::is_ascii_digit).map(|byte| u32::from(byte - b'0')).collect();
+    let sum: u32 = digits[..12].iter().zip((2..=13).rev()).map(|(digit, weight)| digit * weight).sum();
+    (11 - sum % 11) % 10 == digits[12]
 }
 
 /// The postal code in `reach`: `150-0043`, `200135`.

@@ -26,7 +26,7 @@ pub(super) fn password(text: &str, reach: Range<usize>) -> Option<Range<usize>> 
         value.len() >= 4 && (is_mixed || digits == value.len() || has_cases && value.len() >= 8)
     } else {
         // Without a colon, a word may follow: パスワードはHTTPSで….
-        gap.is_tight() && value.len() >= 6 && digits > 0 && letters > 0
+        (gap.is_tight() || has_cases && value.len() >= 8) && value.len() >= 6 && digits > 0 && letters > 0
     };
     let first = value.as_bytes()[0];
     let is_one_sign = value.bytes().all(|byte| byte == first);

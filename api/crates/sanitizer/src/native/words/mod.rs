@@ -95,7 +95,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             let letters = word.chars().count();
             for written in spellings(&word) {
                 patterns.push(written);
-                meanings.push((*what, letters >= INFLECTED_CHARS_MIN));
+                meanings.push((*what, letters >= INFLECTED_CHARS_MIN && *what != Announces::Person));
             }
         }
     }

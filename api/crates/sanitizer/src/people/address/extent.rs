@@ -120,6 +120,18 @@ pub(super) fn back_to_number(scanned: &Scanned, last: usize) -> usize {
     first
 }
 
+/// The first token of the flat before a house number, as it is written in Britain and Australia: `Flat 3, 44 …`, `Unit 4/12 …`.
+pub(super) fn back_to_flat(scanned: &Scanned, first: usize) -> usize {
+    const TOKENS_MAX: usize = 4;
+    let floor = first.saturating_sub(TOKENS_MAX);
+    let unit = (floor..first).rev().find(|at| scanned.tokens[*at].has(trigger::UNIT));
+    let Some(unit) = unit.filter(|unit| *unit + 1 < first) else { return first };
+    let numbers = (unit + 1..first).all(|at| {
+        scanned.tokens[at].shape.has_digit() && scanned.tokens[at].len() <= 5 && matches!(scanned.gap(at), "/" | ", " | " " | ",\n" | "\n")
+    });
+    if numbers && scanned.gap(unit) == " " { unit } else { first }
+}
+
 /// The span of the address from the token `first` to the token `last`.
 pub(super) fn address_span(scanned: &Scanned, first: usize, last: usize) -> Span {
     Span {

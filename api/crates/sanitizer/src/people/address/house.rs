@@ -31,8 +31,10 @@ pub(super) fn is_house_number(scanned: &Scanned, index: usize) -> bool {
     let suffix = &text[digits..];
     let is_number = (1..=DIGITS_MAX).contains(&digits) && (suffix.is_empty() || suffix.chars().count() == 1 && suffix.chars().all(char::is_alphabetic));
     let (sign, after) = (scanned.byte_at(token.end()), scanned.byte_at(token.end() + 1));
-    let goes_on = matches!(sign, b'%' | b'$') || matches!(sign, b':' | b'.' | b',') && after.is_ascii_digit();
-    is_number && !goes_on && !text.starts_with("00") && !scanned.text[token.end()..].starts_with(" €")
+    // 2025-01-20 is a date.
+    let is_date = digits == 4 && sign == b'-' && after.is_ascii_digit();
+    let goes_on = is_date || matches!(sign, b'%' | b'$') || matches!(sign, b':' | b'.' | b',') && after.is_ascii_digit();
+    is_number && !goes_on && !text.starts_with("00") && !scanned.text[token.end()..].trim_start_matches(' ').starts_with(['€', '$', '£', '%'])
 }
 
 /// The last token of the house number that begins at `number`, with what belongs to it.
@@ -51,6 +53,11 @@ fn with_flat(scanned: &Scanned, number: usize) -> usize {
         }
         last += 1;
     }
+    with_flats(scanned, last)
+}
+
+/// The last token of the flat that follows the token `last`: `, ap. 42`, `, bât. C`.
+pub(super) fn with_flats(scanned: &Scanned, mut last: usize) -> usize {
     for _ in 0..PARTS_MAX {
         match flat_part(scanned, last) {
             Some(end) => last = end,
@@ -86,6 +93,9 @@ fn flat_part(scanned: &Scanned, last: usize) -> Option<usize> {
         && (text[digits..].starts_with(['º', 'ª', '°']) || after.starts_with(['º', '°', 'ª']) || after.starts_with(".º") || after.starts_with(".°"));
     let is_floor = digits > 0 && digits <= 2 && text.len() == digits && gap == ", " && [". th", ". tv", ". mf", ". sal", ".th", ".tv"].iter().any(|floor| after.starts_with(floor))
         || digits > 0 && digits < text.len() && text.len() <= 4 && gap == ", " && matches!(&text[digits..], "t" | "r" | "n" | "è" | "a" | "e");
+    // 2.º Esq: the sign is a word of its own.
+    let sign = usize::from(is_ordinal && scanned.gap(last + 1) == "." && matches!(scanned.tokens.get(last + 2).map(|_| scanned.token_text(last + 2)), Some("º" | "ª")));
+    let last = last + sign;
     if is_ordinal || is_floor {
         let door = scanned.tokens.get(last + 2).filter(|door| door.len() <= 4 && matches!(scanned.gap(last + 1), " " | "º " | "° " | "ª " | ".º " | ". " | "."));
         let is_door = door.is_some_and(|door| door.shape.has_digit() || door.len() <= 2 || matches!(scanned.token_text(last + 2), "Esq" | "Dto" | "Dta" | "Izq" | "izq" | "dcha"));

@@ -16,7 +16,7 @@ const NAME_TOKENS_MAX: usize = 4;
 /// or the words before it and a number after it, as `Villacher Strasse 89`.
 pub(super) fn number_before(scanned: &Scanned, street: usize) -> Option<(usize, usize)> {
     let (mut names, mut at) = (0, street);
-    let in_lower_case = !scanned.tokens[street].shape.is_capitalised();
+    let in_lower_case = !scanned.tokens[street].shape.is_capitalised() && may_be_lower(scanned, street);
     while at > 0 && street - at <= NAME_TOKENS_MAX {
         let gap = scanned.gap(at - 1);
         at -= 1;
@@ -38,7 +38,7 @@ pub(super) fn number_before(scanned: &Scanned, street: usize) -> Option<(usize, 
                 || matches!(before, b'.' | b'$' | b'%')
                 || names == 0
                 // `in 1929. Explain Baker Street`: a sentence ends between the two.
-                || gap == ". " && token.len() > 2
+                || gap == ". "
                 || !may_number(scanned, at, gap)
             {
                 return None;
@@ -71,7 +71,7 @@ pub(super) fn number_before(scanned: &Scanned, street: usize) -> Option<(usize, 
     ]
     .iter()
     .any(|word| scanned.token_text(street).eq_ignore_ascii_case(word));
-    if !named || is_english || in_lower_case {
+    if !named || is_english || in_lower_case || !is_written_out(scanned, street) {
         return None;
     }
     let last = house::after(scanned, street)?;
@@ -90,12 +90,41 @@ fn may_number(scanned: &Scanned, at: usize, gap: &str) -> bool {
 /// Whether the street may be written in lower case: the text speaks of living somewhere, or a flat stands before it.
 pub(super) fn may_be_lower(scanned: &Scanned, street: usize) -> bool {
     const NEAR_TOKENS: usize = 9;
-    scanned.tokens[street.saturating_sub(NEAR_TOKENS)..street].iter().any(|token| token.has(trigger::RESIDES | trigger::UNIT))
+    (street.saturating_sub(NEAR_TOKENS)..street).any(|at| {
+        let token = &scanned.tokens[at];
+        token.has(trigger::RESIDES) || token.has(trigger::UNIT) && scanned.tokens[at + 1].shape.has_digit() && scanned.gap(at) == " "
+    })
+}
+
+/// Whether a name in capitals stands before the word, and a number after it: `Váci út 118`, `Petőfi Sándor utca 12`.
+pub(super) fn is_between_name_and_number(scanned: &Scanned, street: usize) -> bool {
+    let before = street.checked_sub(1).is_some_and(|before| {
+        let token = &scanned.tokens[before];
+        scanned.gap(before) == " " && token.shape.is_word() && token.shape.is_capitalised() && token.len() >= 3
+    });
+    before && house::after(scanned, street).is_some()
+}
+
+/// Whether the word is no abbreviation that is a common word without its full stop: `Cd. 118`, but not `CD 12`. A state's letters are
+/// none, either: `Provo, UT 84601`.
+fn is_written_out(scanned: &Scanned, street: usize) -> bool {
+    let token = &scanned.tokens[street];
+    let is_short = token.len() <= 3 && token.shape.is_capitalised();
+    let is_known = ["str", "út", "utca", "väg", "vej", "köz", "iela", "trg", "weg"].contains(&scanned.token_text(street).to_lowercase().as_str());
+    !is_short || scanned.gap(street).starts_with('.') || is_known && token.shape.has_lower()
 }
 
 /// The first and the last token of a street whose word comes first: `12 rue de la Paix`, `Via Roma 12`, `Calle Mayor, 5`.
 pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, usize)> {
-    let in_lower_case = !scanned.tokens[street].shape.is_capitalised() && may_be_lower(scanned, street);
+    const NEED_NO_DOT: [&str; 12] = ["rue", "via", "rua", "ul", "av", "jl", "jln", "cra", "calle", "dr", "bd", "trg"];
+    let token = &scanned.tokens[street];
+    if token.len() <= 3
+        && !scanned.gap(street).starts_with('.')
+        && !NEED_NO_DOT.iter().any(|word| scanned.token_text(street).eq_ignore_ascii_case(word))
+    {
+        return None;
+    }
+    let in_lower_case = !token.shape.is_capitalised() && may_be_lower(scanned, street);
     let ahead = number_ahead(scanned, street);
     let mut last = street;
     let mut house = None;
@@ -131,7 +160,7 @@ pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, u
         return None;
     }
     match ahead {
-        Some(first) => Some((first, house.unwrap_or(last))).filter(|_| last > street),
+        Some(first) => Some((first, house.unwrap_or_else(|| house::with_flats(scanned, last)))).filter(|_| last > street),
         None => house
             .filter(|_| scanned.tokens[street].shape.is_capitalised() || in_lower_case || is_abbreviation(scanned, street))
             .filter(|_| last > street || scanned.tokens[street].len() <= 6)

@@ -27,7 +27,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         let found = match before.trim_end_matches([' ', ',']).chars().next_back() {
             Some(c) if is_hangul(c) => korean::around(text, next, token.range()),
             Some(c) if is_han(c) || is_kana(c) => {
-                japanese::around(text, next, token.range()).or_else(|| chinese::around(text, next, token.range()))
+                chinese::around(text, next, token.range()).or_else(|| japanese::around(text, next, token.range()))
             }
             _ => None,
         };
