@@ -1,8 +1,8 @@
 //! Finds what words of other scripts than Latin announce: `手机号 138…`, `お名前：佐々木 美穂`, `СНИЛС: 280-113-947 46`.
 //!
 //! The finders of the other modules look words up whole, one token at a time. This does not work here: Chinese, Japanese and Thai write
-//! no spaces, Korean attaches particles, and Slavic languages, Arabic and Hebrew inflect. So one automaton looks for the words of all
-//! these scripts, in texts that have letters of them; other texts never get here. A value counts only close behind its word, so it
+//! no spaces, Korean attaches particles, and Slavic languages, Arabic and Hebrew inflect. So the words of all these scripts are looked for at
+//! each character, in texts that have letters of them; other texts never get here. A value counts only close behind its word, so it
 //! needs no checksum.
 //!
 //! Names by surname and form of address are in `people::names::east_asian`, addresses that nothing announces in `people::address`.

@@ -14,8 +14,10 @@ const NAME_TOKENS_MAX: usize = 5;
 const BYTES_MAX: usize = 40;
 
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
-    for &operator in &scanned.assignments {
-        keyed(scanned, operator as usize, spans);
+    if scanned.has_sign(b'"') || scanned.has_sign(b'\'') {
+        for &operator in &scanned.assignments {
+            keyed(scanned, operator as usize, spans);
+        }
     }
     let mut next = 0;
     for index in scanned.tokens_with(trigger::RESIDES) {
@@ -41,6 +43,11 @@ fn keyed(scanned: &Scanned, operator: usize, spans: &mut Vec<Span>) {
     const VALUE_BYTES_MAX: usize = 160;
     const KEY_BYTES_MAX: usize = 24;
     let bytes = scanned.bytes();
+    // Most values are not quoted, or hold no space.
+    let quoted = [bytes.get(operator + 1), bytes.get(operator + 2)].into_iter().flatten().any(|byte| matches!(byte, b'"' | b'\'' | b'\\'));
+    if !quoted {
+        return;
+    }
     let before = &bytes[operator.saturating_sub(KEY_BYTES_MAX + 4)..operator];
     let before = before.trim_ascii_end();
     let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);

@@ -197,7 +197,10 @@ pub(super) fn compound(scanned: &Scanned, spans: &mut Vec<Span>) {
         let number = anchor as usize;
         let Some(street) = number.checked_sub(1) else { continue };
         let name = &scanned.tokens[street];
-        if !name.shape.is_word() || name.len() < 6 || !matches!(scanned.gap(street), " " | ". " | ".") {
+        if !name.shape.is_word() || name.len() < 6 || scanned.tokens[number].start() - name.end() > 2 {
+            continue;
+        }
+        if !matches!(scanned.gap(street), " " | ". " | ".") || !may_end_street(scanned.bytes()[name.end() - 2], scanned.bytes()[name.end() - 1]) {
             continue;
         }
         if !is_compound(scanned.token_text(street), name.shape.is_capitalised()) || !house::is_house_number(scanned, number) {
@@ -231,6 +234,16 @@ fn is_compound(word: &str, is_capitalised: bool) -> bool {
     let endings = if is_capitalised { &ENDINGS[..] } else { &LOWER_ENDINGS[..] };
     endings.iter().any(|ending| folded.ends_with(ending) && folded.len() > ending.len() + 2)
         && !NO_STREETS.iter().any(|word| folded.ends_with(word))
+}
+
+/// Whether the word for a street may end with the two bytes. Most words end otherwise.
+fn may_end_street(one: u8, last: u8) -> bool {
+    matches!(
+        [one | 0x20, last | 0x20],
+        [b's', b'e'] | [_, b'r'] | [b'e', b'g'] | [_, b'z'] | [b'e', b'e'] | [b'n', b'g'] | [b'm', b'm'] | [b'c', b'h'] | [b'e', b'n']
+            | [b'd', b'e'] | [b't', b'e'] | [b'a', b't'] | [b'a', b'n'] | [b'h', b't'] | [b'i', b'n'] | [b'j', b'k'] | [b'e', b'l'] | [b'e', b'f']
+            | [_, b'g'] | [b't', b'a'] | [b'n', b'd'] | [b'e', b'j'] | [b't', b'u'] | [b'i', b'e'] | [b'j', b'a'] | [b'k', b'u'] | [b'r', b'i'] | [b't', b'i']
+    ) || one >= 0x80 || last >= 0x80
 }
 
 /// The word in small letters without diacritics; `None` for what is too long for the name of a street.

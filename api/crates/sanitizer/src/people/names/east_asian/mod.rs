@@ -5,6 +5,10 @@ mod chinese;
 mod japanese;
 mod korean;
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::{
     scan::{Scanned, is_cjk, is_han, is_hangul, is_kana},
     span::{Kind, Span},
@@ -68,16 +72,18 @@ fn korean_before_form(run: &str, after: &str) -> Option<usize> {
     (korean::is_name(&run[..name]) && follows(&run[name..])).then_some(name)
 }
 
+/// The Chinese and Japanese forms of address.
+static FORMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let forms = chinese::FORMS.iter().chain(&japanese::FORMS);
+    AhoCorasick::new(forms).expect("a few dozen short words make an automaton")
+});
+
 /// The names before forms of address within a run of Chinese characters and Kana.
 fn han_before_form(run: &str) -> Vec<(usize, usize)> {
     let mut names = Vec::new();
     let mut from = 0;
-    let forms = chinese::FORMS.iter().chain(&japanese::FORMS);
-    let mut places: Vec<usize> = forms.flat_map(|form| run.match_indices(form).map(|(at, _)| at)).collect();
-    places.sort_unstable();
-    places.dedup();
     // A run is a sentence in the worst case, and each place looks back a few characters only.
-    for at in places {
+    for at in FORMS.find_iter(run).map(|found| found.start()) {
         let starts = run[from..at].char_indices().rev().take(NAME_CHARS_MAX).take_while(|(_, c)| is_han(*c)).map(|(start, _)| from + start);
         let name = starts.filter(|start| is_name_before_form(run, *start, at)).last();
         if let Some(start) = name {
