@@ -13,6 +13,8 @@ use crate::{
 /// The most characters of an address, and of the name of a street.
 const CHARS_MAX: usize = 120;
 const STREET_CHARS_MAX: usize = 40;
+/// How many announcements after a street are looked at.
+const NEAR_PARTS: usize = 16;
 
 /// The address in `reach`, after the word for it. It must have a number or the word for a street.
 pub(super) fn announced(text: &str, announcements: &[Announcement], reach: Range<usize>) -> Option<Range<usize>> {
@@ -94,7 +96,7 @@ fn end_of_parts(text: &str, announcements: &[Announcement], reach: Range<usize>)
 /// Whether the full stop at `at` ends a sentence: the word before it is long and no abbreviation of the tables.
 fn ends_sentence(text: &str, at: usize, announcements: &[Announcement], place: usize) -> bool {
     let letters = text[..at].chars().rev().take_while(|c| is_native_letter(*c)).count();
-    let is_part = announcements.iter().any(|part| part.end == place && part.what.is_within_address());
+    let is_part = ends_part(announcements, place);
     if text[..at].ends_with(is_cjk) {
         return true;
     }
@@ -106,7 +108,7 @@ fn goes_on(text: &str, announcements: &[Announcement], reach: Range<usize>) -> b
     let rest = text[reach.clone()].trim_start_matches(' ');
     let at = reach.end - rest.len();
     let Some(first) = rest.chars().next() else { return false };
-    let is_part = announcements.iter().any(|part| part.start == at && part.what.is_within_address());
+    let is_part = begins_part(announcements, at);
     let caseless = is_native_letter(first) && !first.is_uppercase() && !first.is_lowercase();
     is_part || first.is_ascii_digit() || first == '№' || first.is_uppercase() && !is_latin(first) || caseless
 }
@@ -115,13 +117,26 @@ fn goes_on(text: &str, announcements: &[Announcement], reach: Range<usize>) -> b
 fn is_verb(text: &str, announcements: &[Announcement], at: usize) -> bool {
     let Some(first) = text[at..].chars().next() else { return true };
     let letters = text[at..].chars().take_while(|c| is_native_letter(*c)).count();
-    let is_part = announcements.iter().any(|part| part.start == at && part.what.is_within_address());
+    let is_part = begins_part(announcements, at);
     let is_hangul_verb = ["맞으", "입니", "이고", "이며", "으로", "에서"].iter().any(|verb| text[at..].starts_with(verb));
     is_hangul_verb || first.is_lowercase() && letters > 1 && !is_part
 }
 
+/// The announcements whose words begin in the range.
 fn within(announcements: &[Announcement], range: Range<usize>) -> impl Iterator<Item = &Announcement> {
-    announcements.iter().filter(move |part| range.contains(&part.start))
+    let from = announcements.partition_point(|part| part.bare_start < range.start);
+    announcements[from..].iter().take_while(move |part| part.bare_start < range.end)
+}
+
+/// Whether a word for a part of an address begins at `at`.
+fn begins_part(announcements: &[Announcement], at: usize) -> bool {
+    within(announcements, at..at + 1).any(|part| part.what.is_within_address())
+}
+
+/// Whether a word for a part of an address ends at `at`.
+fn ends_part(announcements: &[Announcement], at: usize) -> bool {
+    let next = announcements.partition_point(|part| part.bare_start < at);
+    announcements[..next].last().is_some_and(|part| part.end == at && part.what.is_within_address())
 }
 
 /// Addresses that a word for a street begins, with a house number near: `ул. Ленина, д. 5, кв. 12`, `רחוב הרצל 15`.
@@ -153,9 +168,9 @@ fn around_street(text: &str, announcements: &[Announcement], index: usize) -> Op
     let name = &text[street.end..number];
     let name_letters = name.chars().filter(|c| is_native_letter(*c)).count();
     let before = name_before(text, street.start);
+    let is_named_after = is_cased && name.split([' ', '-', '.', '"', '«']).any(|word| word.starts_with(char::is_uppercase));
     let has_name = if is_cased {
-        let starts_name = |name: &str| name.split([' ', '-', '.', '"', '«']).any(|word| word.starts_with(char::is_uppercase));
-        starts_name(name) || name_letters <= 5 && before.is_some_and(|start| text[start..].starts_with(char::is_uppercase))
+        is_named_after || name_letters <= 5 && before.is_some_and(|start| text[start..].starts_with(char::is_uppercase))
     } else {
         // 45/7 หมู่ 3 ต.บางพลี: other parts follow the number.
         let has_parts = announcements[index + 1..].iter().take(2).all(|part| part.what.is_within_address() && part.start < number + STREET_CHARS_MAX);
@@ -178,9 +193,9 @@ fn around_street(text: &str, announcements: &[Announcement], index: usize) -> Op
     if counts(&text[digits_end..]) {
         return None;
     }
-    let start = back_to_town(text, announcements, index, before.filter(|_| name_letters <= 5));
+    let start = back_to_town(text, announcements, index, before.filter(|_| name_letters <= 5 && !is_named_after));
     let end = end_of_parts(text, announcements, start..text.floor_char_boundary(text.len().min(start + 3 * CHARS_MAX)));
-    let stop = announcements[index + 1..].iter().find(|part| !part.what.is_within_address() && part.start > number);
+    let stop = announcements[index + 1..].iter().take(NEAR_PARTS).find(|part| !part.what.is_within_address() && part.start > number);
     let end = stop.map_or(end, |stop| end.min(text[..stop.start].trim_end_matches([' ', ',', '،', '.']).len()));
     (end >= digits_end).then_some(start..end)
 }
@@ -193,8 +208,10 @@ fn counts(rest: &str) -> bool {
 
 /// Where the one or two words before the word for a street begin: `Ленинский проспект`, `गांधी नगर`.
 fn name_before(text: &str, street: usize) -> Option<usize> {
+    const CHARS_MAX: usize = 24;
     let before = text[..street].strip_suffix(' ')?;
-    let start = before.rfind(|c: char| !(is_native_letter(c) || c == '-')).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let word = before.char_indices().rev().take(CHARS_MAX).take_while(|(_, c)| is_native_letter(*c) || *c == '-');
+    let start = word.last().map_or(before.len(), |(at, _)| at);
     (start < before.len()).then_some(start)
 }
 

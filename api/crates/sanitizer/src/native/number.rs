@@ -13,7 +13,6 @@ struct Groups {
     letters: usize,
     /// The number of characters of each group.
     lengths: Vec<usize>,
-    is_dashed: bool,
 }
 
 /// The most letters and digits of an id, and of a phone number (ITU-T E.164 has 15 digits).
@@ -49,19 +48,7 @@ pub(super) fn id(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
     let (start, gap) = gap::skip(text, reach, begins)?;
     let groups = groups(text, start, ID_CHARS_MAX, true)?;
     let fewest = if gap.is_tight() { 5 } else { 7 };
-    // The identity number of Thailand has a check digit, and a number of its length is no other.
-    let is_thai = text[..start].chars().rev().find(|c| is_native_letter(*c)).is_some_and(|c| matches!(c, '\u{E00}'..='\u{E7F}'));
-    if is_thai && groups.digits == 13 && groups.letters == 0 && !is_thai_identity_number(&text[start..groups.end]) {
-        return None;
-    }
     (groups.digits >= fewest && !is_date(text, start, &groups) && !is_counted(text, groups.end)).then(|| with_series(text, start)..groups.end)
-}
-
-/// Whether the check digit of 13 digits is right: the sum weighted from 13 down to 2, modulo 11, from 11.
-fn is_thai_identity_number(value: &str) -> bool {
-    let digits: Vec<u32> = value.bytes().filter(u8::is_ascii_digit).map(|byte| u32::from(byte - b'0')).collect();
-    let sum: u32 = digits[..12].iter().zip((2..=13).rev()).map(|(digit, weight)| digit * weight).sum();
-    (11 - sum % 11) % 10 == digits[12]
 }
 
 /// The postal code in `reach`: `150-0043`, `200135`.
@@ -95,7 +82,7 @@ pub(super) fn plate(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
 /// The groups that begin at `start`. Letters are allowed only `with_letters`, and there in groups with digits or before them.
 fn groups(text: &str, start: usize, chars_max: usize, with_letters: bool) -> Option<Groups> {
     let bytes = text.as_bytes();
-    let mut groups = Groups { end: start, digits: 0, letters: 0, lengths: Vec::new(), is_dashed: false };
+    let mut groups = Groups { end: start, digits: 0, letters: 0, lengths: Vec::new() };
     let mut at = start + usize::from(bytes.get(start) == Some(&b'+'));
     loop {
         at += bytes[at..].iter().take(2).take_while(|byte| **byte == b'(').count();
@@ -117,11 +104,10 @@ fn groups(text: &str, start: usize, chars_max: usize, with_letters: bool) -> Opt
         let closes = usize::from(bytes.get(at) == Some(&b')'));
         let joint = bytes[at + closes..].iter().take(2).take_while(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(')).count();
         let is_long = length >= 10 && bytes.get(at) == Some(&b' ');
-        if joint + closes == 0 || is_long || bytes[at + closes..at + closes + joint].starts_with(b"  ") || bytes[at..].starts_with(b". ") {
+        if joint == 0 || is_long || bytes[at + closes..at + closes + joint].starts_with(b"  ") || bytes[at..].starts_with(b". ") {
             break;
         }
-        groups.is_dashed |= bytes[at + closes] == b'-';
-        at += closes + joint;
+                at += closes + joint;
     }
     (groups.digits > 0).then_some(groups)
 }

@@ -99,9 +99,8 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     let follows_digits = first > 0
         && scanned.tokens[first - 1].shape.has_digit()
         && [b' ', b'-', b'.'].iter().any(|sign| scanned.is_joined(first - 1, *sign));
-    // In a row of short numbers, as `rgb(79 70 229)`, each would begin a phone number.
-    const ROW_DIGITS_MAX: usize = 2;
-    if token.len() > DIGITS_MAX || token.len() <= ROW_DIGITS_MAX && follows_digits && !has_plus {
+    // In a row of single digits, each would begin a number.
+    if token.len() > DIGITS_MAX || token.len() == 1 && follows_digits && !has_plus {
         return None;
     }
     let groups = groups_from(scanned, first);
@@ -130,6 +129,11 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     }
     if let Some(count) = american(&groups, bracket == 1, triggers & trigger::PHONE != 0) {
         return Some((start, groups.ends[count - 1], count));
+    }
+    // Nor does a number begin in the middle of a row of short ones, as `rgb(79 70 229 / 0.35)`.
+    const ROW_DIGITS_MAX: usize = 3;
+    if follows_digits && token.len() <= ROW_DIGITS_MAX {
+        return None;
     }
     let count = announced_length(&groups)?;
     let end = groups.ends[count - 1];

@@ -85,7 +85,10 @@ fn han_before_form(run: &str) -> Vec<(usize, usize)> {
     // A run is a sentence in the worst case, and each place looks back a few characters only.
     for at in FORMS.find_iter(run).map(|found| found.start()) {
         let starts = run[from..at].char_indices().rev().take(NAME_CHARS_MAX).take_while(|(_, c)| is_han(*c)).map(|(start, _)| from + start);
-        let name = starts.filter(|start| is_name_before_form(run, *start, at)).last();
+        let free = starts.clone().filter(|start| is_free(run, *start) && is_name_before_form(run, *start, at)).last();
+        // 请联系王女士: a verb stands right before the surname.
+        let is_clear = chinese::CLEAR_FORMS.iter().any(|form| run[at..].starts_with(form));
+        let name = free.or_else(|| starts.take(3).filter(|start| is_clear && is_name_before_form(run, *start, at)).last());
         if let Some(start) = name {
             names.push((start, at));
             from = at;
@@ -94,14 +97,16 @@ fn han_before_form(run: &str) -> Vec<(usize, usize)> {
     names
 }
 
+/// Whether a name may begin at `start`: after a character that is no Chinese one, or after one that stands before names.
+fn is_free(run: &str, start: usize) -> bool {
+    const BEFORE: &str = "的是叫和与與给給对對请請找向由跟让讓被为為问問告诉訴见見帮幫及或、之位";
+    run[..start].chars().next_back().is_none_or(|c| !is_han(c) || BEFORE.contains(c))
+}
+
 /// Whether a name stands between `start` and the form of address at `at`.
 fn is_name_before_form(run: &str, start: usize, at: usize) -> bool {
-    /// Characters after which a name may begin within a run.
-    const BEFORE: &str = "的是叫和与與给給对對请請找向由跟让讓被为為问問告诉訴见見帮幫及或、之位";
     let name = &run[start..at];
     let form = &run[at..];
-    let before = run[..start].chars().next_back();
-    let is_free = before.is_none_or(|c| !is_han(c) || BEFORE.contains(c));
     let chars = name.chars().count();
     let is_japanese = japanese::FORMS.iter().any(|japanese| form.starts_with(japanese))
         && japanese::surname(name).is_some_and(|surname| surname == name.len() || name[surname..].chars().count() <= 3);
@@ -110,7 +115,7 @@ fn is_name_before_form(run: &str, start: usize, at: usize) -> bool {
     let is_chinese = chinese::FORMS.iter().any(|chinese| form.starts_with(chinese))
         && chinese::surname(name).is_some_and(|surname| name[surname..].chars().count() <= 2);
     // Japanese 先生 and Chinese 先生 are the same word.
-    is_free && (is_japanese && !is_short && chars <= NAME_CHARS_MAX || is_chinese && chars <= 4)
+    is_japanese && !is_short && chars <= NAME_CHARS_MAX || is_chinese && chars <= 4
 }
 
 /// Where a Japanese surname at the end of `run` begins, and where the given name after the space ends: `佐々木 美穂`.
