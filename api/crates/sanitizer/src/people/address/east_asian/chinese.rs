@@ -13,15 +13,20 @@ const ROADS: [&str; 26] = [
 const UNITS: [&str; 20] = [
     "号楼", "號樓", "号院", "号", "號", "弄", "巷", "栋", "棟", "幢", "座", "单元", "單元", "室", "楼", "樓", "层", "層", "户", "段",
 ];
-/// Words after which the place begins: `家住在张杨路`.
-const BEFORE: [&str; 12] = ["住在", "在", "到", "于", "是", "至", "住", "寄", "送", "址", "为", "往"];
+/// Characters after which the place begins: `家住在张杨路`.
+const BEFORE: [char; 11] = ['在', '到', '于', '是', '至', '住', '寄', '送', '址', '为', '往'];
 
 /// The address around its first number, which stands at `number`. Nothing before `from` belongs to it.
 pub(super) fn around(text: &str, from: usize, number: Range<usize>) -> Option<Range<usize>> {
+    let unit = UNITS.iter().find(|unit| text[number.end..].starts_with(**unit))?;
+    let before = &text[from..number.start];
+    if !ROADS.iter().any(|road| before.ends_with(road)) {
+        return None;
+    }
     let run = run_before(text, from, number.start, is_han);
     let place = &text[run.clone()];
-    let is_road = ROADS.iter().any(|road| place.ends_with(road)) && place.chars().count() >= 2;
-    let unit = UNITS.iter().find(|unit| text[number.end..].starts_with(**unit))?;
+    // The last character of a place has three bytes, and its name needs another.
+    let is_road = place.chars().count() >= 2;
     let after = &text[number.end + unit.len()..];
     // 长安街10号线 is a line of the metro, 三里屯2号店 a shop.
     let is_other = after.starts_with(['线', '線', '店', '码', '碼', '机', '車', '车']);
@@ -33,7 +38,7 @@ pub(super) fn around(text: &str, from: usize, number: Range<usize>) -> Option<Ra
     if !is_road || is_other || !(is_clear || has_region || has_room) {
         return None;
     }
-    let start = BEFORE.iter().filter_map(|word| Some(place.rfind(word)? + word.len())).filter(|at| *at < place.len() - 3).max().unwrap_or(0);
+    let start = place[..place.len() - 3].rfind(BEFORE).map_or(0, |at| at + place[at..].chars().next().map_or(0, char::len_utf8));
     // A road number alone in prose needs a number of a house that is one: two characters of a name at least.
     (place[start..].chars().count() >= 3).then_some(run.start + start..end)
 }

@@ -12,15 +12,14 @@ const BUILDING_CHARS_MAX: usize = 24;
 
 /// The address around its first number, which stands at `number`. Nothing before `from` belongs to it.
 pub(super) fn around(text: &str, from: usize, number: Range<usize>) -> Option<Range<usize>> {
+    let block = block_end(text, number.start).filter(|block| block.has_word || block.numbers >= 2)?;
     let run = run_before(text, from, number.start, |c| (is_han(c) || is_kana(c)) && !is_hangul(c));
     let place = &text[run.clone()];
-    let prefecture = PREFECTURES.split(' ').filter_map(|name| place.find(name)).min();
+    let prefecture = prefecture_in(place);
     let has_town = place.contains(['市', '区', '郡', '町', '村']);
-    let block = block_end(text, number.start)?;
     // Without a prefecture or a town, `1丁目2-3` alone names a block, and `2-1-8` is anything.
     let is_place = prefecture.is_some() && place.chars().count() >= 4 || has_town && place.chars().count() >= 3;
-    let is_block = block.has_word || block.numbers >= 2;
-    if !is_place || !is_block || place.ends_with(['第', '約', '全', '計']) {
+    if !is_place || place.ends_with(['第', '約', '全', '計']) {
         return None;
     }
     let start = match prefecture {
@@ -28,6 +27,16 @@ pub(super) fn around(text: &str, from: usize, number: Range<usize>) -> Option<Ra
         None => run.start + after_particle(place),
     };
     Some(start..with_building(text, block.end))
+}
+
+/// Where the first prefecture in `place` begins.
+fn prefecture_in(place: &str) -> Option<usize> {
+    let lasts = place.match_indices(['県', '府', '都', '道']);
+    let found = lasts.filter_map(|(at, last)| {
+        let up_to = &place[..at + last.len()];
+        PREFECTURES.split(' ').find(|name| up_to.ends_with(name)).map(|name| up_to.len() - name.len())
+    });
+    found.min()
 }
 
 /// The numbers of the block and the house.
