@@ -68,10 +68,17 @@ fn end_of_parts(text: &str, announcements: &[Announcement], reach: Range<usize>)
         let here = reach.start + at;
         let next = bytes[at + c.len_utf8()..].chars().next();
         let is_break = match c {
-            '\n' | ';' | '[' | ']' | '{' | '}' | '"' | '<' | '>' | '|' | '!' | '?' | '।' | '」' | '”' | '»' | '=' | ':' | '\t' | '@' | '_' | '(' => true,
+            '\n' | ';' | '[' | ']' | '{' | '}' | '"' | '<' | '>' | '|' | '!' | '?' | '।' | '」' | '”' | '»' | '='
+            | ':' | '\t' | '@' | '_' | '(' => true,
             // A full stop ends an abbreviation within an address, or a sentence.
-            '.' => next.is_none() || next == Some('\n') || next == Some(' ') && ends_sentence(bytes, at, announcements, here),
-            ',' | '،' | '、' | '፣' | '၊' => has_number && !goes_on(text, announcements, here + c.len_utf8()..reach.end),
+            '.' => {
+                next.is_none()
+                    || next == Some('\n')
+                    || next == Some(' ') && ends_sentence(bytes, at, announcements, here)
+            }
+            ',' | '،' | '、' | '፣' | '၊' => {
+                has_number && !goes_on(text, announcements, here + c.len_utf8()..reach.end)
+            }
             ' ' => has_number && is_verb(text, announcements, here + 1),
             // `です`, `입니다` end the sentence.
             'で' => has_number || bytes[at..].starts_with("です"),
@@ -118,7 +125,8 @@ fn is_verb(text: &str, announcements: &[Announcement], at: usize) -> bool {
     let Some(first) = text[at..].chars().next() else { return true };
     let letters = text[at..].chars().take_while(|c| is_native_letter(*c)).count();
     let is_part = begins_part(announcements, at);
-    let is_hangul_verb = ["맞으", "입니", "이고", "이며", "으로", "에서"].iter().any(|verb| text[at..].starts_with(verb));
+    let is_hangul_verb =
+        ["맞으", "입니", "이고", "이며", "으로", "에서"].iter().any(|verb| text[at..].starts_with(verb));
     is_hangul_verb || first.is_lowercase() && letters > 1 && !is_part
 }
 
@@ -160,20 +168,28 @@ fn around_street(text: &str, announcements: &[Announcement], index: usize) -> Op
     // Where words have capitals, the name of a street has one: `шоссе длиной 12 км` has none.
     let is_cased = first.is_lowercase() || first.is_uppercase();
     let rest = &text[street.end..];
-    let reach = rest.char_indices().take(STREET_CHARS_MAX).find(|(_, c)| matches!(c, '\n' | ';' | '!' | '?' | '[' | '(' | ':')).map_or_else(
-        || text.floor_char_boundary(text.len().min(street.end + 2 * STREET_CHARS_MAX)),
-        |(at, _)| street.end + at,
-    );
+    let reach = rest
+        .char_indices()
+        .take(STREET_CHARS_MAX)
+        .find(|(_, c)| matches!(c, '\n' | ';' | '!' | '?' | '[' | '(' | ':'))
+        .map_or_else(
+            || text.floor_char_boundary(text.len().min(street.end + 2 * STREET_CHARS_MAX)),
+            |(at, _)| street.end + at,
+        );
     let number = street.end + text[street.end..reach].find(|c: char| c.is_ascii_digit())?;
     let name = &text[street.end..number];
     let name_letters = name.chars().filter(|c| is_native_letter(*c)).count();
     let before = name_before(text, street.start);
-    let is_named_after = is_cased && name.split([' ', '-', '.', '"', '«']).any(|word| word.starts_with(char::is_uppercase));
+    let is_named_after =
+        is_cased && name.split([' ', '-', '.', '"', '«']).any(|word| word.starts_with(char::is_uppercase));
     let has_name = if is_cased {
         is_named_after || name_letters <= 5 && before.is_some_and(|start| text[start..].starts_with(char::is_uppercase))
     } else {
         // 45/7 หมู่ 3 ต.บางพลี: other parts follow the number.
-        let has_parts = announcements[index + 1..].iter().take(2).all(|part| part.what.is_within_address() && part.start < number + STREET_CHARS_MAX);
+        let has_parts = announcements[index + 1..]
+            .iter()
+            .take(2)
+            .all(|part| part.what.is_within_address() && part.start < number + STREET_CHARS_MAX);
         name_letters >= 2 || before.is_some() || has_parts && index + 2 < announcements.len()
     };
     let lower_words = name
@@ -186,7 +202,14 @@ fn around_street(text: &str, announcements: &[Announcement], index: usize) -> Op
     // A number before the word for the street belongs to the house in India and Thailand.
     let is_year = text[number..].bytes().take_while(u8::is_ascii_digit).count() >= 4;
     let ends_else = within(announcements, street.end..number).any(|part| !part.what.is_within_address());
-    if !has_name || lower_words > 0 || commas > 2 || words > 6 || is_year || ends_else || name.contains(". ") && words > 4 {
+    if !has_name
+        || lower_words > 0
+        || commas > 2
+        || words > 6
+        || is_year
+        || ends_else
+        || name.contains(". ") && words > 4
+    {
         return None;
     }
     let digits_end = number + text[number..].bytes().take_while(u8::is_ascii_digit).count();
@@ -195,7 +218,10 @@ fn around_street(text: &str, announcements: &[Announcement], index: usize) -> Op
     }
     let start = back_to_town(text, announcements, index, before.filter(|_| name_letters <= 5 && !is_named_after));
     let end = end_of_parts(text, announcements, start..text.floor_char_boundary(text.len().min(start + 3 * CHARS_MAX)));
-    let stop = announcements[index + 1..].iter().take(NEAR_PARTS).find(|part| !part.what.is_within_address() && part.start > number);
+    let stop = announcements[index + 1..]
+        .iter()
+        .take(NEAR_PARTS)
+        .find(|part| !part.what.is_within_address() && part.start > number);
     let end = stop.map_or(end, |stop| end.min(text[..stop.start].trim_end_matches([' ', ',', '،', '.']).len()));
     (end >= digits_end).then_some(start..end)
 }
@@ -203,7 +229,9 @@ fn around_street(text: &str, announcements: &[Announcement], index: usize) -> Op
 /// Whether the number is an amount or a year.
 fn counts(rest: &str) -> bool {
     let rest = rest.trim_start_matches(' ');
-    ["км", "м ", "лет", "год", "г.", "%", "км", "століт", "век", "χλμ", "كم", "ק\"מ", "कि", "กม", "กิโล"].iter().any(|unit| rest.starts_with(unit))
+    ["км", "м ", "лет", "год", "г.", "%", "км", "століт", "век", "χλμ", "كم", "ק\"מ", "कि", "กม", "กิโล"]
+        .iter()
+        .any(|unit| rest.starts_with(unit))
 }
 
 /// Where the one or two words before the word for a street begin: `Ленинский проспект`, `गांधी नगर`.
@@ -228,6 +256,7 @@ fn back_to_town(text: &str, announcements: &[Announcement], index: usize, name: 
     }
     // A house number in front: `99/12 ซอยสุขุมวิท`.
     let before = text[..start].trim_end_matches(' ');
-    let number = before.len() - before.bytes().rev().take(8).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'/' | b'-')).count();
+    let number = before.len()
+        - before.bytes().rev().take(8).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'/' | b'-')).count();
     if number < before.len() && !text[..number].ends_with(|c: char| c.is_alphanumeric()) { number } else { start }
 }

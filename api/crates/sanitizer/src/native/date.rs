@@ -11,14 +11,27 @@ const ERAS: [&str; 5] = ["昭和", "平成", "令和", "大正", "民國"];
 
 /// The date in `reach`.
 pub(super) fn birth(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
-    let (start, gap) = gap::skip(text, reach.clone(), |c, rest| {
-        c.is_ascii_digit() || ERAS.iter().any(|era| rest.starts_with(era))
-    })?;
+    let (start, gap) =
+        gap::skip(text, reach.clone(), |c, rest| c.is_ascii_digit() || ERAS.iter().any(|era| rest.starts_with(era)))?;
     if gap.letters > 10 {
         return None;
     }
     let end = date_end(&text[start..reach.end])?;
     Some(start..start + end)
+}
+
+/// The date right before a word for birth: `12.07.1978 года рождения`, `1990年5月17日出生`.
+pub(super) fn before(text: &str, word: usize) -> Option<Range<usize>> {
+    const DATE_CHARS_MAX: usize = 16;
+    let end = text[..word].trim_end_matches(' ');
+    let end =
+        ["года", "год", "г.", "р."].iter().find_map(|year| end.strip_suffix(year)).unwrap_or(end).trim_end_matches(' ');
+    let belongs =
+        |c: char| c.is_ascii_digit() || matches!(c, '.' | '/' | '-' | ' ' | '年' | '月' | '日' | '년' | '월' | '일');
+    let start = end.char_indices().rev().take(DATE_CHARS_MAX).take_while(|(_, c)| belongs(*c)).last()?.0;
+    let start = start + end[start..].len() - end[start..].trim_start_matches([' ', '.', '-', '/']).len();
+    let date = &end[start..];
+    (date.starts_with(|c: char| c.is_ascii_digit()) && date_end(date)? == date.len()).then_some(start..end.len())
 }
 
 /// Where the date that `text` begins with ends: three numbers, or two with a month in letters between them.
@@ -37,7 +50,8 @@ fn date_end(text: &str) -> Option<usize> {
         at += digits;
         end = at;
         // 日 and 일 belong to the date.
-        let unit = text[at..].chars().next().filter(|c| matches!(c, '年' | '月' | '日' | '년' | '월' | '일' | '號' | '号'));
+        let unit =
+            text[at..].chars().next().filter(|c| matches!(c, '年' | '月' | '日' | '년' | '월' | '일' | '號' | '号'));
         at += unit.map_or(0, char::len_utf8);
         end = if unit.is_some() { at } else { end };
         if digits == 8 && has_year {
@@ -58,5 +72,6 @@ fn date_end(text: &str) -> Option<usize> {
             _ => break,
         }
     }
-    (has_year && (numbers == 3 || numbers == 2 && (has_month_word || end > 8)) || numbers == 3 && end <= 10).then_some(end)
+    (has_year && (numbers == 3 || numbers == 2 && (has_month_word || end > 8)) || numbers == 3 && end <= 10)
+        .then_some(end)
 }

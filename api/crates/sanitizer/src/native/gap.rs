@@ -48,7 +48,11 @@ pub(super) fn skip(text: &str, reach: Range<usize>, begins: impl Fn(char, &str) 
             c if c.is_ascii_digit() => return None,
             _ => signs += 1,
         }
-        if signs > SIGNS_MAX || breaks > 1 || gap.letters > LETTERS_MAX || unspaced > UNSPACED_LETTERS_MAX || breaks > 0 && gap.letters > 0
+        if signs > SIGNS_MAX
+            || breaks > 1
+            || gap.letters > LETTERS_MAX
+            || unspaced > UNSPACED_LETTERS_MAX
+            || breaks > 0 && gap.letters > 0
         {
             return None;
         }

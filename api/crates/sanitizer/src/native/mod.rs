@@ -51,7 +51,9 @@ fn value_of(
     let reach = || reach(text, announcements, index, |next| !next.is_within_address());
     let number = |kind, why| number::id(text, reach()).map(|range| (range, kind, why));
     match what {
-        Announces::Phone => number::phone(text, reach()).map(|range| (range, Kind::Phone, "a number after a word for phone")),
+        Announces::Phone => {
+            number::phone(text, reach()).map(|range| (range, Kind::Phone, "a number after a word for phone"))
+        }
         Announces::Id => number(Kind::NationalId, "a number after a word for an identity number"),
         Announces::Tax => number(Kind::TaxId, "a number after a word for a tax number"),
         Announces::Health => number(Kind::HealthId, "a number after a word for a health record"),
@@ -59,24 +61,30 @@ fn value_of(
         Announces::Driver => number(Kind::DriverLicense, "a number after a word for a driving licence"),
         Announces::Account => number(Kind::BankAccount, "a number after a word for a bank account"),
         Announces::Card => number(Kind::CreditCard, "a number after a word for a payment card"),
-        Announces::Plate => {
-            number::plate(text, reach()).map(|range| (range, Kind::LicensePlate, "what follows a word for a number plate"))
-        }
-        Announces::Birth => date::birth(text, reach()).map(|range| (range, Kind::DateOfBirth, "a date after a word for birth")),
+        Announces::Plate => number::plate(text, reach())
+            .map(|range| (range, Kind::LicensePlate, "what follows a word for a number plate")),
+        Announces::Birth => date::before(text, announcement.start)
+            .or_else(|| date::birth(text, reach()))
+            .map(|range| (range, Kind::DateOfBirth, "a date beside a word for birth")),
         Announces::Zip => number::postal_code(text, reach()).map(|range| (range, Kind::Address, "a postal code")),
         Announces::Password => {
             secret::password(text, reach()).map(|range| (range, Kind::Password, "a value after a word for password"))
         }
-        Announces::User => secret::user_name(text, reach()).map(|range| (range, Kind::Username, "a value after a word for user")),
+        Announces::User => {
+            secret::user_name(text, reach()).map(|range| (range, Kind::Username, "a value after a word for user"))
+        }
         Announces::Name | Announces::Person => {
-            let bound = self::reach(text, announcements, index, |next| !matches!(next, Announces::Part | Announces::Street));
-            name::announced(text, announcement, bound).map(|range| (range, Kind::Person, "a name after the word for it"))
+            let bound =
+                self::reach(text, announcements, index, |next| !matches!(next, Announces::Part | Announces::Street));
+            name::announced(text, announcement, bound)
+                .map(|range| (range, Kind::Person, "a name after the word for it"))
         }
         Announces::Address => {
             let bound = self::reach(text, announcements, index, |next| {
                 !next.is_within_address() && !matches!(next, Announces::Zip | Announces::Person)
             });
-            address::announced(text, announcements, bound).map(|range| (range, Kind::Address, "what follows a word for address"))
+            address::announced(text, announcements, bound)
+                .map(|range| (range, Kind::Address, "what follows a word for address"))
         }
         Announces::Street | Announces::Part | Announces::Else => None,
     }

@@ -16,7 +16,7 @@ const SIGNS_MAX: usize = 8;
 
 /// Titles and verbs after which many other words than names follow. The first word after them must be a known first name.
 const NEEDS_KNOWN_NAME: &str = "أنا انا السيد السيدة الأستاذ الأستاذة الدكتور الدكتورة المهندس عزيزي عزيزتي الآنسة آقای خانم دکتر مهندس جناب محترم محترمہ \
-     מר גברת גב' היקר היקרה אדון לכבוד श्री श्रीमती सुश्री डॉ प्रिय कुमारी জনাব শ্রী প্রিয় திரு திருமதி ბატონო ქალბატონო პატივცემულო አቶ ወይዘሮ ወይዘሪት \
+     מדבר מדברת מר גברת גב' היקר היקרה אדון לכבוד श्री श्रीमती सुश्री डॉ प्रिय कुमारी জনাব শ্রী প্রিয় திரு திருமதி ბატონო ქალბატონო პატივცემულო አቶ ወይዘሮ ወይዘሪት \
      κ κύριε κυρία зовут пан пані господин госпожа պարոն տիկին հարգելի";
 /// Titles between the word for a name and the name.
 const TITLES: [&str; 12] =
@@ -25,7 +25,7 @@ const TITLES: [&str; 12] =
 const NO_NAMES: &str = "клиент клиенты пользователь пользователи коллега коллеги друг друзья господа читатель гость покупатель президент директор министр редактор господин госпожа \
      клієнт колеги друзі колега файла файлу файл поля пользователя товара компании αγαπητέ πελάτη кириллица null нет";
 /// Words that end a sentence about a name: `is`, `am`, `and`, and the like.
-const ENDS: &str = "है हूँ हूं और का की आहे छ हो ہے ہوں اور ہیں است هستم هست و می‌باشد من আছে এবং আমি ஆகும் და არის է եմ ነው ו הוא היא אני من في على عن إلى";
+const ENDS: &str = "है हूँ हूं और का की आहे छ हो ہے ہوں اور ہیں است هستم هست و می‌باشد من আছে এবং আমি ஆகும் და არის է եմ ነው ואני ו הוא היא אני من في على عن إلى";
 
 /// The name after an announcement, within `reach`.
 pub(super) fn announced(text: &str, announcement: &Announcement, reach: Range<usize>) -> Option<Range<usize>> {
@@ -125,7 +125,9 @@ fn is_georgian(c: char) -> bool {
 
 /// Whether the word is a Slavic patronymic.
 fn is_patronymic(word: &str) -> bool {
-    ["ович", "евич", "овна", "евна", "івна", "йович", "ична"].iter().any(|ending| word.ends_with(ending) && word.len() > ending.len() + 4)
+    ["ович", "евич", "овна", "евна", "івна", "йович", "ична"]
+        .iter()
+        .any(|ending| word.ends_with(ending) && word.len() > ending.len() + 4)
 }
 
 /// Where the name in a script without capitals ends: up to a sign, and four words at most.

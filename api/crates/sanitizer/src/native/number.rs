@@ -22,20 +22,24 @@ const PHONE_DIGITS_MAX: usize = 15;
 /// The phone number in `reach`.
 pub(super) fn phone(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
     let begins = |c: char, rest: &str| {
-        c.is_ascii_digit() || matches!(c, '+' | '(') && rest[1..].trim_start_matches(['(', ' ']).starts_with(|c: char| c.is_ascii_digit())
+        c.is_ascii_digit()
+            || matches!(c, '+' | '(')
+                && rest[1..].trim_start_matches(['(', ' ']).starts_with(|c: char| c.is_ascii_digit())
     };
     let (start, gap) = gap::skip(text, reach.clone(), begins)?;
     let groups = groups(text, start, PHONE_DIGITS_MAX, false)?;
     let has_plus = text[start..].starts_with('+');
     // `29 990` is a price: groups of three, and too few for a phone.
-    let is_amount = groups.lengths.len() > 1 && groups.lengths[1..].iter().all(|length| *length == 3) && groups.digits < 7;
+    let is_amount =
+        groups.lengths.len() > 1 && groups.lengths[1..].iter().all(|length| *length == 3) && groups.digits < 7;
     let fewest = match gap {
         _ if has_plus => 7,
         Gap { assigns: true, .. } if gap.is_tight() => 5,
         _ if gap.is_tight() => 6,
         _ => 8,
     };
-    (groups.digits >= fewest && !is_amount && !is_date(text, start, &groups) && !is_counted(text, groups.end)).then_some(start..groups.end)
+    (groups.digits >= fewest && !is_amount && !is_date(text, start, &groups) && !is_counted(text, groups.end))
+        .then_some(start..groups.end)
 }
 
 /// The id in `reach`: letters and digits, five digits at least.
@@ -43,12 +47,28 @@ pub(super) fn id(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
     let begins = |c: char, rest: &str| {
         // A few letters may lead: `E87654321`, `TK1234567`, `АН 123456`.
         let led = rest.trim_start_matches(|c: char| c.is_ascii_uppercase());
-        c.is_ascii_digit() || c.is_ascii_uppercase() && rest.len() - led.len() <= 4 && led.trim_start_matches([' ', '-']).starts_with(|c: char| c.is_ascii_digit())
+        c.is_ascii_digit()
+            || c.is_ascii_uppercase()
+                && rest.len() - led.len() <= 5
+                && led.trim_start_matches([' ', '-']).starts_with(|c: char| c.is_ascii_digit())
     };
     let (start, gap) = gap::skip(text, reach, begins)?;
-    let groups = groups(text, start, ID_CHARS_MAX, true)?;
-    let fewest = if gap.is_tight() { 5 } else { 7 };
-    (groups.digits >= fewest && !is_date(text, start, &groups) && !is_counted(text, groups.end)).then(|| with_series(text, start)..groups.end)
+    let mut groups = groups(text, start, ID_CHARS_MAX, true)?;
+    // серия 4512 номер 345678: the series and the number of a passport.
+    let joint =
+        [" номер ", " № ", " №", ", номер ", ", № "].iter().find(|joint| text[groups.end..].starts_with(**joint));
+    if let Some(second) = joint.and_then(|joint| self::groups(text, groups.end + joint.len(), ID_CHARS_MAX, false)) {
+        groups.digits += second.digits;
+        groups.end = second.end;
+    }
+    // An Indian PAN has five letters and four digits.
+    let fewest = match gap.is_tight() {
+        true if groups.letters >= 5 => 4,
+        true => 5,
+        false => 7,
+    };
+    (groups.digits >= fewest && !is_date(text, start, &groups) && !is_counted(text, groups.end))
+        .then(|| with_series(text, start)..groups.end)
 }
 
 /// The postal code in `reach`: `150-0043`, `200135`.
@@ -62,10 +82,16 @@ pub(super) fn postal_code(text: &str, reach: Range<usize>) -> Option<Range<usize
 /// The number plate in `reach`: up to a comma or a line's end, with three digits at least. `京A·12345`, `А123ВС 77`.
 pub(super) fn plate(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
     const CHARS_MAX: usize = 16;
-    let skipped = text[reach.clone()].find(|c: char| !(c.is_whitespace() || matches!(c, ':' | '=' | '.' | '№' | '"' | '\'' | '(')))?;
+    let skipped = text[reach.clone()]
+        .find(|c: char| !(c.is_whitespace() || matches!(c, ':' | '=' | '.' | '№' | '"' | '\'' | '(')))?;
     let start = reach.start + skipped;
     // A particle comes first: 车牌号是京A12345.
-    let start = start + text[start..].chars().next().filter(|c| matches!(c, '是' | '为' | 'は' | '는' | '은')).map_or(0, char::len_utf8);
+    let start = start
+        + text[start..]
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '是' | '为' | 'は' | '는' | '은'))
+            .map_or(0, char::len_utf8);
     let end = text[start..reach.end]
         .char_indices()
         .take(CHARS_MAX)
@@ -91,7 +117,7 @@ fn groups(text: &str, start: usize, chars_max: usize, with_letters: bool) -> Opt
         let group = &bytes[at..at + length];
         let digits = group.iter().filter(|byte| byte.is_ascii_digit()).count();
         let is_whole = groups.digits + groups.letters + length <= chars_max;
-        let is_lead = digits == 0 && length <= 4 && group.iter().all(u8::is_ascii_uppercase);
+        let is_lead = digits == 0 && length <= 5 && group.iter().all(u8::is_ascii_uppercase);
         if length == 0 || !is_whole || digits == 0 && !is_lead {
             break;
         }
@@ -102,12 +128,20 @@ fn groups(text: &str, start: usize, chars_max: usize, with_letters: bool) -> Opt
         groups.end = if digits > 0 { at } else { groups.end };
         // A long number is whole; what follows a space is another.
         let closes = usize::from(bytes.get(at) == Some(&b')'));
-        let joint = bytes[at + closes..].iter().take(2).take_while(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(')).count();
+        let joint = bytes[at + closes..]
+            .iter()
+            .take(2)
+            .take_while(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'('))
+            .count();
         let is_long = length >= 10 && bytes.get(at) == Some(&b' ');
-        if joint == 0 || is_long || bytes[at + closes..at + closes + joint].starts_with(b"  ") || bytes[at..].starts_with(b". ") {
+        if joint == 0
+            || is_long
+            || bytes[at + closes..at + closes + joint].starts_with(b"  ")
+            || bytes[at..].starts_with(b". ")
+        {
             break;
         }
-                at += closes + joint;
+        at += closes + joint;
     }
     (groups.digits > 0).then_some(groups)
 }
@@ -116,7 +150,9 @@ fn groups(text: &str, start: usize, chars_max: usize, with_letters: bool) -> Opt
 fn is_date(text: &str, start: usize, groups: &Groups) -> bool {
     let sign = |at: usize| text.as_bytes().get(at).copied().unwrap_or(0);
     match groups.lengths[..] {
-        [4, 1..=2, 1..=2, ..] => matches!(&text[start..start + 2], "19" | "20") && matches!(sign(start + 4), b'-' | b'/' | b'.'),
+        [4, 1..=2, 1..=2, ..] => {
+            matches!(&text[start..start + 2], "19" | "20") && matches!(sign(start + 4), b'-' | b'/' | b'.')
+        }
         [1..=2, 1..=2, 4, ..] => matches!(sign(start + groups.lengths[0]), b'/' | b'.'),
         _ => false,
     }
@@ -130,15 +166,41 @@ fn is_counted(text: &str, end: usize) -> bool {
         return true;
     }
     let rest = rest.trim_start_matches(' ');
-    ["年", "月", "元", "円", "원", "년", "個", "个", "件", "人", "名", "分", "秒", "米", "メートル", "文字", "桁", "位", "字", "₽", "€", "руб", "грн", "бутон"]
-        .iter()
-        .any(|unit| rest.starts_with(unit))
+    [
+        "年",
+        "月",
+        "元",
+        "円",
+        "원",
+        "년",
+        "個",
+        "个",
+        "件",
+        "人",
+        "名",
+        "分",
+        "秒",
+        "米",
+        "メートル",
+        "文字",
+        "桁",
+        "位",
+        "字",
+        "₽",
+        "€",
+        "руб",
+        "грн",
+        "бутон",
+    ]
+    .iter()
+    .any(|unit| rest.starts_with(unit))
 }
 
 /// Where the value at `start` begins with a series in letters of the script before it: `АН 123456`.
 fn with_series(text: &str, start: usize) -> usize {
     let before = text[..start].strip_suffix(' ').unwrap_or(&text[..start]);
-    let series: Vec<(usize, char)> = before.char_indices().rev().take(3).take_while(|(_, c)| c.is_uppercase() && is_native_letter(*c)).collect();
+    let series: Vec<(usize, char)> =
+        before.char_indices().rev().take(3).take_while(|(_, c)| c.is_uppercase() && is_native_letter(*c)).collect();
     let is_series = series.len() == 2 && before[..series[1].0].ends_with([' ', ':', '№', '"']);
     if is_series { series[1].0 } else { start }
 }

@@ -9,19 +9,36 @@ const PASSWORD_BYTES_MAX: usize = 128;
 const USER_BYTES_MAX: usize = 64;
 /// What people write in place of a value.
 const NOTHING: [&str; 16] = [
-    "null", "none", "string", "true", "false", "admin", "root", "user", "test", "guest", "username", "password", "changeme", "undefined",
-    "login", "email",
+    "null",
+    "none",
+    "string",
+    "true",
+    "false",
+    "admin",
+    "root",
+    "user",
+    "test",
+    "guest",
+    "username",
+    "password",
+    "changeme",
+    "undefined",
+    "login",
+    "email",
 ];
 
 /// The password in `reach`.
 pub(super) fn password(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
-    let (range, gap) = ascii_value(text, reach, PASSWORD_BYTES_MAX, |byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>'))?;
+    let (range, gap) = ascii_value(text, reach, PASSWORD_BYTES_MAX, |byte| {
+        byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>')
+    })?;
     let value = &text[range.clone()];
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     let signs = value.len() - digits - letters;
     let is_mixed = digits > 0 && letters > 0 || signs > 0 && letters > 0 && !value.contains("://");
-    let has_cases = value.bytes().any(|byte| byte.is_ascii_uppercase()) && value.bytes().any(|byte| byte.is_ascii_lowercase());
+    let has_cases =
+        value.bytes().any(|byte| byte.is_ascii_uppercase()) && value.bytes().any(|byte| byte.is_ascii_lowercase());
     let is_password = if gap.assigns {
         value.len() >= 4 && (is_mixed || digits == value.len() || has_cases && value.len() >= 8)
     } else {
@@ -42,7 +59,8 @@ pub(super) fn user_name(text: &str, reach: Range<usize>) -> Option<Range<usize>>
     let value = &text[range.clone()];
     let has_letter = value.bytes().any(|byte| byte.is_ascii_alphabetic());
     let has_mark = value.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
-    (value.len() >= 3 && has_letter && (gap.assigns || gap.is_tight() && has_mark) && !is_nothing(value)).then_some(range)
+    (value.len() >= 3 && has_letter && (gap.assigns || gap.is_tight() && has_mark) && !is_nothing(value))
+        .then_some(range)
 }
 
 fn is_nothing(value: &str) -> bool {
@@ -51,8 +69,14 @@ fn is_nothing(value: &str) -> bool {
 }
 
 /// The run of bytes that belong to a value, and the gap before it.
-fn ascii_value(text: &str, reach: Range<usize>, bytes_max: usize, belongs: impl Fn(u8) -> bool) -> Option<(Range<usize>, gap::Gap)> {
-    let begins = |c: char, _: &str| c.is_ascii_alphanumeric() || matches!(c, '#' | '$' | '@' | '!' | '%' | '&' | '*' | '_');
+fn ascii_value(
+    text: &str,
+    reach: Range<usize>,
+    bytes_max: usize,
+    belongs: impl Fn(u8) -> bool,
+) -> Option<(Range<usize>, gap::Gap)> {
+    let begins =
+        |c: char, _: &str| c.is_ascii_alphanumeric() || matches!(c, '#' | '$' | '@' | '!' | '%' | '&' | '*' | '_');
     let (start, gap) = gap::skip(text, reach, begins)?;
     let length = text.as_bytes()[start..].iter().take(bytes_max).take_while(|byte| belongs(**byte)).count();
     let value = text[start..start + length].trim_end_matches(['.', ')', ':', ']', '}', '-']);

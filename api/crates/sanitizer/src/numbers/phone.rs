@@ -142,7 +142,9 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     let is_code = groups.lengths.len() == 1
         && groups.digits.len() <= 6
         && first > 0
-        && ["code", "error", "status", "port", "line"].iter().any(|word| scanned.token_text(first - 1).eq_ignore_ascii_case(word));
+        && ["code", "error", "status", "port", "line"]
+            .iter()
+            .any(|word| scanned.token_text(first - 1).eq_ignore_ascii_case(word));
     if is_code {
         return None;
     }
@@ -165,12 +167,33 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
 /// China, from a mobile; or the number is somebody's, as in `mi número es el 55 1234 5678`.
 fn says_number(scanned: &Scanned, start: usize, first: usize, triggers: Triggers, digits: &[u8]) -> bool {
     const SAYS: [&str; 22] = [
-        " is ", "'s ", " ist ", " ist die ", " es ", " es el ", " est ", " est le ", " c'est le ", " c'est ", " é ", " é o ", " è ", " è il ", " er ", " är ", " is het ",
-        " to ", " je ", " on ", " ni ", " adalah ",
+        " is ",
+        "'s ",
+        " ist ",
+        " ist die ",
+        " es ",
+        " es el ",
+        " est ",
+        " est le ",
+        " c'est le ",
+        " c'est ",
+        " é ",
+        " é o ",
+        " è ",
+        " è il ",
+        " er ",
+        " är ",
+        " is het ",
+        " to ",
+        " je ",
+        " on ",
+        " ni ",
+        " adalah ",
     ];
     const OWN: &[&str] = &[
-        "my", "our", "his", "her", "their", "mein", "meine", "meiner", "mijn", "mi", "mis", "nuestro", "mon", "notre", "meu", "nosso", "mio", "nostro", "min", "mitt", "mit", "vårt",
-        "mój", "moj", "moje", "moj", "môj", "můj", "saya", "yangu", "benim", "numaram", "numeroni",
+        "my", "our", "his", "her", "their", "mein", "meine", "meiner", "mijn", "mi", "mis", "nuestro", "mon", "notre",
+        "meu", "nosso", "mio", "nostro", "min", "mitt", "mit", "vårt", "mój", "moj", "moje", "moj", "môj", "můj",
+        "saya", "yangu", "benim", "numaram", "numeroni",
     ];
     let is_dialled = match digits {
         [b'0', b'1'..=b'9', ..] => (9..=13).contains(&digits.len()),
@@ -250,6 +273,10 @@ fn grouped(groups: &Groups, count: usize, in_brackets: bool) -> bool {
     let dials = groups.digits[0] == b'0' && groups.digits[1] != b'0';
     let is_ssn = lengths == [3, 2, 4];
     let is_listed = lengths.iter().skip(1).all(|length| (2..=4).contains(length) || *length <= 8 && count == 2);
+    // 8-903-765-43-21, as in Russia and Kazakhstan.
+    if lengths == [1, 3, 3, 2, 2] && groups.digits[0] == b'8' && matches!(groups.digits[1], b'3'..=b'9') {
+        return true;
+    }
     if in_brackets && groups.has_brackets {
         return dials && (9..=12).contains(&total) && count >= 2;
     }

@@ -39,8 +39,7 @@ pub(crate) fn is_native_letter(c: char) -> bool {
         && (is_alphanumeric(c)
             || matches!(c, '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}')
             || matches!(c, '\u{900}'..='\u{DFF}' | '\u{E31}' | '\u{E34}'..='\u{E4E}' | '\u{EB1}'..='\u{ECE}')
-            || matches!(c, '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17D3}')
-                && !matches!(c, '\u{104A}'..='\u{104F}'))
+            || matches!(c, '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17D3}') && !matches!(c, '\u{104A}'..='\u{104F}'))
         && !matches!(c, '\u{964}' | '\u{965}')
 }
 

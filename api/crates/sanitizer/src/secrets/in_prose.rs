@@ -43,8 +43,23 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
 fn after_phrase<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
     // English, then Spanish, German, French, Norwegian, Swedish, Finnish, Polish, Czech, Indonesian, Swahili.
     const SAYS: [&[u8]; 17] = [
-        b" is: ", b" is now ", b" is set to ", b" is ", b" to be ", b" was ", b" = ", b" es ", b" ist ", b" est ", b" er ", "\u{20}är ".as_bytes(),
-        b" on ", b" to ", b" je ", b" adalah ", b" ni ",
+        b" is: ",
+        b" is now ",
+        b" is set to ",
+        b" is ",
+        b" to be ",
+        b" was ",
+        b" = ",
+        b" es ",
+        b" ist ",
+        b" est ",
+        b" er ",
+        "\u{20}är ".as_bytes(),
+        b" on ",
+        b" to ",
+        b" je ",
+        b" adalah ",
+        b" ni ",
     ];
     let bytes = scanned.bytes();
     let token = &scanned.tokens[index];

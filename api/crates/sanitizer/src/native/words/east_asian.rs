@@ -1,8 +1,8 @@
 //! Chinese, in both ways of writing, Japanese and Korean.
 
 use crate::native::words::Announces::{
-    self, Account, Address, Birth, Card, Driver, Else, Health, Id, Name, Passport, Password, Person, Phone, Plate, Tax, User,
-    Zip,
+    self, Account, Address, Birth, Card, Driver, Else, Health, Id, Name, Passport, Password, Person, Phone, Plate, Tax,
+    User, Zip,
 };
 
 pub(super) const WORDS: &[(Announces, &str)] = &[
@@ -23,7 +23,7 @@ pub(super) const WORDS: &[(Announces, &str)] = &[
         "家庭住址 家庭地址 联系地址 聯絡地址 通讯地址 通訊地址 收货地址 收貨地址 送货地址 送貨地址 收件地址 详细地址 詳細地址 户籍地址 戶籍地址 \
          居住地址 现住址 现住地址 住址 地址 住在 我家在 户口所在地 办公地址 公司地址 寄到 送到",
     ),
-    (Birth, "出生日期 出生年月日 出生年月 生日 出生于 出生於 生于"),
+    (Birth, "出生 生まれ 出生日期 出生年月日 出生年月 生日 出生于 出生於 生于"),
     (
         Id,
         "居民身份证号码 身份证号码 身份证号 身份证 身分證字號 身分證號碼 身份證號碼 身份證號 身分證 身份證 公民身份号码 证件号码 證件號碼 证件号 \
@@ -34,7 +34,10 @@ pub(super) const WORDS: &[(Announces, &str)] = &[
     (Passport, "护照号码 护照号 护照 護照號碼 護照號 護照"),
     (Driver, "驾驶证号 驾驶证 驾照号 驾照 駕照號碼 駕照"),
     (Plate, "车牌号码 车牌号 车牌 車牌號碼 車牌"),
-    (Account, "银行账号 银行账户 银行卡账号 银行帐号 收款账号 收款帐号 銀行帳號 銀行賬號 帐户号码 對方帳號 汇款账号 公积金账号"),
+    (
+        Account,
+        "银行账号 银行账户 银行卡账号 银行帐号 收款账号 收款帐号 銀行帳號 銀行賬號 帐户号码 對方帳號 汇款账号 公积金账号",
+    ),
     (Card, "银行卡号 银行卡 信用卡号 信用卡 卡号 銀行卡號 信用卡號 卡號"),
     (Password, "密码 密碼 口令 登录密码 登入密碼 解压密码 支付密码"),
     (User, "用户名 用戶名 使用者名稱 登录名 登入帳號 登录账号 账号 帐号 帳號 賬號 账户名"),
@@ -46,7 +49,7 @@ pub(super) const WORDS: &[(Announces, &str)] = &[
     ),
     (
         Name,
-        "お名前 御名前 氏名 名前 契約者名 契約者 ご契約者 お客様名 申込者 申込者名 代表者 担当者名 担当者 名義人 口座名義 受取人 宛名 フリガナ ふりがな \
+        "予約者名 予約者 お名前 御名前 氏名 名前 契約者名 契約者 ご契約者 お客様名 申込者 申込者名 代表者 担当者名 担当者 名義人 口座名義 受取人 宛名 フリガナ ふりがな \
          患者名 患者氏名 保護者名 保護者氏名 世帯主 配送先氏名 ご担当者 口座名義人 会員名",
     ),
     (Person, "私の名前は わたしの名前は 差出人"),
@@ -73,7 +76,7 @@ pub(super) const WORDS: &[(Announces, &str)] = &[
     ),
     (Person, "제_이름은 저는 안녕하세요, 안녕하십니까, 안녕하세요. 내_이름은"),
     (Address, "집주소 주소 배송지 거주지 배송_주소 자택 본적 주소지 받는_곳 근무지"),
-    (Birth, "생년월일 출생일 생일"),
+    (Birth, "생년월일 출생일 생일 년생 출생 태생"),
     (Id, "주민등록번호 주민번호 외국인등록번호 주민_번호 주민등록_번호 여권 학번 사번"),
     (Tax, "사업자등록번호 사업자번호"),
     (Health, "건강보험번호 보험번호 환자번호 건강보험증번호 차트번호"),

@@ -1,7 +1,8 @@
 //! Hindi, Marathi, Nepali, Bengali, Gujarati, Punjabi, Tamil, Telugu, Kannada, Malayalam, Sinhala.
 
 use crate::native::words::Announces::{
-    self, Account, Address, Birth, Card, Else, Id, Name, Part, Passport, Password, Person, Phone, Street, Tax, User, Zip,
+    self, Account, Address, Birth, Card, Else, Id, Name, Part, Passport, Password, Person, Phone, Street, Tax, User,
+    Zip,
 };
 
 pub(super) const WORDS: &[(Announces, &str)] = &[

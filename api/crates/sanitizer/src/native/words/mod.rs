@@ -67,14 +67,8 @@ const INFLECTED_CHARS_MIN: usize = 4;
 /// The most letters of articles and prepositions before an Arabic or a Hebrew word.
 const PREFIX_CHARS_MAX: usize = 3;
 
-const TABLES: [&[(Announces, &str)]; 6] = [
-    east_asian::WORDS,
-    cyrillic::WORDS,
-    greek_caucasian::WORDS,
-    semitic::WORDS,
-    indic::WORDS,
-    south_east_asian::WORDS,
-];
+const TABLES: [&[(Announces, &str)]; 6] =
+    [east_asian::WORDS, cyrillic::WORDS, greek_caucasian::WORDS, semitic::WORDS, indic::WORDS, south_east_asian::WORDS];
 
 /// The words of the tables, found by their first two characters.
 struct Words {
@@ -155,7 +149,10 @@ impl Words {
         let mut chars = text[start..].chars().map(folded);
         let first = chars.next()?;
         let two = chars.next().map(|second| beginning(first, Some(second)));
-        [two, Some(beginning(first, None))].into_iter().flatten().find_map(|beginning| self.beginning_with(beginning, text, start))
+        [two, Some(beginning(first, None))]
+            .into_iter()
+            .flatten()
+            .find_map(|beginning| self.beginning_with(beginning, text, start))
     }
 
     fn beginning_with(&self, beginning: u64, text: &str, start: usize) -> Option<Announcement> {
@@ -169,7 +166,13 @@ impl Words {
             let end = start + length_of(entry.word, &text[start..])?;
             let is_inflected = entry.letters >= INFLECTED_CHARS_MIN && entry.what != Announces::Person;
             let (whole_start, whole_end) = whole_word(text, start, end, is_inflected)?;
-            Some(Announcement { what: entry.what, start: whole_start, end: whole_end, bare_start: start, bare_end: end })
+            Some(Announcement {
+                what: entry.what,
+                start: whole_start,
+                end: whole_end,
+                bare_start: start,
+                bare_end: end,
+            })
         })
     }
 }

@@ -1,7 +1,8 @@
 //! Thai, Lao, Khmer, Burmese.
 
 use crate::native::words::Announces::{
-    self, Account, Address, Birth, Card, Driver, Else, Id, Name, Part, Passport, Password, Person, Phone, Plate, Street, Tax, User, Zip,
+    self, Account, Address, Birth, Card, Driver, Else, Id, Name, Part, Passport, Password, Person, Phone, Plate,
+    Street, Tax, User, Zip,
 };
 
 pub(super) const WORDS: &[(Announces, &str)] = &[

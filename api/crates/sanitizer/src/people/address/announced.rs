@@ -22,7 +22,10 @@ pub(super) fn announced(scanned: &Scanned, spans: &mut Vec<Span>) {
             }) {
                 let second = scanned.tokens.get(code + 1).filter(|second| {
                     scanned.is_joined(code, b'-') && second.shape.is_number() && (3..=4).contains(&second.len())
-                        || scanned.gap(code) == " " && scanned.tokens[code].len() <= 4 && second.shape.has_digit() && second.len() <= 3
+                        || scanned.gap(code) == " "
+                            && scanned.tokens[code].len() <= 4
+                            && second.shape.has_digit()
+                            && second.len() <= 3
                 });
                 let end = second.map_or(scanned.tokens[code].end(), Token::end);
                 let range = scanned.tokens[code].start()..end;

@@ -127,7 +127,9 @@ pub(super) fn back_to_flat(scanned: &Scanned, first: usize) -> usize {
     let unit = (floor..first).rev().find(|at| scanned.tokens[*at].has(trigger::UNIT));
     let Some(unit) = unit.filter(|unit| *unit + 1 < first) else { return first };
     let numbers = (unit + 1..first).all(|at| {
-        scanned.tokens[at].shape.has_digit() && scanned.tokens[at].len() <= 5 && matches!(scanned.gap(at), "/" | ", " | " " | ",\n" | "\n")
+        scanned.tokens[at].shape.has_digit()
+            && scanned.tokens[at].len() <= 5
+            && matches!(scanned.gap(at), "/" | ", " | " " | ",\n" | "\n")
     });
     if numbers && scanned.gap(unit) == " " { unit } else { first }
 }

@@ -26,7 +26,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
                 || street::may_be_lower(scanned, index)
                 || street::is_between_name_and_number(scanned, index));
         let found = if may_be_street { street::number_before(scanned, index) } else { None }
-        .or_else(|| if token.has(trigger::STREET_BEFORE) { street::number_after(scanned, index) } else { None });
+            .or_else(|| if token.has(trigger::STREET_BEFORE) { street::number_after(scanned, index) } else { None });
         if let Some((first, last)) = found {
             let last = extent::tail(scanned, last);
             let first = extent::back_to_flat(scanned, first);

@@ -25,14 +25,37 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         let Some(code) = code_at(scanned, first) else { continue };
         let Some(house) = first.checked_sub(1) else { continue };
         let gap = scanned.gap(house);
-        let is_line = matches!(gap, ", " | "," | "\n" | ",\n" | "\r\n" | " · " | " - " | ";" | "; " | "\\n" | ", D-" | ", A-" | ", CH-" | ", F-" | ", I-" | ", SE-");
+        let is_line = matches!(
+            gap,
+            ", " | ","
+                | "\n"
+                | ",\n"
+                | "\r\n"
+                | " · "
+                | " - "
+                | ";"
+                | "; "
+                | "\\n"
+                | ", D-"
+                | ", A-"
+                | ", CH-"
+                | ", F-"
+                | ", I-"
+                | ", SE-"
+        );
         let Some(street) = street_before(scanned, house).filter(|_| is_line) else { continue };
-        let is_announced = scanned.tokens[street.saturating_sub(NEAR_TOKENS)..street].iter().any(|token| token.has(trigger::ADDRESS | trigger::ZIP));
+        let is_announced = scanned.tokens[street.saturating_sub(NEAR_TOKENS)..street]
+            .iter()
+            .any(|token| token.has(trigger::ADDRESS | trigger::ZIP));
         let town = &scanned.tokens[code.last + 1];
-        let is_capital_town = town.shape.is_word() && town.shape.is_capitalised() && town.shape.has_lower() && town.len() >= 3;
+        let is_capital_town =
+            town.shape.is_word() && town.shape.is_capitalised() && town.shape.has_lower() && town.len() >= 3;
         let is_town = is_capital_town && !town.has(trigger::MONTH | trigger::VERSION | trigger::HARMLESS);
         if is_town && (code.is_clear || is_announced) {
-            let district = scanned.tokens.get(code.last + 2).filter(|next| next.shape.is_number() && next.len() <= 2 && scanned.gap(code.last + 1) == " ");
+            let district = scanned
+                .tokens
+                .get(code.last + 2)
+                .filter(|next| next.shape.is_number() && next.len() <= 2 && scanned.gap(code.last + 1) == " ");
             let last = code.last + 1 + usize::from(district.is_some());
             spans.push(address_span(scanned, street, last));
         }
@@ -72,9 +95,13 @@ fn street_before(scanned: &Scanned, last: usize) -> Option<usize> {
     // The parts of the number and of the flat: 1208/74, 14 lgh 1102.
     while number > 0
         && last - number < 4
-        && !(scanned.tokens[number - 1].shape.is_word() && scanned.tokens[number - 1].len() > 2 && !scanned.tokens[number - 1].has(trigger::FLAT | trigger::UNIT))
+        && !(scanned.tokens[number - 1].shape.is_word()
+            && scanned.tokens[number - 1].len() > 2
+            && !scanned.tokens[number - 1].has(trigger::FLAT | trigger::UNIT))
         && matches!(scanned.gap(number - 1), "/" | "-" | " " | ", " | ". ")
-        && (scanned.tokens[number - 1].shape.has_digit() || scanned.tokens[number - 1].has(trigger::FLAT | trigger::UNIT) || scanned.tokens[number - 1].len() == 1)
+        && (scanned.tokens[number - 1].shape.has_digit()
+            || scanned.tokens[number - 1].has(trigger::FLAT | trigger::UNIT)
+            || scanned.tokens[number - 1].len() == 1)
     {
         number -= 1;
     }
@@ -87,11 +114,35 @@ fn street_before(scanned: &Scanned, last: usize) -> Option<usize> {
         let gap = scanned.gap(at);
         let is_small = matches!(
             scanned.token_text(at),
-            "der" | "den" | "dem" | "des" | "de" | "di" | "la" | "le" | "du" | "am" | "an" | "zum" | "zur" | "van" | "del" | "da" | "do" | "dos" | "das" | "af" | "ten" | "ter" | "op"
+            "der"
+                | "den"
+                | "dem"
+                | "des"
+                | "de"
+                | "di"
+                | "la"
+                | "le"
+                | "du"
+                | "am"
+                | "an"
+                | "zum"
+                | "zur"
+                | "van"
+                | "del"
+                | "da"
+                | "do"
+                | "dos"
+                | "das"
+                | "af"
+                | "ten"
+                | "ter"
+                | "op"
         );
         let is_name = token.shape.is_word() && (token.shape.is_capitalised() || is_small);
         let joins = matches!(gap, " " | ". " | "." | "-" | "'");
-        let is_other = token.has(trigger::MONTH | trigger::VERSION | trigger::HARMLESS | trigger::NUMBER | trigger::TITLE) || scanned.gap(at) == ". " && token.len() > 5;
+        let is_other = token
+            .has(trigger::MONTH | trigger::VERSION | trigger::HARMLESS | trigger::NUMBER | trigger::TITLE)
+            || scanned.gap(at) == ". " && token.len() > 5;
         if !is_name || !joins || is_other {
             break;
         }
@@ -101,6 +152,7 @@ fn street_before(scanned: &Scanned, last: usize) -> Option<usize> {
         first += 1;
     }
     // A verb in capitals at the start of a sentence is no street, but two letters are: Am, Im.
-    let is_street = first < number && scanned.tokens[first..number].iter().any(|token| token.len() >= 4 && token.shape.has_lower());
+    let is_street =
+        first < number && scanned.tokens[first..number].iter().any(|token| token.len() >= 4 && token.shape.has_lower());
     is_street.then_some(first)
 }

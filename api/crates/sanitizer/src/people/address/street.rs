@@ -92,7 +92,8 @@ pub(super) fn may_be_lower(scanned: &Scanned, street: usize) -> bool {
     const NEAR_TOKENS: usize = 9;
     (street.saturating_sub(NEAR_TOKENS)..street).any(|at| {
         let token = &scanned.tokens[at];
-        token.has(trigger::RESIDES) || token.has(trigger::UNIT) && scanned.tokens[at + 1].shape.has_digit() && scanned.gap(at) == " "
+        token.has(trigger::RESIDES)
+            || token.has(trigger::UNIT) && scanned.tokens[at + 1].shape.has_digit() && scanned.gap(at) == " "
     })
 }
 
@@ -110,7 +111,8 @@ pub(super) fn is_between_name_and_number(scanned: &Scanned, street: usize) -> bo
 fn is_written_out(scanned: &Scanned, street: usize) -> bool {
     let token = &scanned.tokens[street];
     let is_short = token.len() <= 3 && token.shape.is_capitalised();
-    let is_known = ["str", "út", "utca", "väg", "vej", "köz", "iela", "trg", "weg"].contains(&scanned.token_text(street).to_lowercase().as_str());
+    let is_known = ["str", "út", "utca", "väg", "vej", "köz", "iela", "trg", "weg"]
+        .contains(&scanned.token_text(street).to_lowercase().as_str());
     !is_short || scanned.gap(street).starts_with('.') || is_known && token.shape.has_lower()
 }
 
@@ -130,11 +132,21 @@ pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, u
     let mut house = None;
     while last + 1 < scanned.tokens.len()
         && last - street < 6
-        && matches!(scanned.gap(last), " " | " d'" | ", " | "'" | "-" | ". " | " l'" | " # " | "." | " n° " | ", n° " | ": ")
+        && matches!(
+            scanned.gap(last),
+            " " | " d'" | ", " | "'" | "-" | ". " | " l'" | " # " | "." | " n° " | ", n° " | ": "
+        )
     {
         // In Colombia the street itself has a number: Calle 72 # 10-34.
-        house = if last > street || scanned.tokens[last + 1].shape.has_digit() { house::after(scanned, last) } else { None };
-        let crossing = scanned.tokens.get(last + 2).filter(|_| scanned.gap(last + 1).trim_matches(' ') == "#" || scanned.gap(last + 1) == " No. ");
+        house = if last > street || scanned.tokens[last + 1].shape.has_digit() {
+            house::after(scanned, last)
+        } else {
+            None
+        };
+        let crossing = scanned
+            .tokens
+            .get(last + 2)
+            .filter(|_| scanned.gap(last + 1).trim_matches(' ') == "#" || scanned.gap(last + 1) == " No. ");
         if let (Some(_), Some(_)) = (house, crossing) {
             house = house::after(scanned, last + 1).or(house);
         }
@@ -146,11 +158,12 @@ pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, u
             break;
         }
         let is_particle = [
-            "de", "la", "le", "les", "du", "des", "di", "del", "della", "dei", "da", "do", "dos", "das", "las", "los", "el",
-            "d", "l", "the", "e", "y", "dell", "delle", "degli", "van", "kneza", "en", "sur",
+            "de", "la", "le", "les", "du", "des", "di", "del", "della", "dei", "da", "do", "dos", "das", "las", "los",
+            "el", "d", "l", "the", "e", "y", "dell", "delle", "degli", "van", "kneza", "en", "sur",
         ]
         .contains(&scanned.token_text(last + 1));
-        let is_name = next.shape.is_capitalised() || is_particle || in_lower_case && next.shape.is_word() && last - street < 4;
+        let is_name =
+            next.shape.is_capitalised() || is_particle || in_lower_case && next.shape.is_word() && last - street < 4;
         if !is_name || scanned.gap(last) == ", " && last > street {
             break;
         }
@@ -160,9 +173,13 @@ pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, u
         return None;
     }
     match ahead {
-        Some(first) => Some((first, house.unwrap_or_else(|| house::with_flats(scanned, last)))).filter(|_| last > street),
+        Some(first) => {
+            Some((first, house.unwrap_or_else(|| house::with_flats(scanned, last)))).filter(|_| last > street)
+        }
         None => house
-            .filter(|_| scanned.tokens[street].shape.is_capitalised() || in_lower_case || is_abbreviation(scanned, street))
+            .filter(|_| {
+                scanned.tokens[street].shape.is_capitalised() || in_lower_case || is_abbreviation(scanned, street)
+            })
             .filter(|_| last > street || scanned.tokens[street].len() <= 6)
             .map(|house| (street, house)),
     }
@@ -171,24 +188,62 @@ pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, u
 /// Whether the word for the street is an abbreviation in lower case, as in Polish: `ul. Długa 14`, `al. Jerozolimskie 5`.
 fn is_abbreviation(scanned: &Scanned, street: usize) -> bool {
     let next_is_capital = scanned.tokens.get(street + 1).is_some_and(|next| next.shape.is_capitalised());
-    let is_before = ["ul", "al", "os", "pl", "ulica", "ulici", "aleja", "via", "rua", "calle", "rue", "strada", "carrer", "jalan", "avenue", "boulevard", "place", "allée", "impasse", "chemin", "quai", "viale", "piazza", "corso", "avenida", "praça", "travessa", "plaza", "paseo", "nám", "tř"]
-        .iter()
-        .any(|word| scanned.token_text(street).eq_ignore_ascii_case(word));
+    let is_before = [
+        "ul",
+        "al",
+        "os",
+        "pl",
+        "ulica",
+        "ulici",
+        "aleja",
+        "via",
+        "rua",
+        "calle",
+        "rue",
+        "strada",
+        "carrer",
+        "jalan",
+        "avenue",
+        "boulevard",
+        "place",
+        "allée",
+        "impasse",
+        "chemin",
+        "quai",
+        "viale",
+        "piazza",
+        "corso",
+        "avenida",
+        "praça",
+        "travessa",
+        "plaza",
+        "paseo",
+        "nám",
+        "tř",
+    ]
+    .iter()
+    .any(|word| scanned.token_text(street).eq_ignore_ascii_case(word));
     is_before && next_is_capital && matches!(scanned.gap(street), ". " | "." | " ")
 }
 
 /// The token with which the number before the word for a street begins: `12 rue …`, `23 bis rue …`.
 fn number_ahead(scanned: &Scanned, street: usize) -> Option<usize> {
     let before = street.checked_sub(1)?;
-    let is_suffix = matches!(scanned.token_text(before), "bis" | "ter" | "quater" | "B" | "C") && matches!(scanned.gap(before), " " | ", ");
+    let is_suffix = matches!(scanned.token_text(before), "bis" | "ter" | "quater" | "B" | "C")
+        && matches!(scanned.gap(before), " " | ", ");
     let at = if is_suffix && scanned.gap(before.checked_sub(1)?) == " " { before - 1 } else { before };
     let token = &scanned.tokens[at];
     let gap = scanned.gap(at);
-    let is_number = token.shape.has_digit() && token.len() <= 5 && matches!(gap, " " | ", ") && scanned.token_text(at).as_bytes()[0].is_ascii_digit();
+    let is_number = token.shape.has_digit()
+        && token.len() <= 5
+        && matches!(gap, " " | ", ")
+        && scanned.token_text(at).as_bytes()[0].is_ascii_digit();
     if !is_number || !may_number(scanned, at, gap) {
         return None;
     }
-    at.checked_sub(1).filter(|first| scanned.tokens[*first].shape.is_number() && matches!(scanned.gap(*first), " " | "-")).or(Some(at))
+    at.checked_sub(1)
+        .filter(|first| scanned.tokens[*first].shape.is_number() && matches!(scanned.gap(*first), " " | "-"))
+        .or(Some(at))
 }
 
 /// Streets whose name ends with the word for a street: `Grolmanstraße 25`, `Hafnarstraeti 5`, `Kerkstraat 12`.
@@ -200,10 +255,14 @@ pub(super) fn compound(scanned: &Scanned, spans: &mut Vec<Span>) {
         if !name.shape.is_word() || name.len() < 6 || scanned.tokens[number].start() - name.end() > 2 {
             continue;
         }
-        if !matches!(scanned.gap(street), " " | ". " | ".") || !may_end_street(scanned.bytes()[name.end() - 2], scanned.bytes()[name.end() - 1]) {
+        if !matches!(scanned.gap(street), " " | ". " | ".")
+            || !may_end_street(scanned.bytes()[name.end() - 2], scanned.bytes()[name.end() - 1])
+        {
             continue;
         }
-        if !is_compound(scanned.token_text(street), name.shape.is_capitalised()) || !house::is_house_number(scanned, number) {
+        if !is_compound(scanned.token_text(street), name.shape.is_capitalised())
+            || !house::is_house_number(scanned, number)
+        {
             continue;
         }
         let Some(last) = house::after(scanned, street) else { continue };
@@ -218,17 +277,91 @@ pub(super) fn compound(scanned: &Scanned, spans: &mut Vec<Span>) {
 /// Whether a word ends with the word for a street. Fewer endings count without a capital, because more words in lower case end so.
 fn is_compound(word: &str, is_capitalised: bool) -> bool {
     const ENDINGS: [&str; 44] = [
-        "strasse", "str", "gasse", "weg", "platz", "allee", "ring", "damm", "chaussee", "deich", "graben", "ufer", "promenade", "twiete",
-        "straat", "laan", "gracht", "plein", "kade", "dijk", "singel", "steeg", "dreef", "vagen", "vag", "gatan", "gata", "grand", "stigen",
-        "gade", "vej", "straede", "vaenget", "toften", "veien", "gaten", "bakken", "katu", "tie", "kuja", "polku", "kaari", "straeti", "vegur",
+        "strasse",
+        "str",
+        "gasse",
+        "weg",
+        "platz",
+        "allee",
+        "ring",
+        "damm",
+        "chaussee",
+        "deich",
+        "graben",
+        "ufer",
+        "promenade",
+        "twiete",
+        "straat",
+        "laan",
+        "gracht",
+        "plein",
+        "kade",
+        "dijk",
+        "singel",
+        "steeg",
+        "dreef",
+        "vagen",
+        "vag",
+        "gatan",
+        "gata",
+        "grand",
+        "stigen",
+        "gade",
+        "vej",
+        "straede",
+        "vaenget",
+        "toften",
+        "veien",
+        "gaten",
+        "bakken",
+        "katu",
+        "tie",
+        "kuja",
+        "polku",
+        "kaari",
+        "straeti",
+        "vegur",
     ];
-    const LOWER_ENDINGS: [&str; 13] =
-        ["strasse", "str", "straat", "gracht", "laan", "vagen", "gatan", "veien", "gaten", "katu", "gade", "gasse", "allee"];
+    const LOWER_ENDINGS: [&str; 13] = [
+        "strasse", "str", "straat", "gracht", "laan", "vagen", "gatan", "veien", "gaten", "katu", "gade", "gasse",
+        "allee",
+    ];
     /// Words that end so and are no streets.
     const NO_STREETS: [&str; 34] = [
-        "aufer", "laufer", "kaufer", "rufer", "schlaufer", "garantie", "partie", "demokratie", "aktie", "sympathie", "dekade", "blockade",
-        "barrikade", "brigade", "kaskade", "bahnsteig", "arbeitsplatz", "parkplatz", "marktplatz", "stellplatz", "sitzplatz", "stehplatz",
-        "umweg", "ausweg", "hering", "dating", "spring", "string", "boulevardzeitung", "schutzstrasse", "milchstrasse", "einbahnstrasse", "fregatte", "regata",
+        "aufer",
+        "laufer",
+        "kaufer",
+        "rufer",
+        "schlaufer",
+        "garantie",
+        "partie",
+        "demokratie",
+        "aktie",
+        "sympathie",
+        "dekade",
+        "blockade",
+        "barrikade",
+        "brigade",
+        "kaskade",
+        "bahnsteig",
+        "arbeitsplatz",
+        "parkplatz",
+        "marktplatz",
+        "stellplatz",
+        "sitzplatz",
+        "stehplatz",
+        "umweg",
+        "ausweg",
+        "hering",
+        "dating",
+        "spring",
+        "string",
+        "boulevardzeitung",
+        "schutzstrasse",
+        "milchstrasse",
+        "einbahnstrasse",
+        "fregatte",
+        "regata",
     ];
     let Some(folded) = fold(word) else { return false };
     let endings = if is_capitalised { &ENDINGS[..] } else { &LOWER_ENDINGS[..] };
@@ -240,10 +373,36 @@ fn is_compound(word: &str, is_capitalised: bool) -> bool {
 fn may_end_street(one: u8, last: u8) -> bool {
     matches!(
         [one | 0x20, last | 0x20],
-        [b's', b'e'] | [_, b'r'] | [b'e', b'g'] | [_, b'z'] | [b'e', b'e'] | [b'n', b'g'] | [b'm', b'm'] | [b'c', b'h'] | [b'e', b'n']
-            | [b'd', b'e'] | [b't', b'e'] | [b'a', b't'] | [b'a', b'n'] | [b'h', b't'] | [b'i', b'n'] | [b'j', b'k'] | [b'e', b'l'] | [b'e', b'f']
-            | [_, b'g'] | [b't', b'a'] | [b'n', b'd'] | [b'e', b'j'] | [b't', b'u'] | [b'i', b'e'] | [b'j', b'a'] | [b'k', b'u'] | [b'r', b'i'] | [b't', b'i']
-    ) || one >= 0x80 || last >= 0x80
+        [b's', b'e']
+            | [_, b'r']
+            | [b'e', b'g']
+            | [_, b'z']
+            | [b'e', b'e']
+            | [b'n', b'g']
+            | [b'm', b'm']
+            | [b'c', b'h']
+            | [b'e', b'n']
+            | [b'd', b'e']
+            | [b't', b'e']
+            | [b'a', b't']
+            | [b'a', b'n']
+            | [b'h', b't']
+            | [b'i', b'n']
+            | [b'j', b'k']
+            | [b'e', b'l']
+            | [b'e', b'f']
+            | [_, b'g']
+            | [b't', b'a']
+            | [b'n', b'd']
+            | [b'e', b'j']
+            | [b't', b'u']
+            | [b'i', b'e']
+            | [b'j', b'a']
+            | [b'k', b'u']
+            | [b'r', b'i']
+            | [b't', b'i']
+    ) || one >= 0x80
+        || last >= 0x80
 }
 
 /// The word in small letters without diacritics; `None` for what is too long for the name of a street.

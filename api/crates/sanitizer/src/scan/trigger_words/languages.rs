@@ -4,8 +4,8 @@
 //! of other scripts are in `native::words`.
 
 use super::{
-    ACCOUNT, ADDRESS, BANK, BIRTH, CARD, DRIVER, FLAT, HEALTH, MONTH, NAME, NATIONAL, NUMBER, PASSPORT, PASSWORD, PHONE, PLATE, RESIDES,
-    STREET, STREET_BEFORE, TAX, Triggers, UNIT, ZIP,
+    ACCOUNT, ADDRESS, BANK, BIRTH, CARD, DRIVER, FLAT, HEALTH, MONTH, NAME, NATIONAL, NUMBER, PASSPORT, PASSWORD,
+    PHONE, PLATE, RESIDES, STREET, STREET_BEFORE, TAX, Triggers, UNIT, ZIP,
 };
 
 pub(super) const WORDS: &[(Triggers, &str)] = &[
@@ -55,13 +55,19 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
         "steuernummer steueridnr steuernr rsin btwnummer skattenummer veronumero verotunnus adószám adóazonosító partitaiva codicefiscale contribuyente contribuinte contribuente \
          npwp pajak daňové dič davčna pvm",
     ),
-    (HEALTH, "krankenkasse versichertennr sygesikring sygesikringsnummer sjúkratrygging zorgverzekering polisnummer verzekerde mutuelle tessera sanitaria utente ubezpieczenia pojištění bpjs "),
+    (
+        HEALTH,
+        "krankenkasse versichertennr sygesikring sygesikringsnummer sjúkratrygging zorgverzekering polisnummer verzekerde mutuelle tessera sanitaria utente ubezpieczenia pojištění bpjs ",
+    ),
     (
         DRIVER,
         "führerscheinnummer rijbewijs rijbewijsnummer kørekort kørekortnummer førerkort körkort ajokortti ökuskírteini jazdy řidičský vodičský jogosítvány patentino cnh \
          vozačka vozniško vairuotojo vadītāja juhiluba leseni",
     ),
-    (PLATE, "nummernschild kfz nummerplade nummerskilt registreringsnummer rekisterinumero rejestracyjny rejestracyjne rejestracja spz rendszám înmatriculare placa placas matrícula immatriculation registarska"),
+    (
+        PLATE,
+        "nummernschild kfz nummerplade nummerskilt registreringsnummer rekisterinumero rejestracyjny rejestracyjne rejestracja spz rendszám înmatriculare placa placas matrícula immatriculation registarska",
+    ),
     (
         BANK | ACCOUNT,
         "kontonr bankkonto rekening rekeningnummer bankrekening kontonummeret bankkontonummer tilinumero pankkitili tili reikningsnúmer konta rachunku rachunek účtu účet bankszámla bankszámlaszám számlaszám \
@@ -97,7 +103,10 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
          live lives living lived reside resides residing deliver delivery shipping wohne wohnt wohnen woon woont bor bodde bosatt asun asuu býva bývam bydlím bydlí mieszkam mieszka mieszkamy lakom lakik stanujem stanuje živim živi oturuyorum oturuyor \
          ikamet vivo vive viven moro mora resido reside habite habitant demeurant demeure abito abita vivim visc viu elan gyvenu dzīvoju jetoj tinggal kirim antar naishi nakaa nakatira locuiesc locuiește domiciliat evim",
     ),
-    (ZIP, "postleitzahl postnummer postnr postinumero poststed pócode pošta irányítószám poștal kodpocztowy pocztowy postanska poštanski poštna codpostal cpostal postikood kodepos"),
+    (
+        ZIP,
+        "postleitzahl postnummer postnr postinumero poststed pócode pošta irányítószám poștal kodpocztowy pocztowy postanska poštanski poštna codpostal cpostal postikood kodepos",
+    ),
     (
         STREET,
         "utca utcában útja út tér tere körút krt sétány rakpart fasor köz sor ulice náměstí nábřeží třída ulica námestie cesta trg nabrežje caddesi cadde sokak sokağı bulvarı mahallesi gatvė prospektas alėja iela bulvāris \
@@ -109,7 +118,10 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
         "ulice ulicy náměstí třída tř nábřeží ulici osiedle os al aleja aleje alei plac pl str strada bulevardul calea aleea șoseaua splaiul piața rruga bulevardi avinguda passeig passatge ronda rambla plaça camí carretera ctra carrera \
          glorieta callejón privada cerrada calzada estrada alameda beco viela ladeira vico salita lungomare lungotevere borgo contrada jln lorong lrg jalan đường phố ngõ ngách hẻm trg ulitsa prospekt av",
     ),
-    (UNIT, "unit blk lot apto apartamento appartement wohnung lägenhet lejlighed leilighet asunto apartman mieszkanie ghm"),
+    (
+        UNIT,
+        "unit blk lot apto apartamento appartement wohnung lägenhet lejlighed leilighet asunto apartman mieszkanie ghm",
+    ),
     (
         FLAT,
         "ap app appt apto apt apart apartament apartamento depto departamento dpto piso puerta pta planta esc escalera bloque blq bl bloc sc et etaj porta andar bloco conj sala casa fração lote int interno scala piano palazzina \

@@ -54,9 +54,14 @@ fn block_end(text: &str, start: usize) -> Option<Block> {
         if end == block.end {
             break;
         }
-        block.numbers += text[block.end..end].split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
+        block.numbers +=
+            text[block.end..end].split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
         block.end = end;
-        let Some(word) = ["丁目", "番地の", "番地", "番", "号"].iter().find(|word| text[block.end..].starts_with(**word)) else { break };
+        let Some(word) =
+            ["丁目", "番地の", "番地", "番", "号"].iter().find(|word| text[block.end..].starts_with(**word))
+        else {
+            break;
+        };
         block.has_word = true;
         block.end += word.len();
     }
@@ -66,7 +71,12 @@ fn block_end(text: &str, start: usize) -> Option<Block> {
 /// How many bytes of `place` come before a particle: `住所は名古屋市…`.
 fn after_particle(place: &str) -> usize {
     let town = place.find(['市', '区', '郡', '町', '村']).unwrap_or(0);
-    place[..town].char_indices().filter(|(_, c)| matches!(c, 'は' | 'が' | 'を' | 'に' | 'の' | 'へ' | 'で' | 'と')).map(|(at, c)| at + c.len_utf8()).last().unwrap_or(0)
+    place[..town]
+        .char_indices()
+        .filter(|(_, c)| matches!(c, 'は' | 'が' | 'を' | 'に' | 'の' | 'へ' | 'で' | 'と'))
+        .map(|(at, c)| at + c.len_utf8())
+        .last()
+        .unwrap_or(0)
 }
 
 /// Where the address ends with the name of a building, a floor and a room: `コーポ末盛203`, `パークビル 4階`.
@@ -79,7 +89,11 @@ fn with_building(text: &str, end: usize) -> usize {
         let word = rest[gap..]
             .char_indices()
             .take(BUILDING_CHARS_MAX)
-            .find(|(_, c)| !(is_cjk(*c) && !matches!(c, '\u{3041}'..='\u{3096}') || c.is_ascii_alphanumeric() || matches!(c, '-' | '・')))
+            .find(|(_, c)| {
+                !(is_cjk(*c) && !matches!(c, '\u{3041}'..='\u{3096}')
+                    || c.is_ascii_alphanumeric()
+                    || matches!(c, '-' | '・'))
+            })
             .map_or(rest.len() - gap, |(at, _)| at);
         let building = &rest[gap..gap + word];
         if gap == 0 && at == end && !building.starts_with(is_cjk) || building.is_empty() {

@@ -21,7 +21,11 @@ pub(super) fn around(text: &str, from: usize, number: Range<usize>) -> Option<Ra
     for _ in 0..WORDS_MAX {
         let word = last_word(words);
         let is_region = word.ends_with(['시', '도', '군', '구', '읍', '면', '동', '리']) && word.chars().count() >= 2
-            || ["서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "제주", "충북", "충남", "전북", "전남", "경북", "경남"].contains(&word);
+            || [
+                "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "제주", "충북", "충남",
+                "전북", "전남", "경북", "경남",
+            ]
+            .contains(&word);
         if !is_region || words.len() < word.len() {
             break;
         }
@@ -37,7 +41,9 @@ pub(super) fn around(text: &str, from: usize, number: Range<usize>) -> Option<Ra
     let has_flat = text[number.start..end].contains('호');
     // 버스로 30분: the particle 로 and a number. A district before it makes it a road.
     let is_address = if is_road { regions >= 1 || has_flat } else { regions >= 1 && (has_lot || has_flat) };
-    let is_time = text[number.end..].starts_with(['분', '년', '월', '일', '시', '원', '개', '명', '번', '층']) && !text[number.end..].starts_with("번길") && !text[number.end..].starts_with("번지");
+    let is_time = text[number.end..].starts_with(['분', '년', '월', '일', '시', '원', '개', '명', '번', '층'])
+        && !text[number.end..].starts_with("번길")
+        && !text[number.end..].starts_with("번지");
     (is_address && !is_time).then_some(from + start..end)
 }
 

@@ -1,7 +1,6 @@
 //! Korean names: a surname of one syllable, rarely of two, and two syllables after it.
 
-const SURNAMES: &str =
-    "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용";
+const SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용";
 const DOUBLE_SURNAMES: [&str; 6] = ["남궁", "황보", "제갈", "선우", "독고", "사공"];
 /// Forms of address that follow a name.
 pub(super) const FORMS: [&str; 12] =
@@ -13,8 +12,30 @@ const NO_NAMES: &str = "지원자 구매자 신청자 이용자 주문자 소비
 
 /// Particles and verbs that follow a name without a space.
 const ENDINGS: [&str; 24] = [
-    "입니다", "이에요", "이예요", "예요", "에요", "이라고", "라고", "이고", "이며", "이세요", "인데", "님", "씨", "은", "는", "이", "가", "의", "을", "를", "에게", "한테",
-    "께", "과",
+    "입니다",
+    "이에요",
+    "이예요",
+    "예요",
+    "에요",
+    "이라고",
+    "라고",
+    "이고",
+    "이며",
+    "이세요",
+    "인데",
+    "님",
+    "씨",
+    "은",
+    "는",
+    "이",
+    "가",
+    "의",
+    "을",
+    "를",
+    "에게",
+    "한테",
+    "께",
+    "과",
 ];
 
 /// The length in bytes of the name that a run of syllables begins with, if the run is a name with its endings.

@@ -20,8 +20,24 @@ const NAME_CHARS_MAX: usize = 6;
 /// The most characters of a name in Katakana, as those of foreigners and the readings of names.
 const KANA_CHARS_MAX: usize = 12;
 /// What stands in the field of a name without being one.
-const NO_NAMES: [&str; 16] =
-    ["必填", "未知", "匿名", "不详", "保密", "同上", "本人", "必須", "任意", "未定", "省略", "同上", "未記入", "空白", "客户", "先生"];
+const NO_NAMES: [&str; 16] = [
+    "必填",
+    "未知",
+    "匿名",
+    "不详",
+    "保密",
+    "同上",
+    "本人",
+    "必須",
+    "任意",
+    "未定",
+    "省略",
+    "同上",
+    "未記入",
+    "空白",
+    "客户",
+    "先生",
+];
 
 /// Finds names by surname and form of address, and Japanese names with a space.
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
@@ -39,6 +55,9 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
                 add(0, end, "a Korean name before a form of address");
             }
             continue;
+        }
+        if let Some(start) = han_before_spaced_form(run, &text[token.end()..]) {
+            add(start, run.len(), "a name before a form of address");
         }
         for form in han_before_form(run) {
             add(form.0, form.1, "a surname before a form of address");
@@ -72,6 +91,22 @@ fn korean_before_form(run: &str, after: &str) -> Option<usize> {
     (korean::is_name(&run[..name]) && follows(&run[name..])).then_some(name)
 }
 
+/// Where the name begins that ends `run`, if a form of address follows after a space: `王小明 先生`.
+fn han_before_spaced_form(run: &str, after: &str) -> Option<usize> {
+    let rest = after.strip_prefix(' ')?;
+    let is_form = |forms: &[&str]| forms.iter().any(|form| rest.starts_with(form));
+    let (is_chinese, is_japanese) = (is_form(&chinese::FORMS), rest.starts_with('様'));
+    let starts = run.char_indices().rev().take(4).take_while(|(_, c)| is_han(*c)).map(|(at, _)| at);
+    let is_name = |start: &usize| {
+        let name = &run[*start..];
+        let chars = name.chars().count();
+        is_free(run, *start)
+            && (is_chinese && chinese::surname(name).is_some() && (2..=4).contains(&chars)
+                || is_japanese && japanese::surname(name).is_some())
+    };
+    starts.filter(is_name).last().filter(|_| is_chinese || is_japanese)
+}
+
 /// The Chinese and Japanese forms of address.
 static FORMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let forms = chinese::FORMS.iter().chain(&japanese::FORMS);
@@ -84,11 +119,17 @@ fn han_before_form(run: &str) -> Vec<(usize, usize)> {
     let mut from = 0;
     // A run is a sentence in the worst case, and each place looks back a few characters only.
     for at in FORMS.find_iter(run).map(|found| found.start()) {
-        let starts = run[from..at].char_indices().rev().take(NAME_CHARS_MAX).take_while(|(_, c)| is_han(*c)).map(|(start, _)| from + start);
+        let starts = run[from..at]
+            .char_indices()
+            .rev()
+            .take(NAME_CHARS_MAX)
+            .take_while(|(_, c)| is_han(*c))
+            .map(|(start, _)| from + start);
         let free = starts.clone().filter(|start| is_free(run, *start) && is_name_before_form(run, *start, at)).last();
         // 请联系王女士: a verb stands right before the surname.
         let is_clear = chinese::CLEAR_FORMS.iter().any(|form| run[at..].starts_with(form));
-        let name = free.or_else(|| starts.take(3).filter(|start| is_clear && is_name_before_form(run, *start, at)).last());
+        let name =
+            free.or_else(|| starts.take(3).filter(|start| is_clear && is_name_before_form(run, *start, at)).last());
         if let Some(start) = name {
             names.push((start, at));
             from = at;
@@ -124,7 +165,9 @@ fn japanese_with_space(text: &str, end: usize, run: &str) -> Option<(usize, usiz
     let given: usize = rest.chars().take(GIVEN_CHARS_MAX + 1).take_while(|c| is_han(*c)).map(char::len_utf8).sum();
     let given_chars = rest[..given].chars().count();
     let after = rest[given..].chars().next();
-    let goes_on = after.is_some_and(|c| c.is_alphanumeric() && !matches!(c, 'で' | 'と' | 'の' | 'が' | 'は' | 'を' | 'に' | 'さ' | 'も' | 'へ'));
+    let goes_on = after.is_some_and(|c| {
+        c.is_alphanumeric() && !matches!(c, 'で' | 'と' | 'の' | 'が' | 'は' | 'を' | 'に' | 'さ' | 'も' | 'へ')
+    });
     if !(1..=3).contains(&given_chars) || goes_on {
         return None;
     }
@@ -148,20 +191,28 @@ pub(crate) fn announced_han(text: &str, assigns: bool) -> Option<usize> {
         1..=4 if assigns => run,
         _ => surname_end(&text[..run])?,
     };
-    if chars == 1 && !after.starts_with([' ', '\u{3000}']) && chinese::surname(text).is_none() && japanese::surname(text).is_none() {
+    if chars == 1
+        && !after.starts_with([' ', '\u{3000}'])
+        && chinese::surname(text).is_none()
+        && japanese::surname(text).is_none()
+    {
         return None;
     }
     // 山田花子です: a Japanese name without a colon ends where Hiragana begins, and a given name may be written in Kana.
-    if chars > 0 && assigns && end == run {
+    let is_surname = chars > 0 && japanese::surname(text) == Some(run);
+    if chars > 0 && (assigns || is_surname) && end == run {
         end += kana_given(after);
     }
     // The given name after a space.
     if let Some(rest) = text[end..].strip_prefix([' ', '\u{3000}']) {
-        let given = run_of(rest, |c| is_han(c) || is_kana(c) && (assigns || !matches!(c, 'で' | 'と' | 'は' | 'が' | 'の' | 'を')));
+        let given = run_of(rest, |c| {
+            is_han(c) || is_kana(c) && (assigns || !matches!(c, 'で' | 'と' | 'は' | 'が' | 'の' | 'を'))
+        });
         let given = rest[..given].find("です").or_else(|| rest[..given].find("と申")).unwrap_or(given);
         let given = rest[..given].trim_end_matches(['様', '氏']).len();
         let given_chars = rest[..given].chars().count();
-        let is_name = chars == 0 || japanese::surname(&text[..end]) == Some(end) || chinese::surname(text).is_some() || assigns;
+        let is_name =
+            chars == 0 || japanese::surname(&text[..end]) == Some(end) || chinese::surname(text).is_some() || assigns;
         let goes_on = rest[given..].chars().next().is_some_and(|c| is_han(c) && !matches!(c, '様' | '氏'));
         if (1..=GIVEN_CHARS_MAX).contains(&given_chars) && is_name && !goes_on && !is_label(rest) {
             end = text.len() - rest.len() + given;
@@ -201,7 +252,10 @@ fn kana_given(after: &str) -> usize {
     let end = run_of(after, is_kana);
     let given = &after[..end];
     let chars = given.chars().count();
-    let is_verb = given.starts_with("です") || given.starts_with("さん") || given.starts_with("さま") || given.starts_with(['と', 'は', 'が', 'の', 'を', 'に', 'で']);
+    let is_verb = given.starts_with("です")
+        || given.starts_with("さん")
+        || given.starts_with("さま")
+        || given.starts_with(['と', 'は', 'が', 'の', 'を', 'に', 'で']);
     if (2..=4).contains(&chars) && !is_verb { end } else { 0 }
 }
 
@@ -211,7 +265,8 @@ pub(crate) fn announced_hangul(text: &str, assigns: bool, is_introduction: bool)
     let word = &text[..run];
     if is_introduction && !assigns {
         // 저는 학생입니다 says what, 저는 이서현입니다 who.
-        let says_who = ["입니다", "이에요", "예요", "이라고", "라고", "이고"].iter().find_map(|verb| word.strip_suffix(verb));
+        let says_who =
+            ["입니다", "이에요", "예요", "이라고", "라고", "이고"].iter().find_map(|verb| word.strip_suffix(verb));
         return says_who.filter(|name| korean::is_name(name)).map(str::len);
     }
     let family = word.chars().count() == 1 && text[run..].starts_with(' ');
