@@ -33,7 +33,9 @@ pub(super) fn is_house_number(scanned: &Scanned, index: usize) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let suffix = &text[digits..];
     let is_number = (1..=DIGITS_MAX).contains(&digits)
-        && (suffix.is_empty() || suffix.chars().count() == 1 && suffix.chars().all(char::is_alphabetic));
+        && (suffix.is_empty()
+            || matches!(suffix, "bis" | "ter")
+            || suffix.chars().count() == 1 && suffix.chars().all(char::is_alphabetic));
     let (sign, after) = (scanned.byte_at(token.end()), scanned.byte_at(token.end() + 1));
     // 2025-01-20 is a date.
     let is_date = digits == 4 && sign == b'-' && after.is_ascii_digit();

@@ -51,7 +51,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         let is_capital_town =
             town.shape.is_word() && town.shape.is_capitalised() && town.shape.has_lower() && town.len() >= 3;
         let is_town = is_capital_town && !town.has(trigger::MONTH | trigger::VERSION | trigger::HARMLESS);
-        if is_town && (code.is_clear || is_announced) {
+        // `Windows 11, 64210 Users`: a single word before the number is a street only beside a clear code.
+        let words =
+            scanned.tokens[street..house].iter().filter(|token| token.shape.is_word() && token.len() > 1).count();
+        let is_single = words < 2 && scanned.tokens[first].len() == 5;
+        if is_town && (code.is_clear && !is_single || is_announced) {
             let district = scanned
                 .tokens
                 .get(code.last + 2)

@@ -128,7 +128,12 @@ fn keyed(scanned: &Scanned, operator: usize, spans: &mut Vec<Span>) {
     let value = &scanned.text[start..start + length];
     let has_number = value.bytes().any(|byte| byte.is_ascii_digit());
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
-    let is_machine = value.contains("://")
+    let has_word = value
+        .split(|c: char| !c.is_alphabetic())
+        .any(|word| word.chars().count() >= 4 && word != "TODO" && word != "port");
+    let is_machine = !has_word
+        || value.contains("0x")
+        || value.contains("://")
         || value.contains('@')
         || !value.contains(' ')
         || value.contains(['=', ';', '/']) && !value.contains(' ');

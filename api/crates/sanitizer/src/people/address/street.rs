@@ -52,31 +52,43 @@ pub(super) fn number_before(scanned: &Scanned, street: usize) -> Option<(usize, 
             {
                 first -= 1;
             }
-            return Some((first, street));
+            // 6720 Szeged, Kárász utca 9: a postal code stands before, and the house number after.
+            let house = if is_english(scanned, street) { None } else { house::after(scanned, street) };
+            return Some((first, house.unwrap_or(street)));
         }
         let is_small = matches!(
             scanned.token_text(at),
             "de" | "la" | "of" | "the" | "van" | "den" | "der" | "del" | "le" | "s" | "bis" | "ter"
         );
-        if !token.shape.is_word() || !token.shape.is_capitalised() && !is_small && !in_lower_case {
+        // A full stop ends an abbreviation, as in `12 St. James Street`, or a sentence.
+        let ends_sentence = gap == ". " && token.len() > 3;
+        if ends_sentence || !token.shape.is_word() || !token.shape.is_capitalised() && !is_small && !in_lower_case {
             break;
         }
         names += 1;
     }
     // If no number stands before it, one may follow. In English it never does.
     let named = names >= 1 && scanned.gap(street - 1).trim_matches([' ', '-']).is_empty();
-    let is_english = [
-        "Street", "Road", "Drive", "Court", "Place", "Way", "Bridge", "Close", "Square", "Loop", "Circle", "Trail",
-        "Grove", "Row", "Walk", "Lane", "Avenue", "Terrace", "Crescent", "Parade", "Highway", "Parkway", "Mews",
-    ]
-    .iter()
-    .any(|word| scanned.token_text(street).eq_ignore_ascii_case(word));
-    if !named || is_english || in_lower_case || !is_written_out(scanned, street) {
+
+    let is_article = names == 1
+        && ["Der", "Die", "Das", "Den", "Dem", "Ein", "The", "Le", "La", "El", "Un", "Una", "De", "Het", "Det", "En"]
+            .contains(&scanned.token_text(street - 1));
+    if !named || is_article || is_english(scanned, street) || in_lower_case || !is_written_out(scanned, street) {
         return None;
     }
     let last = house::after(scanned, street)?;
     let first = (street.saturating_sub(names)..street).find(|at| scanned.tokens[*at].shape.is_capitalised())?;
     Some((first, last))
+}
+
+/// Whether the word for a street is English, and so stands after the house number.
+fn is_english(scanned: &Scanned, street: usize) -> bool {
+    [
+        "Street", "Road", "Drive", "Court", "Place", "Way", "Bridge", "Close", "Square", "Loop", "Circle", "Trail",
+        "Grove", "Row", "Walk", "Lane", "Avenue", "Terrace", "Crescent", "Parade", "Highway", "Parkway", "Mews",
+    ]
+    .iter()
+    .any(|word| scanned.token_text(street).eq_ignore_ascii_case(word))
 }
 
 /// Whether the number at `at` may be that of a house, given what stands between it and the street. `1978, rue de Rivoli` begins a sentence
@@ -129,7 +141,7 @@ pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, u
     let in_lower_case = !token.shape.is_capitalised() && may_be_lower(scanned, street);
     let ahead = number_ahead(scanned, street);
     let mut last = street;
-    let mut house = None;
+    let (mut house, mut is_crossing) = (None, false);
     while last + 1 < scanned.tokens.len()
         && last - street < 6
         && matches!(
@@ -149,6 +161,7 @@ pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, u
             .filter(|_| scanned.gap(last + 1).trim_matches(' ') == "#" || scanned.gap(last + 1) == " No. ");
         if let (Some(_), Some(_)) = (house, crossing) {
             house = house::after(scanned, last + 1).or(house);
+            is_crossing = true;
         }
         if house.is_some() || scanned.gap(last) == ": " {
             break;
@@ -180,7 +193,7 @@ pub(super) fn number_after(scanned: &Scanned, street: usize) -> Option<(usize, u
             .filter(|_| {
                 scanned.tokens[street].shape.is_capitalised() || in_lower_case || is_abbreviation(scanned, street)
             })
-            .filter(|_| last > street || scanned.tokens[street].len() <= 6)
+            .filter(|_| last > street || is_crossing)
             .map(|house| (street, house)),
     }
 }

@@ -16,7 +16,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
          telefoonnummer telefoonnr telefoon mobielnummer mobiel gsm gsmnummer telefonnummeret telefonnr mobilnummeret mobiltelefon mobilen mobiltlf tlfnr \
          telefonnumret mobilnumret telefonnumren mobiltelefonnummer sími símanúmer símanúmerið farsími farsímanúmer puhelinnumero puhelinnumeroni puhelinnro \
          puhelinnumeronsa kännykkä matkapuhelin puhelimeni telefoninumber telefoninumbri mobiilinumber mobiil telefoni \
-         telefonu telefonem komórka komórkowy komórki telefonní telefonu mobilní mobilu telefónne telefónu mobilné mobilný \
+         telefonu telefonem kom cel komórka komórkowy komórki telefonní telefonu mobilní mobilu telefónne telefónu mobilné mobilný \
          telefonszám telefonszámom telefonszáma telefonszámunk mobilszám mobilszámom telefonul telefonului mobitel mobitela mobitelu telefona telefonska telefonski mobilna \
          tālrunis tālruņa tālr mobilais telefonas telefono mobilus tel mobilusis \
          telefonum telefonunuz telefonumuz telefonundan cepten numaram numaralı \

@@ -149,6 +149,9 @@ fn is_name_before_form(run: &str, start: usize, at: usize) -> bool {
     let name = &run[start..at];
     let form = &run[at..];
     let chars = name.chars().count();
+    if name.contains(['的', '了', '是', '在', '有', '们', '們']) {
+        return false;
+    }
     let is_japanese = japanese::FORMS.iter().any(|japanese| form.starts_with(japanese))
         && japanese::surname(name).is_some_and(|surname| surname == name.len() || name[surname..].chars().count() <= 3);
     // 氏 and 君 also end words of other kinds, so the surname must have two characters.
