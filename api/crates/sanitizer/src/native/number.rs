@@ -102,7 +102,7 @@ pub(super) fn plate(text: &str, reach: Range<usize>) -> Option<Range<usize>> {
     let value = &text[start..end];
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
-    (digits >= 2 && letters <= 7 && letters >= 1 && skipped <= 4).then_some(start..end)
+    (digits >= 2 && (1..=7).contains(&letters) && skipped <= 4).then_some(start..end)
 }
 
 /// The groups that begin at `start`. Letters are allowed only `with_letters`, and there in groups with digits or before them.

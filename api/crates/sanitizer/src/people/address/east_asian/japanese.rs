@@ -75,7 +75,7 @@ fn after_particle(place: &str) -> usize {
         .char_indices()
         .filter(|(_, c)| matches!(c, 'は' | 'が' | 'を' | 'に' | 'の' | 'へ' | 'で' | 'と'))
         .map(|(at, c)| at + c.len_utf8())
-        .last()
+        .next_back()
         .unwrap_or(0)
 }
 
