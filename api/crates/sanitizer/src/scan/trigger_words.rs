@@ -2,6 +2,7 @@
 //! beside such a word.
 //!
 //! To add a word, append it to its line in [`WORDS`]. A word may stand in several lines; it then announces each of them.
+//! The words of other languages in Latin script are in [`languages`]; those of other scripts are in `native::words`.
 
 mod languages;
 
