@@ -2,7 +2,7 @@
 
 use crate::{
     merge::merge,
-    numbers, people,
+    native, numbers, people,
     policy::Policy,
     scan::{Scanned, lookalikes, scan},
     secrets::{self, KEY_PREFIXES},
@@ -47,6 +47,7 @@ fn search(scanned: &Scanned) -> Vec<Span> {
     let mut spans = Vec::new();
     secrets::find(scanned, &mut spans);
     numbers::find(scanned, &mut spans);
+    native::find(scanned, &mut spans);
     people::find(scanned, &mut spans);
     spans
 }

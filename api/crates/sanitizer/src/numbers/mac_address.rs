@@ -52,7 +52,12 @@ fn may_hold_one(scanned: &Scanned) -> bool {
 /// How many groups of `length` hex digits follow each other; `None` if something else follows or precedes them.
 fn run(scanned: &Scanned, first: usize, length: usize, separator: u8) -> Option<usize> {
     let start = scanned.tokens[first].start();
-    if scanned.byte_before(start) == separator {
+    // `:3c` may go on to the left, unless what stands there is no pair: `mac:3c:22:…`.
+    let goes_on = first > 0
+        && scanned.is_joined(first - 1, separator)
+        && scanned.tokens[first - 1].len() == length
+        && scanned.token_text(first - 1).bytes().all(|byte| byte.is_ascii_hexdigit());
+    if goes_on || scanned.byte_before(start) == separator && !(first > 0 && scanned.is_joined(first - 1, separator)) {
         return None;
     }
     let mut at = first;

@@ -130,13 +130,28 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     if let Some(count) = american(&groups, bracket == 1, triggers & trigger::PHONE != 0) {
         return Some((start, groups.ends[count - 1], count));
     }
+    // Nor does a number begin in the middle of a row of short ones, as `rgb(79 70 229 / 0.35)`.
+    const ROW_DIGITS_MAX: usize = 3;
+    if follows_digits && token.len() <= ROW_DIGITS_MAX {
+        return None;
+    }
     let count = announced_length(&groups)?;
     let end = groups.ends[count - 1];
     let after = scanned.triggers_after(first + count - 1, 4, 28);
+    // `is not a valid phone number (code 21211)`.
+    let is_code = groups.lengths.len() == 1
+        && groups.digits.len() <= 6
+        && first > 0
+        && ["code", "error", "status", "port", "line"]
+            .iter()
+            .any(|word| scanned.token_text(first - 1).eq_ignore_ascii_case(word));
+    if is_code {
+        return None;
+    }
     let is_announced = triggers & trigger::PHONE != 0 && triggers & (trigger::CARD | trigger::HARMLESS) == 0
         || after & trigger::PHONE != 0 && scanned.text[end..].starts_with([' ', '-', '(', '\t', ',']);
     let digits: usize = groups.lengths[..count].iter().sum();
-    let is_announced = is_announced || says_number(scanned, start, triggers, &groups.digits[..digits]);
+    let is_announced = is_announced || says_number(scanned, start, first, triggers, &groups.digits[..digits]);
     if is_announced
         && (digits >= 7
             || groups.lengths[..count].len() >= 2 && digits >= 5
@@ -149,17 +164,51 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
 }
 
 /// Whether the text says `my number is 09-7625400` and means no other kind of number: the digits are dialled so, from a landline or, in
-/// China, from a mobile.
-fn says_number(scanned: &Scanned, start: usize, triggers: Triggers, digits: &[u8]) -> bool {
+/// China, from a mobile; or the number is somebody's, as in `mi número es el 55 1234 5678`.
+fn says_number(scanned: &Scanned, start: usize, first: usize, triggers: Triggers, digits: &[u8]) -> bool {
+    const SAYS: [&str; 22] = [
+        " is ",
+        "'s ",
+        " ist ",
+        " ist die ",
+        " es ",
+        " es el ",
+        " est ",
+        " est le ",
+        " c'est le ",
+        " c'est ",
+        " é ",
+        " é o ",
+        " è ",
+        " è il ",
+        " er ",
+        " är ",
+        " is het ",
+        " to ",
+        " je ",
+        " on ",
+        " ni ",
+        " adalah ",
+    ];
+    const OWN: &[&str] = &[
+        "my", "our", "his", "her", "their", "mein", "meine", "meiner", "mijn", "mi", "mis", "nuestro", "mon", "notre",
+        "meu", "nosso", "mio", "nostro", "min", "mitt", "mit", "vårt", "mój", "moj", "moje", "moj", "môj", "můj",
+        "saya", "yangu", "benim", "numaram", "numeroni",
+    ];
     let is_dialled = match digits {
-        [b'0', b'1'..=b'9', ..] => (9..=11).contains(&digits.len()),
+        [b'0', b'1'..=b'9', ..] => (9..=13).contains(&digits.len()),
         [b'1', b'3'..=b'9', ..] => digits.len() == 11,
         _ => false,
     };
-    is_dialled
-        && triggers & trigger::NUMBER != 0
+    let is_own = || {
+        let words = first.saturating_sub(6)..first;
+        words.clone().any(|at| OWN.iter().any(|own| scanned.token_text(at).eq_ignore_ascii_case(own)))
+    };
+    let text = &scanned.text[..start];
+    triggers & trigger::NUMBER != 0
         && triggers & trigger::OTHER_THAN_PHONE == 0
-        && scanned.text[..start].ends_with(" is ")
+        && SAYS.iter().any(|says| text.ends_with(says))
+        && (is_dialled || (8..=13).contains(&digits.len()) && is_own())
 }
 
 /// How many groups make up an international number whose calling code begins after `skip` digits.
@@ -224,6 +273,10 @@ fn grouped(groups: &Groups, count: usize, in_brackets: bool) -> bool {
     let dials = groups.digits[0] == b'0' && groups.digits[1] != b'0';
     let is_ssn = lengths == [3, 2, 4];
     let is_listed = lengths.iter().skip(1).all(|length| (2..=4).contains(length) || *length <= 8 && count == 2);
+    // 8-903-765-43-21, as in Russia and Kazakhstan.
+    if lengths == [1, 3, 3, 2, 2] && groups.digits[0] == b'8' && matches!(groups.digits[1], b'3'..=b'9') {
+        return true;
+    }
     if in_brackets && groups.has_brackets {
         return dials && (9..=12).contains(&total) && count >= 2;
     }
@@ -232,7 +285,8 @@ fn grouped(groups: &Groups, count: usize, in_brackets: bool) -> bool {
         && is_listed
         && !is_ssn
         && count >= 3
-        && (9..=11).contains(&total)
+        && (9..=12).contains(&total)
+        && (total < 12 || (3..=5).contains(&lengths[0]) && count == groups.lengths.len())
         && lengths[0] >= 2
         && !is_date(groups, count)
 }

@@ -7,6 +7,7 @@ mod email;
 mod names;
 mod username;
 
+pub(crate) use self::names::east_asian as east_asian_name;
 use crate::{scan::Scanned, span::Span};
 
 /// Runs the finders of people. The finder of names must be the last of all: it reads the spans found so far to judge whether the

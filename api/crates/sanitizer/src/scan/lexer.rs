@@ -7,7 +7,7 @@ use super::{
     name_dictionary::{NAMES, NameFlags, Names},
     prefix_set::{PrefixSet, ascii_start},
     scanned::Notes,
-    scripts::{is_alphanumeric, is_cjk},
+    scripts::{is_alphanumeric, is_cjk, is_latin},
     token::{Shape, Token},
     trigger_words as trigger,
     word_key::{self, word_key},
@@ -146,10 +146,17 @@ impl Lexer<'_> {
         }
     }
 
-    /// Reads the word of any script that begins at `start`, and returns where it ends.
+    /// Reads the word of any script that begins at `start`, and returns where it ends. Between Latin letters or digits and letters of
+    /// another script it ends.
     fn read_word(&mut self, start: usize) -> usize {
         let (mut end, mut shape) = (start, 0);
+        let is_latin_word = self.text[start..].chars().next().is_some_and(is_latin);
+        self.notes.has_other_script |= !is_latin_word;
         for c in self.text[start..].chars() {
+            // Marks may follow the letters of any script.
+            if is_latin(c) != is_latin_word && !matches!(c, '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}') {
+                break;
+            }
             shape |= match c {
                 '0'..='9' => Shape::DIGIT,
                 'a'..='z' => Shape::LETTER | Shape::LOWER,
@@ -246,8 +253,18 @@ mod tests {
             let notes = notes_of(&text);
             let scanned = Scanned::new(&text, Scope::Text, &notes);
             let tokens: Vec<_> = scanned.tokens.iter().map(|token| &text[token.range()]).collect();
-            let runs = text.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty());
-            assert_eq!(tokens, runs.collect::<Vec<_>>());
+            let runs = text.split(|c: char| !c.is_alphanumeric());
+            let words = runs.flat_map(|run| {
+                let changes = run.char_indices().scan(None, |before, (at, c)| {
+                    let is_change = before.replace(is_latin(c)).is_some_and(|before| before != is_latin(c));
+                    Some((at, is_change))
+                });
+                let mut cuts: Vec<_> = changes.filter(|(_, is_change)| *is_change).map(|(at, _)| at).collect();
+                cuts.insert(0, 0);
+                cuts.push(run.len());
+                cuts.windows(2).map(|cut| &run[cut[0]..cut[1]]).collect::<Vec<_>>()
+            });
+            assert_eq!(tokens, words.filter(|word| !word.is_empty()).collect::<Vec<_>>());
             for (token, word) in scanned.tokens.iter().zip(tokens) {
                 let (shape, first) = (token.shape, word.chars().next().unwrap());
                 assert_eq!(shape.has_digit(), word.contains(|c: char| c.is_ascii_digit()), "{word}");

@@ -131,16 +131,24 @@ fn plain_char(c: char) -> Option<char> {
         '\u{FE6B}' => '@',
         '\u{3002}' | '\u{FF61}' | '\u{2024}' => '.',
         '\u{2019}' | '\u{2018}' | '\u{2BC}' => '\'',
-        // Arabic, Persian, Devanagari, Bengali and mathematical digits.
-        '\u{660}'..='\u{669}' => digit(c, 0x660),
-        '\u{6F0}'..='\u{6F9}' => digit(c, 0x6F0),
-        '\u{966}'..='\u{96F}' => digit(c, 0x966),
-        '\u{9E6}'..='\u{9EF}' => digit(c, 0x9E6),
+        // Mathematical digits come in five styles.
         '\u{1D7CE}'..='\u{1D7FF}' => char::from(b'0' + ((c as u32 - 0x1D7CE) % 10) as u8),
-        c => c,
+        c => native_digit(c).unwrap_or(c),
     })
 }
 
-fn digit(c: char, zero: u32) -> char {
-    char::from(b'0' + (c as u32 - zero) as u8)
+/// The ASCII digit that a digit of another script stands for.
+fn native_digit(c: char) -> Option<char> {
+    /// The zeros of scripts whose other digits follow in order: Arabic, Persian; Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil,
+    /// Telugu, Kannada, Malayalam; Thai, Lao, Myanmar, Khmer, Mongolian.
+    const ZEROS: [u32; 16] = [
+        0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0,
+        0x1810,
+    ];
+    let c = c as u32;
+    if !(0x660..=0x1819).contains(&c) {
+        return None;
+    }
+    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&c))?;
+    Some(char::from(b'0' + (c - zero) as u8))
 }

@@ -25,7 +25,7 @@ use self::scanned::Notes;
 pub(crate) use self::{
     prefix_set::{PrefixSet, ascii_start, head},
     scanned::Scanned,
-    scripts::is_cjk,
+    scripts::{is_cjk, is_han, is_hangul, is_kana, is_latin, is_native_letter, is_unspaced},
     token::Token,
 };
 use crate::span::Scope;

@@ -38,6 +38,8 @@ pub(crate) struct Notes {
     /// Which ASCII signs occur, a bit each. The space is left out, for it occurs in every text.
     pub(super) signs: [u64; 2],
     pub(super) has_pairs: bool,
+    /// Whether a letter of another script than Latin occurs.
+    pub(crate) has_other_script: bool,
     /// Everything that the words announce, together.
     pub(super) triggers: Triggers,
 }
@@ -57,6 +59,7 @@ impl Notes {
         }
         self.signs = [0; 2];
         self.has_pairs = false;
+        self.has_other_script = false;
         self.triggers = 0;
     }
 }

@@ -2,6 +2,9 @@
 //! beside such a word.
 //!
 //! To add a word, append it to its line in [`WORDS`]. A word may stand in several lines; it then announces each of them.
+//! The words of other languages in Latin script are in [`languages`]; those of other scripts are in `native::words`.
+
+mod languages;
 
 use super::word_key::word_key;
 
@@ -91,6 +94,10 @@ pub(crate) const TASK: Triggers = 1 << 49;
 pub(crate) const COUNTRY: Triggers = 1 << 50;
 /// Titles after which any capitalised word may be a name: `Captain`, `DJ`.
 pub(crate) const RANK: Triggers = 1 << 51;
+/// `ap`, `lgh`, `int`: a part of an address in other languages than English, which counts only right behind a house number.
+pub(crate) const FLAT: Triggers = 1 << 60;
+/// Words for an address, and verbs for living somewhere: a street follows.
+pub(crate) const RESIDES: Triggers = 1 << 61;
 
 /// Words that finders only meet around something else. No finder starts from them, so the lexer keeps no list of them.
 const CONTEXT_ONLY: Triggers = NOT_NAME
@@ -120,6 +127,7 @@ const CONTEXT_ONLY: Triggers = NOT_NAME
     | INSURANCE
     | TASK
     | COUNTRY
+    | FLAT
     | RANK;
 /// Words that a person's name stands beside.
 pub(crate) const BESIDE_NAMES: Triggers = TITLE | GREETING | NAME | ROLE | BY | SPEAKS;
@@ -127,7 +135,7 @@ pub(crate) const BESIDE_NAMES: Triggers = TITLE | GREETING | NAME | ROLE | BY | 
 pub(crate) const LOOKED_FROM: Triggers = !(CONTEXT_ONLY | BESIDE_NAMES);
 
 /// Words of which any makes a number that is dialled something other than a phone number.
-pub(crate) const OTHER_THAN_PHONE: Triggers = CONTEXT_ONLY & !(NUMBER | NOT_NAME | PLACE);
+pub(crate) const OTHER_THAN_PHONE: Triggers = CONTEXT_ONLY & !(NUMBER | NOT_NAME | PLACE | FLAT | MONTH);
 
 const WORDS: &[(Triggers, &str)] = &[
     (
@@ -351,5 +359,6 @@ const WORDS: &[(Triggers, &str)] = &[
 pub(crate) fn words() -> impl Iterator<Item = (u128, Triggers)> {
     WORDS
         .iter()
+        .chain(languages::WORDS)
         .flat_map(|(triggers, words)| words.split_whitespace().filter_map(|word| Some((word_key(word)?, *triggers))))
 }

@@ -4,7 +4,7 @@ use unicode_normalization::char::decompose_canonical;
 
 use super::scripts::is_cjk;
 
-/// The longest word that has a key, in bytes.
+/// The bytes of a word that its key holds.
 const BYTES_MAX: usize = 16;
 /// Sets the bit that makes a capital ASCII letter a small one, in each byte.
 const SMALL: u128 = u128::from_le_bytes([b' '; BYTES_MAX]);
@@ -28,18 +28,24 @@ pub(super) fn first_bytes(bytes: &[u8]) -> u128 {
     }
 }
 
-/// The key of the ASCII word that makes up the first `length` of 16 bytes; `None` if it is longer.
+/// The key of the ASCII word of the given length that begins with the 16 bytes. Of a longer word these 16 count: `sozialversicheru…` is
+/// long enough to be known by its beginning.
 #[inline]
 pub(super) fn of_ascii(bytes: u128, length: usize) -> Option<u128> {
-    FIRST_BYTES.get(length).map(|first| (bytes | SMALL) & first)
+    let small = bytes | SMALL;
+    Some(FIRST_BYTES.get(length).map_or(small | LONG, |first| small & first))
 }
 
-/// The key of an ASCII word, which is its bytes in lower case; `None` if it has more than 16.
+/// Sets the bit that no ASCII word has, to tell a long word from one of 16 bytes.
+const LONG: u128 = 0x80 << 120;
+
+/// The key of an ASCII word, which is its first 16 bytes in lower case.
 pub(crate) fn ascii_key(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
     of_ascii(first_bytes(&bytes[start..]), end - start)
 }
 
-/// The key of a word of any script, without diacritics: `José` has the key of `jose`. `None` if it is too long for any table.
+/// The key of a word of any script, without diacritics: `José` has the key of `jose`. `None` if it is too long for any table, which a word
+/// of another script than Latin is from 17 bytes on.
 pub(crate) fn word_key(word: &str) -> Option<u128> {
     if word.is_ascii() {
         return ascii_key(word.as_bytes(), 0, word.len());
@@ -52,11 +58,13 @@ pub(crate) fn word_key(word: &str) -> Option<u128> {
     let (mut folded, mut length, mut encoded) = ([0; BYTES_MAX], 0, [0; 4]);
     let mut fits = true;
     let mut add = |spelled: &[u8]| {
-        match folded.get_mut(length..length + spelled.len()) {
-            Some(place) => place.copy_from_slice(spelled),
-            None => fits = false,
+        for byte in spelled {
+            match folded.get_mut(length) {
+                Some(place) => *place = *byte,
+                None => fits = false,
+            }
+            length += 1;
         }
-        length += spelled.len();
     };
     for c in word.chars() {
         // Most characters outside Latin have no case and no diacritics.
@@ -82,7 +90,11 @@ pub(crate) fn word_key(word: &str) -> Option<u128> {
             }
         });
     }
-    fits.then(|| u128::from_le_bytes(folded))
+    let key = u128::from_le_bytes(folded);
+    match fits {
+        true => Some(key),
+        false => folded.is_ascii().then_some(key | LONG),
+    }
 }
 
 /// The small letter of a character without diacritics, for the characters where a range decides it.
@@ -119,6 +131,9 @@ mod tests {
             assert_eq!(word_key(word), word_key(same), "{word}");
         }
         assert_ne!(word_key("jose"), word_key("josef"));
-        assert_eq!(word_key("abcdefghijklmnopq"), None);
+        assert_eq!(word_key("abcdefghijklmnopq"), word_key("abcdefghijklmnopqrs"));
+        assert_eq!(word_key("henkilötunnukseni"), word_key("HENKILOTUNNUKSENI"));
+        assert_ne!(word_key("abcdefghijklmnop"), word_key("abcdefghijklmnopq"));
+        assert_eq!(word_key("александрович"), None);
     }
 }

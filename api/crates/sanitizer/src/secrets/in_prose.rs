@@ -43,6 +43,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
 
 /// The value after a phrase or a flag: `password is …`, `--token …`, `<token>…`, `password "…"`.
 fn after_phrase<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    // English, then Spanish, German, French, Italian, Portuguese, Swedish, Norwegian, Finnish, Polish, Czech, Indonesian, Swahili.
     const SAYS: &[&str] = &[
         " is: ",
         " is now ",
@@ -59,7 +60,13 @@ fn after_phrase<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> 
         " è ",
         " é ",
         " är ",
+        " er ",
+        " on ",
+        " to ",
+        " je ",
         " jest ",
+        " adalah ",
+        " ni ",
     ];
     let bytes = scanned.bytes();
     let token = &scanned.tokens[index];

@@ -45,7 +45,12 @@ const PARTS: &[(Says, &str)] = &[
     (
         Says::Password,
         "pasw psw pssw passw passphrase passcode pwd passwd contrase senha kennwort dbpass userpass _pass_ mot_de_passe motdepasse \
-         wachtwoord 密码 密碼 口令 パスワード 비밀번호 암호 парол",
+         wachtwoord 密码 密碼 口令 パスワード 비밀번호 암호 парол lösenord losenord passord adgangskode kodeord salasana jelszó jelszo lozinka \
+         slaptažodis slaptazodis fjalëkalimi nenosiri katasandi lykilorð contrasenya",
+    ),
+    (
+        Says::PasswordWhole,
+        "heslo geslo hasło haslo parola parolă parole parool şifre sifre sandi khẩu passe jelszavam şifrem aðgangsorð",
     ),
     (Says::PasswordAtEnd, "_pw _pass -pass .pass -pw .pw __com"),
     (Says::PasswordWhole, "pass pw pswd"),

@@ -3,14 +3,14 @@
 use crate::{found, random};
 
 #[track_caller]
-fn takes(label: &str, examples: &[(&str, &str)]) {
+pub(crate) fn takes(label: &str, examples: &[(&str, &str)]) {
     for (text, value) in examples {
         assert!(found(text).contains(&(label, value)), "{value:?} as {label} in {text:?}: {:?}", found(text));
     }
 }
 
 #[track_caller]
-fn leaves(label: &str, texts: &[&str]) {
+pub(crate) fn leaves(label: &str, texts: &[&str]) {
     for text in texts {
         assert!(found(text).iter().all(|(found, _)| *found != label), "no {label} in {text:?}: {:?}", found(text));
     }

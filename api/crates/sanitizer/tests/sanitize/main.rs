@@ -7,6 +7,7 @@ mod numbers;
 mod planted;
 mod properties;
 mod public_ids;
+mod scripts;
 mod secrets_planted;
 mod traps;
 mod usernames;

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use misfire_sanitizer::{Scope, find};
+use misfire_sanitizer::{Policy, Redactor, Scope, find};
 use proptest::prelude::*;
 
 use crate::{found, random};
@@ -86,7 +86,126 @@ fn piece() -> impl Strategy<Value = String> {
         "polar_oat_",
         "pin ",
     ]);
-    prop_oneof![pieces.prop_map(str::to_owned), any::<char>().prop_map(String::from), "[a-zA-Z0-9]{1,20}"]
+    prop_oneof![
+        4 => pieces.prop_map(str::to_owned),
+        4 => native_piece().prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+        1 => native_char().prop_map(String::from),
+        2 => "[a-zA-Z0-9]{1,20}"
+    ]
+}
+
+/// Pieces of what words of other scripts announce, and of addresses.
+fn native_piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "手机号",
+        "电话是",
+        "姓名：",
+        "王女士",
+        "科苑路15号",
+        "3栋1204室",
+        "身份证",
+        "密码：",
+        "出生于",
+        "1990年5月17日",
+        "住在",
+        "電話は",
+        "です",
+        "お名前：",
+        "佐々木 ",
+        "田中さん",
+        "東京都渋谷区",
+        "1丁目2-3",
+        "〒",
+        "이름: ",
+        "박서연",
+        " 님",
+        "서울 강남구 ",
+        "테헤란로 ",
+        "101동 1203호",
+        "주소는 ",
+        "입니다",
+        "телефон ",
+        "СНИЛС: ",
+        "ул. ",
+        "Ленина, д. ",
+        "кв. 12",
+        "меня зовут ",
+        "Иван Петрович",
+        "адрес: ",
+        "г. ",
+        "пароль ",
+        "τηλέφωνο ",
+        "οδός Ερμού ",
+        "Όνομα: ",
+        "هاتف ",
+        "اسمي ",
+        "شارع ",
+        "العنوان: ",
+        "، ",
+        "٠٥٠",
+        "רחוב ",
+        "שם: ",
+        "ת.ז ",
+        "फोन ",
+        "नाम: ",
+        "पता: ",
+        "९८",
+        "।",
+        "เบอร์โทร",
+        "ถนน ",
+        "ต.",
+        "ชื่อ",
+        "๐๘",
+        "სახელი: ",
+        "հեռախոս՝ ",
+        "ስልክ፦ ",
+        "ផ្ទះ",
+        "０９０",
+        "。",
+        "，",
+        "：",
+        "「",
+        "ー",
+        "々",
+        "\u{301}",
+        "\u{93C}",
+        "\u{64B}",
+        "\u{1100}\u{1161}",
+        "Straße ",
+        "ul. ",
+        "rue ",
+        "No: ",
+        "bis ",
+        "53332 ",
+        "º ",
+        "adresse: ",
+        "meine Nummer ist ",
+        "\"street\": \"",
+        "Flat ",
+        "Am ",
+    ])
+}
+
+/// A letter or a digit of any script.
+fn native_char() -> impl Strategy<Value = char> {
+    let blocks = prop::sample::select(vec![
+        0x370..0x530,
+        0x530..0x600,
+        0x600..0x780,
+        0x900..0xE00,
+        0xE00..0x1000,
+        0x1000..0x1200,
+        0x1200..0x1400,
+        0x1780..0x1880,
+        0x3000..0x3100,
+        0x4E00..0x5200,
+        0xAC00..0xAE00,
+        0xFF00..0xFFEF,
+    ]);
+    blocks.prop_flat_map(|block: std::ops::Range<u32>| {
+        block.prop_filter_map("assigned or not, but a character", char::from_u32)
+    })
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -104,6 +223,14 @@ proptest! {
             prop_assert!(text.is_char_boundary(span.range.start) && text.is_char_boundary(span.range.end));
             end = span.range.end;
         }
+    }
+
+    #[test]
+    fn redacting_twice_changes_nothing(text in text()) {
+        let policy = Policy::default();
+        let once = Redactor::new(&policy).redact(&text);
+        let twice = Redactor::new(&policy).redact(&once);
+        prop_assert_eq!(once, twice);
     }
 }
 
@@ -126,7 +253,7 @@ fn planted() -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn a_planted_value_survives_in_none_of_ten_carriers() {
+fn a_planted_value_survives_in_none_of_the_carriers() {
     let carriers = [
         ("prose", "Please look into it: {} is what the customer gave us."),
         ("json", "{\"note\": \"{}\", \"n\": 1}"),
@@ -138,6 +265,16 @@ fn a_planted_value_survives_in_none_of_ten_carriers() {
         ("table", "| a | {} | b |"),
         ("quoted", "> '{}'"),
         ("mixed script", "値は {} です。Привет!"),
+        ("Chinese", "客户说：{}，请处理。"),
+        ("Japanese", "お客様より「{}」とのことです。"),
+        ("Korean", "고객이 남긴 값은 {} 입니다."),
+        ("Russian", "Клиент прислал: {}, проверьте."),
+        ("Arabic", "أرسل العميل {} اليوم."),
+        ("Hebrew", "הלקוח שלח {} היום."),
+        ("Hindi", "ग्राहक ने {} भेजा है।"),
+        ("Thai", "ลูกค้าส่ง {} มา"),
+        ("Greek", "Ο πελάτης έστειλε {} σήμερα."),
+        ("Georgian", "კლიენტმა გამოგზავნა {} დღეს."),
     ];
     let mut leaks = String::new();
     for (label, value) in planted() {
@@ -219,6 +356,25 @@ fn the_time_is_linear_in_the_length() {
         "2 85 07 75 ",
         "alarm pin 1234 ",
         "license A12345 ",
+        "电话",
+        "姓名：王",
+        "王女士",
+        "路1号",
+        "東京都渋谷区1-",
+        "이름: 박",
+        "구 로 1 ",
+        "ул. А 1 ",
+        "адрес: ",
+        "г. ",
+        "هاتف ",
+        "पता: १ ",
+        "ชื่อ",
+        "ต.1",
+        "1 rue ",
+        "adresse: A 1 ",
+        "Str. 1 ",
+        "street\":\"a 1",
+        "Flat 1/",
     ] {
         let measure = |bytes: usize| {
             let text = unit.repeat(bytes / unit.len());

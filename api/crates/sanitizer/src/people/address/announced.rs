@@ -2,7 +2,7 @@
 
 use crate::{
     people::address::extent::{address_span, back_to_number, run_of_address, tail},
-    scan::{Scanned, trigger_words as trigger},
+    scan::{Scanned, Token, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -16,9 +16,20 @@ pub(super) fn announced(scanned: &Scanned, spans: &mut Vec<Span>) {
             if let Some(code) = code.filter(|code| {
                 scanned.token_text(*code) != "12345"
                     && (3..=7).contains(&scanned.tokens[*code].len())
+                    // `zip-like 10115` is none.
+                    && !(scanned.gap(index) == "-" && scanned.tokens[index + 1].shape.is_word())
                     && scanned.tokens[*code].start() - token.end() <= 12
             }) {
-                spans.push(Span { range: scanned.tokens[code].range(), kind: Kind::Address, why: "a postal code" });
+                let second = scanned.tokens.get(code + 1).filter(|second| {
+                    scanned.is_joined(code, b'-') && second.shape.is_number() && (3..=4).contains(&second.len())
+                        || scanned.gap(code) == " "
+                            && scanned.tokens[code].len() <= 4
+                            && second.shape.has_digit()
+                            && second.len() <= 3
+                });
+                let end = second.map_or(scanned.tokens[code].end(), Token::end);
+                let range = scanned.tokens[code].start()..end;
+                spans.push(Span { range, kind: Kind::Address, why: "a postal code" });
             }
         }
         if !token.has(trigger::ADDRESS) {

@@ -13,6 +13,8 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
     let mut end = street;
     let mut at = street;
     let mut commas = 0;
+    // After a postal code on its own line only a country follows: what comes next is another line of the letter.
+    let mut after_code = false;
     while at + 1 < scanned.tokens.len() && at - street < TAIL_TOKENS_MAX {
         let gap = scanned.gap(at);
         let next = &scanned.tokens[at + 1];
@@ -45,14 +47,16 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
                     | trigger::USER,
             );
         let is_start_of_field = next.shape.is_word() && scanned.byte_at(next.end()) == b':';
-        if is_start_of_field || !(is_unit || is_code || is_state || is_town) {
+        let is_country = next.has(trigger::COUNTRY) && is_town;
+        let is_new_line = after_code && breaks > 0 && !is_country && !leads_country(scanned, at + 1);
+        if is_start_of_field || is_new_line || !(is_unit || is_code || is_state || is_town) {
             break;
         }
+        after_code |= is_code && next.len() >= 4;
         at += 1;
         // A town may follow a flat even without a comma.
         commas += usize::from(is_unit && next.shape.has_digit());
         // A town counts only if a state, a country or a postal code follows it. Otherwise it may be the next sentence.
-        let is_country = next.has(trigger::COUNTRY) && is_town;
         if is_unit || is_code || is_state || is_country || breaks == 0 && gap.contains(',') && at - end <= 1 {
             end = at;
         }
@@ -114,6 +118,20 @@ pub(super) fn back_to_number(scanned: &Scanned, last: usize) -> usize {
         }
     }
     first
+}
+
+/// The first token of the flat before a house number, as it is written in Britain and Australia: `Flat 3, 44 …`, `Unit 4/12 …`.
+pub(super) fn back_to_flat(scanned: &Scanned, first: usize) -> usize {
+    const TOKENS_MAX: usize = 4;
+    let floor = first.saturating_sub(TOKENS_MAX);
+    let unit = (floor..first).rev().find(|at| scanned.tokens[*at].has(trigger::UNIT));
+    let Some(unit) = unit.filter(|unit| *unit + 1 < first) else { return first };
+    let numbers = (unit + 1..first).all(|at| {
+        scanned.tokens[at].shape.has_digit()
+            && scanned.tokens[at].len() <= 5
+            && matches!(scanned.gap(at), "/" | ", " | " " | ",\n" | "\n")
+    });
+    if numbers && scanned.gap(unit) == " " { unit } else { first }
 }
 
 /// The span of the address from the token `first` to the token `last`.

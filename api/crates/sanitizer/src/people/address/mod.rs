@@ -2,7 +2,11 @@
 //! what the text says is an address.
 
 mod announced;
+mod east_asian;
 mod extent;
+mod house;
+mod postal;
+mod residence;
 mod street;
 
 use crate::{
@@ -17,20 +21,26 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
             continue;
         }
         let token = &scanned.tokens[index];
-        let found = if token.has(trigger::STREET) && token.shape.is_capitalised() {
-            street::number_before(scanned, index)
-        } else {
-            None
-        }
-        .or_else(|| if token.has(trigger::STREET_BEFORE) { street::number_after(scanned, index) } else { None });
+        let may_be_street = token.has(trigger::STREET)
+            && (token.shape.is_capitalised()
+                || street::may_be_lower(scanned, index)
+                || street::is_between_name_and_number(scanned, index));
+        let found = if may_be_street { street::number_before(scanned, index) } else { None }
+            .or_else(|| if token.has(trigger::STREET_BEFORE) { street::number_after(scanned, index) } else { None });
         if let Some((first, last)) = found {
             let last = extent::tail(scanned, last);
+            let first = extent::back_to_flat(scanned, first);
             spans.push(extent::address_span(scanned, first, last));
             next = last + 1;
         }
     }
     street::compound(scanned, spans);
+    postal::find(scanned, spans);
+    residence::find(scanned, spans);
     announced::boxes(scanned, spans);
     announced::military(scanned, spans);
     announced::announced(scanned, spans);
+    if scanned.has_other_script {
+        east_asian::find(scanned, spans);
+    }
 }

@@ -8,12 +8,13 @@
 mod announced;
 mod context;
 mod dictionary;
+pub(crate) mod east_asian;
 mod lower_case;
 mod public_figures;
 
 use self::context::Context;
 use crate::{
-    scan::{Scanned, Token, is_cjk, trigger_words as trigger},
+    scan::{Scanned, Token, is_han, is_kana, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -35,8 +36,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         }
     }
     context.lower_case(spans);
-    if context.is_record && !scanned.text.is_ascii() {
-        east_asian(scanned, spans);
+    if scanned.has_other_script {
+        east_asian::find(scanned, spans);
+        if context.is_record {
+            pair_of_words(scanned, spans);
+        }
     }
     let has_birth = spans.iter().any(|span| span.kind == Kind::DateOfBirth);
     if has_birth && !context.is_record && context.tells_of_public_figure() {
@@ -80,16 +84,22 @@ fn name_at(context: &Context, index: usize) -> Option<(usize, usize, &'static st
     titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)
 }
 
-/// `隆 田中`: in a record, two short words of Chinese, Japanese or Korean with a space between them. These scripts write a space
-/// nowhere else.
-fn east_asian(scanned: &Scanned, spans: &mut Vec<Span>) {
+/// `隆 田中`: in a record, two short words of Chinese or Japanese with a space between them, one of which is known as a name. These
+/// scripts write a space nowhere else but between columns.
+fn pair_of_words(scanned: &Scanned, spans: &mut Vec<Span>) {
     let is_part = |token: &Token| {
         let text = &scanned.text[token.range()];
-        token.len() <= 12 && text.chars().all(is_cjk)
+        token.len() <= 12 && text.chars().all(|c| is_han(c) || is_kana(c))
     };
+    let is_known = |token: &Token| token.names.is_name() || east_asian::is_surname(&scanned.text[token.range()]);
     for index in 1..scanned.tokens.len() {
         let (first, second) = (&scanned.tokens[index - 1], &scanned.tokens[index]);
-        if second.start() - first.end() == 1 && scanned.gap(index - 1) == " " && is_part(first) && is_part(second) {
+        if second.start() - first.end() == 1
+            && scanned.gap(index - 1) == " "
+            && is_part(first)
+            && is_part(second)
+            && (is_known(first) || is_known(second))
+        {
             let range = first.start()..second.end();
             spans.push(Span { range, kind: Kind::Person, why: "two words in characters of a name" });
         }

@@ -1,0 +1,234 @@
+//! The words of other scripts than Latin that announce a value, and the look-up that finds them in a text.
+//!
+//! To add a word, append it to its line in the table of its script; `_` stands for a space. Endings need no entry: a word of four
+//! letters or more may be inflected, and Arabic and Hebrew words may have an article or a preposition before them.
+
+mod cyrillic;
+mod east_asian;
+mod greek_caucasian;
+mod indic;
+mod semitic;
+mod south_east_asian;
+
+use std::sync::LazyLock;
+
+use crate::scan::{is_native_letter, is_unspaced};
+
+/// What a word announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Announces {
+    Phone,
+    /// `name`: a name follows a colon.
+    Name,
+    /// `my name is`, `Mr`, `dear`: a name follows at once.
+    Person,
+    Address,
+    Zip,
+    /// The word for a street, beside its name.
+    Street,
+    /// A part of an address beside the street: `flat`, `building`, `city`.
+    Part,
+    Birth,
+    Id,
+    Tax,
+    Health,
+    Passport,
+    Driver,
+    Plate,
+    Account,
+    Card,
+    Password,
+    User,
+    /// Something that is nobody's: an order, a price, a version. What stands before it ends there.
+    Else,
+}
+
+impl Announces {
+    /// Whether it stands within an address and so does not end it.
+    pub(super) fn is_within_address(self) -> bool {
+        matches!(self, Self::Street | Self::Part)
+    }
+}
+
+/// A word that announces something, and its place in the text, with its endings and the article before it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Announcement {
+    pub(super) what: Announces,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Where the word stands as the table has it, without what is attached to it.
+    pub(super) bare_start: usize,
+    pub(super) bare_end: usize,
+}
+
+/// The longest ending of an inflected word, and the fewest letters of a word that may have one.
+const ENDING_CHARS_MAX: usize = 4;
+const INFLECTED_CHARS_MIN: usize = 4;
+/// The most letters of articles and prepositions before an Arabic or a Hebrew word.
+const PREFIX_CHARS_MAX: usize = 3;
+
+const TABLES: [&[(Announces, &str)]; 6] =
+    [east_asian::WORDS, cyrillic::WORDS, greek_caucasian::WORDS, semitic::WORDS, indic::WORDS, south_east_asian::WORDS];
+
+/// The words of the tables, found by their first two characters.
+struct Words {
+    /// In the order of their first two characters, the longer ones first.
+    entries: Vec<Entry>,
+    /// A bit for the hash of each two characters that a word begins with, and of each single character that is a word. It turns nearly
+    /// every place of a text away.
+    beginnings: Box<[u64; BEGINNING_WORDS]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    beginning: u64,
+    word: &'static str,
+    what: Announces,
+    letters: usize,
+}
+
+/// The size of the table of beginnings, in words of 64 bits.
+const BEGINNING_WORDS: usize = 1 << 10;
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut entries: Vec<Entry> = TABLES
+        .into_iter()
+        .flatten()
+        .flat_map(|(what, words)| words.split_whitespace().map(|word| (*what, word.trim_end_matches('-'))))
+        .map(|(what, word)| {
+            let mut letters = pattern(word);
+            let beginning = beginning(letters.next().unwrap_or('\0'), letters.next());
+            Entry { beginning, word, what, letters: pattern(word).count() }
+        })
+        .collect();
+    entries.sort_by(|one, other| (one.beginning, other.letters).cmp(&(other.beginning, one.letters)));
+    let mut beginnings = Box::new([0; BEGINNING_WORDS]);
+    for entry in &entries {
+        let bit = bit_of(entry.beginning);
+        beginnings[bit / 64] |= 1 << (bit % 64);
+    }
+    Words { entries, beginnings }
+});
+
+/// The characters of a word as they are compared: `_` is a space, and joiners of no width are left out, as they are in the text.
+fn pattern(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|c| !matches!(c, '\u{200C}' | '\u{200D}')).map(|c| if c == '_' { ' ' } else { folded(c) })
+}
+
+/// The character in lower case, and in Greek without its accent, which capitals lack.
+fn folded(c: char) -> char {
+    match c {
+        // Most characters have no case or are small.
+        '\u{590}'..='\u{1C8F}' | '\u{1CC0}'.. | 'а'..='я' | 'α'..='ρ' => c,
+        'А'..='Я' => char::from_u32(c as u32 + 0x20).unwrap_or(c),
+        'ά' | 'Ά' => 'α',
+        'έ' | 'Έ' => 'ε',
+        'ή' | 'Ή' => 'η',
+        'ί' | 'Ί' | 'ΐ' => 'ι',
+        'ό' | 'Ό' => 'ο',
+        'ύ' | 'Ύ' | 'ΰ' => 'υ',
+        'ώ' | 'Ώ' => 'ω',
+        'ς' => 'σ',
+        // Only these scripts have cases; Georgian has capitals for headings.
+        '\u{370}'..='\u{58F}' | '\u{1C90}'..='\u{1CBF}' => c.to_lowercase().next().unwrap_or(c),
+        c => c.to_ascii_lowercase(),
+    }
+}
+
+fn beginning(first: char, second: Option<char>) -> u64 {
+    u64::from(first) << 32 | second.map_or(0, u64::from)
+}
+
+fn bit_of(beginning: u64) -> usize {
+    (beginning.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize
+}
+
+impl Words {
+    /// The longest word that begins at `start`, and where it ends.
+    fn at(&self, text: &str, start: usize) -> Option<Announcement> {
+        let mut chars = text[start..].chars().map(folded);
+        let first = chars.next()?;
+        let two = chars.next().map(|second| beginning(first, Some(second)));
+        [two, Some(beginning(first, None))]
+            .into_iter()
+            .flatten()
+            .find_map(|beginning| self.beginning_with(beginning, text, start))
+    }
+
+    fn beginning_with(&self, beginning: u64, text: &str, start: usize) -> Option<Announcement> {
+        let bit = bit_of(beginning);
+        if self.beginnings[bit / 64] >> (bit % 64) & 1 == 0 {
+            return None;
+        }
+        let from = self.entries.partition_point(|entry| entry.beginning < beginning);
+        let candidates = self.entries[from..].iter().take_while(|entry| entry.beginning == beginning);
+        candidates.into_iter().find_map(|entry| {
+            let end = start + length_of(entry.word, &text[start..])?;
+            let is_inflected = entry.letters >= INFLECTED_CHARS_MIN && entry.what != Announces::Person;
+            let (whole_start, whole_end) = whole_word(text, start, end, is_inflected)?;
+            Some(Announcement {
+                what: entry.what,
+                start: whole_start,
+                end: whole_end,
+                bare_start: start,
+                bare_end: end,
+            })
+        })
+    }
+}
+
+/// How many bytes of `text` the word takes; `None` if the text does not begin with it.
+fn length_of(word: &str, text: &str) -> Option<usize> {
+    let mut rest = text.chars();
+    pattern(word).all(|c| rest.next().is_some_and(|other| folded(other) == c)).then(|| text.len() - rest.as_str().len())
+}
+
+/// The announcements of a text, in order.
+pub(super) fn announcements(text: &str) -> Vec<Announcement> {
+    let words = &*WORDS;
+    let mut announcements: Vec<Announcement> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        // No word begins in ASCII.
+        at += text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii()).count();
+        let Some(c) = text[at..].chars().next() else { break };
+        at = match words.at(text, at) {
+            Some(announcement) => {
+                announcements.push(announcement);
+                announcement.bare_end
+            }
+            None => at + c.len_utf8(),
+        };
+    }
+    announcements
+}
+
+/// Where the word begins and ends with what is attached to it; `None` if it is only a part of another word.
+fn whole_word(text: &str, start: usize, end: usize, is_inflected: bool) -> Option<(usize, usize)> {
+    let first = text[start..].chars().next()?;
+    if is_unspaced(first) {
+        return Some((start, end));
+    }
+    let before = text[..start].chars().rev().take(PREFIX_CHARS_MAX + 1).take_while(|c| is_native_letter(*c));
+    let (count, bytes, is_prefix) = before.fold((0, 0, true), |(count, bytes, is_prefix), c| {
+        (count + 1, bytes + c.len_utf8(), is_prefix && is_attached_before(c))
+    });
+    if count > 0 && (count > PREFIX_CHARS_MAX || !is_prefix) {
+        return None;
+    }
+    let after = text[end..].chars().take(ENDING_CHARS_MAX + 1).take_while(|c| is_native_letter(*c));
+    let (letters, ending) = after.fold((0, 0), |(letters, bytes), c| (letters + 1, bytes + c.len_utf8()));
+    let ends_in_letter = text[..end].chars().next_back().is_some_and(is_native_letter);
+    let is_whole = letters == 0 || ends_in_letter && is_inflected && letters <= ENDING_CHARS_MAX;
+    // After a full stop the next word may follow without a space: `ул.Ленина`.
+    if !is_whole && ends_in_letter {
+        return None;
+    }
+    let ending = if ends_in_letter { ending } else { 0 };
+    Some((start - bytes, end + ending))
+}
+
+/// Whether the letter is an article, a preposition or an `and` that Arabic and Hebrew write together with the next word.
+fn is_attached_before(c: char) -> bool {
+    matches!(c, 'و' | 'ف' | 'ب' | 'ل' | 'ك' | 'ا' | 'ו' | 'ה' | 'ב' | 'ל' | 'מ' | 'ש' | 'כ')
+}
