@@ -7,6 +7,9 @@ mod email;
 mod names;
 mod username;
 
+#[cfg(feature = "training")]
+pub(crate) use self::names::training;
+
 use crate::{scan::Scanned, span::Span};
 
 /// Runs the finders of people. The finder of names must be the last of all: it reads the spans found so far to judge whether the

@@ -14,7 +14,7 @@ pub(super) const SENTENCE_BYTES_MAX: usize = 180;
 const TOKENS_MAX: usize = 5;
 
 /// Words in lower case that may stand within a name.
-const PARTICLES: [&str; 26] = [
+pub(super) const PARTICLES: [&str; 26] = [
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von", "der", "den", "ter", "bin",
     "ibn", "al", "el", "y", "e", "af", "av", "zu", "st",
 ];

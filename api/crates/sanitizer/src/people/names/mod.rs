@@ -9,9 +9,13 @@ mod announced;
 mod context;
 mod dictionary;
 mod lower_case;
+mod model;
 mod public_figures;
 
-use self::context::Context;
+#[cfg(feature = "training")]
+pub(crate) use self::model::training;
+
+use self::{context::Context, model::Model};
 use crate::{
     scan::{Scanned, Token, is_cjk, trigger_words as trigger},
     span::{Kind, Span},
@@ -22,19 +26,21 @@ use crate::{
 /// Takes dates of birth out of `spans` again if the text tells of a public figure and of nobody else.
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let context = Context::new(scanned, spans);
+    let model = Model::new(&context);
     let mut next = 0;
     for &anchor in &scanned.name_anchors {
         let index = anchor as usize;
         if index < next {
             continue;
         }
-        if let Some((first, last, why)) = name_at(&context, index) {
+        if let Some((first, last, why)) = name_at(&context, &model, index) {
             let range = scanned.tokens[first].start()..scanned.tokens[last].end();
             spans.push(Span { range, kind: Kind::Person, why });
             next = last + 1;
         }
     }
-    context.lower_case(spans);
+    context.lower_case(&model, spans);
+    model.find(&context, spans);
     if context.is_record && !scanned.text.is_ascii() {
         east_asian(scanned, spans);
     }
@@ -46,7 +52,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
 
 /// The first and the last token of the name that the token `index` begins or announces, and which rule found it. The first rule
 /// that applies decides.
-fn name_at(context: &Context, index: usize) -> Option<(usize, usize, &'static str)> {
+fn name_at(context: &Context, model: &Model, index: usize) -> Option<(usize, usize, &'static str)> {
     let token = &context.scanned.tokens[index];
     let is_about_someone = context.is_record || context.is_short;
     let because = |name: Option<(usize, usize)>, why| name.map(|(first, last)| (first, last, why));
@@ -70,13 +76,17 @@ fn name_at(context: &Context, index: usize) -> Option<(usize, usize, &'static st
     };
     let acts = || {
         let has_role = token.has(trigger::ROLE | trigger::BY) && is_about_someone;
-        because(when(has_role).and_then(|()| context.after_role(index)), "a name after the role of a person")
+        let acts = when(has_role).and_then(|()| context.after_role(index));
+        because(acts.filter(|(first, last)| model.confirms(*first, *last)), "a name after the role of a person")
     };
     let introduced = || {
         let introduced = context.introduced(index).filter(|_| context.is_record || !context.is_fiction);
         because(introduced, "a name in an introduction")
     };
-    let known = || context.in_dictionary(index).filter(|_| token.names.is_given() && is_about_someone);
+    let known = || {
+        let known = when(token.names.is_given() && is_about_someone).and_then(|()| context.in_dictionary(index));
+        known.filter(|(first, last, _)| model.confirms(*first, *last))
+    };
     titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)
 }
 

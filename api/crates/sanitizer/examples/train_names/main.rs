@@ -1,0 +1,135 @@
+//! Trains the model of names, and writes its weights.
+//!
+//! `cargo run --release -p misfire-sanitizer --features training --example train_names -- FOLDER src/people/names/model/weights.bin`
+//!
+//! FOLDER holds the two corpora; `src/people/names/model/MODEL_CARD.md` says where they are had. Everything else is generated from the templates in
+//! `vocabulary/`. The same folder gives the same bytes: random numbers have a fixed seed, and all is done in a fixed order.
+
+mod corpus;
+mod names;
+mod random;
+mod regression;
+mod sentences;
+
+use std::{env, error::Error, fs, ops::Range, path::Path};
+
+use misfire_sanitizer::training::{PLACES, WEIGHT_ONE, candidates};
+
+use self::{
+    corpus::{Labelled, Tagged, join, sentences},
+    names::Names,
+    random::Random,
+    regression::Regression,
+    sentences::{Templates, lower_cased},
+};
+
+const SEED: u64 = 15;
+const EPOCHS: usize = 4;
+/// How often each template is filled.
+const FILLED_WITH_NAMES: usize = 40;
+const FILLED_RECORDS: usize = 80;
+const FILLED_WITHOUT_NAMES: usize = 60;
+/// How many percent of the texts are also learned in small letters.
+const LOWER_PERCENT: usize = 20;
+/// How many times a word of a prompt counts: to mask what a prompt is about is worse than to miss a name in a tweet.
+const PROMPT_WEIGHT: f64 = 2.0;
+
+struct Example {
+    features: Vec<u32>,
+    is_name: bool,
+    weight: f64,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [folder, output] = &arguments[..] else { return Err("usage: train_names FOLDER OUTPUT".into()) };
+    let mut random = Random::new(SEED);
+    let mut examples = examples(&sentences(Path::new(folder))?, &mut random);
+    println!(
+        "{} words, {} of them of names",
+        examples.len(),
+        examples.iter().filter(|example| example.is_name).count()
+    );
+    let mut regression = Regression::new(PLACES);
+    for _ in 0..EPOCHS {
+        random.shuffle(&mut examples);
+        for example in &examples {
+            regression.learn(&example.features, example.is_name, example.weight);
+        }
+    }
+    let weights: Vec<u8> = (0..PLACES).map(|place| stored(regression.weight(place))).collect();
+    println!("{} weights that are not 0", weights.iter().filter(|weight| **weight != 0).count());
+    Ok(fs::write(output, weights)?)
+}
+
+/// A weight as it is stored, in one signed byte.
+fn stored(weight: f64) -> u8 {
+    let scaled = (weight * f64::from(WEIGHT_ONE)).round().clamp(-127.0, 127.0);
+    (scaled as i8).cast_unsigned()
+}
+
+fn examples(corpus: &[Vec<Tagged>], random: &mut Random) -> Vec<Example> {
+    let (names, templates) = (Names::read(), Templates::read());
+    let mut examples = Vec::new();
+    let mut learn = |labelled: &Labelled, weight: f64| {
+        let is_name =
+            |range: &Range<usize>| labelled.names.iter().any(|name| name.start <= range.start && range.end <= name.end);
+        for candidate in candidates(&labelled.text) {
+            examples.push(Example { is_name: is_name(&candidate.range), features: candidate.features, weight });
+        }
+    };
+    for sentence in corpus {
+        for is_spaced in [true, false] {
+            let labelled = join(sentence, is_spaced);
+            learn(&labelled, 1.0);
+            if random.chance(LOWER_PERCENT) {
+                learn(&lower_cased(&labelled), 1.0);
+            }
+            if !labelled.names.is_empty() {
+                learn(&join(&with_other_names(sentence, &names, random), is_spaced), 1.0);
+            }
+        }
+    }
+    let generated = [
+        (&templates.with_names, FILLED_WITH_NAMES, 1.0),
+        (&templates.records, FILLED_RECORDS, 1.0),
+        (&templates.without_names, FILLED_WITHOUT_NAMES, PROMPT_WEIGHT),
+    ];
+    for (list, times, weight) in generated {
+        for template in list {
+            for _ in 0..times {
+                let labelled = templates.fill(template, &names, random);
+                learn(&labelled, weight);
+                if random.chance(LOWER_PERCENT) {
+                    learn(&lower_cased(&labelled), weight);
+                }
+            }
+        }
+    }
+    examples
+}
+
+/// The sentence with other names in place of those it has: a first name for a single word, a full name for more.
+fn with_other_names(sentence: &[Tagged], names: &Names, random: &mut Random) -> Vec<Tagged> {
+    let mut changed = Vec::new();
+    let mut at = 0;
+    while at < sentence.len() {
+        if !sentence[at].is_name || sentence[at].token.starts_with('@') {
+            changed.push(sentence[at].clone());
+            at += 1;
+            continue;
+        }
+        let rest = &sentence[at + 1..];
+        let length = 1 + rest.iter().take_while(|token| token.is_name && !token.begins).count();
+        let name = match length {
+            1 if random.chance(50) => names.given(random),
+            1 => names.family(random),
+            _ => names.full(random),
+        };
+        for (position, token) in name.split(' ').enumerate() {
+            changed.push(Tagged { token: token.to_owned(), is_name: true, begins: position == 0 });
+        }
+        at += length;
+    }
+    changed
+}

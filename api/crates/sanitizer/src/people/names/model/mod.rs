@@ -1,0 +1,138 @@
+//! A model of names: whether a word is a part of a person's name, by its letters and by the words around it.
+//!
+//! It is a logistic regression over hashed features. The weights are trained by `examples/train_names`; what they are trained on,
+//! what they reach and what they are bad at stands in `MODEL_CARD.md`. All arithmetic is on integers, so a score is the same on
+//! every machine.
+
+mod features;
+mod gates;
+#[cfg(feature = "training")]
+pub(crate) mod training;
+
+use std::ops::Range;
+
+use self::{features::TextKind, gates::Gate};
+use super::context::{Context, PARTICLES};
+use crate::{
+    scan::Scanned,
+    span::{Kind, Span},
+};
+
+/// A weight of 1 is stored as this.
+pub const WEIGHT_ONE: i32 = 32;
+
+/// One byte, signed, for each place of the table.
+static WEIGHTS: &[u8; 1 << features::TABLE_BITS] = include_bytes!("weights.bin");
+
+/// A word beside one of a name needs so much less, for names rarely stand alone.
+const BESIDE_NAME: i32 = WEIGHT_ONE;
+/// The most words that may stand between two parts of a name: `van der`, an initial.
+const BETWEEN_MAX: usize = 2;
+
+/// The model, applied to one text.
+pub(super) struct Model<'a> {
+    scanned: &'a Scanned<'a>,
+    kind: TextKind,
+    gate: Gate,
+}
+
+impl<'a> Model<'a> {
+    /// Judges the kind of the text.
+    pub(super) fn new(context: &Context<'a>) -> Self {
+        Self { scanned: context.scanned, kind: TextKind::of(context.scanned), gate: Gate::of(context) }
+    }
+
+    /// Whether a name that only the dictionary found is one.
+    pub(super) fn confirms(&self, first: usize, last: usize) -> bool {
+        self.gate.keeps_from.is_none_or(|least| (first..=last).any(|index| self.score(index) >= least))
+    }
+
+    /// Adds the names that no rule found, and the parts that are missing from those that were found.
+    pub(super) fn find(&self, context: &Context, spans: &mut Vec<Span>) {
+        let Some(least) = self.gate.adds_from else { return };
+        let scanned = self.scanned;
+        let mut known: Vec<(Range<usize>, bool)> =
+            spans.iter().map(|span| (span.range.clone(), span.kind == Kind::Person)).collect();
+        known.sort_unstable_by_key(|(range, _)| range.start);
+        let mut known = known.into_iter().peekable();
+        // The run of words that are parts of one name: its first and last word, and whether the model found any of them.
+        let mut run: Option<(usize, usize, bool)> = None;
+        let mut found = Vec::new();
+        for index in 0..scanned.tokens.len() {
+            let token = &scanned.tokens[index];
+            while known.next_if(|(range, _)| range.end <= token.start()).is_some() {}
+            let is_within = known.peek().filter(|(range, _)| range.start <= token.start()).map(|(_, is_name)| *is_name);
+            if is_within == Some(false) {
+                continue;
+            }
+            let follows = run.filter(|(_, last, _)| self.joins(*last, index));
+            let is_part = match is_within {
+                Some(_) => true,
+                None if !is_candidate(scanned, index) => false,
+                None => self.score(index) >= if follows.is_some() { least - BESIDE_NAME } else { least },
+            };
+            if !is_part {
+                continue;
+            }
+            let is_new = is_within.is_none();
+            match (follows, run) {
+                (Some((first, _, has_new)), _) => run = Some((first, index, has_new || is_new)),
+                (None, finished) => {
+                    found.extend(finished);
+                    run = Some((index, index, is_new));
+                }
+            }
+        }
+        found.extend(run);
+        for (first, last, _) in
+            found.into_iter().filter(|(first, last, has_new)| *has_new && !context.is_public(*first, *last))
+        {
+            let range = scanned.tokens[first].start()..scanned.tokens[last].end();
+            spans.push(Span { range, kind: Kind::Person, why: "the model of names, by the word and those around it" });
+        }
+    }
+
+    /// Whether a word goes on with a name that ends at `last`.
+    fn joins(&self, last: usize, index: usize) -> bool {
+        if index - last > BETWEEN_MAX + 1 {
+            return false;
+        }
+        (last..index).all(|at| {
+            let gap = self.scanned.gap(at);
+            let is_initial = self.scanned.tokens[at].len() == 1;
+            matches!(gap, " " | "-" | "'" | "’") || is_initial && matches!(gap, ". " | "." | " . ")
+        }) && (last + 1..index).all(|at| {
+            let token = &self.scanned.tokens[at];
+            PARTICLES.contains(&self.scanned.token_text(at)) && token.len() > 1
+                || token.len() == 1 && token.shape.is_capitalised() && token.shape.is_word()
+        })
+    }
+
+    /// How likely a word is a part of a name: the logarithm of the odds, times [`WEIGHT_ONE`].
+    pub(super) fn score(&self, index: usize) -> i32 {
+        let mut score = 0;
+        features::of_word(self.kind, self.scanned, index, |place| score += i32::from(WEIGHTS[place].cast_signed()));
+        score
+    }
+}
+
+/// Whether a word may be a part of a name at all: capitalised, or in the dictionary, and no part of a handle, a path or a URL.
+fn is_candidate(scanned: &Scanned, index: usize) -> bool {
+    let token = &scanned.tokens[index];
+    if !token.shape.is_word() || token.len() < 2 {
+        return false;
+    }
+    let (before, after) = (scanned.byte_before(token.start()), scanned.byte_at(token.end()));
+    let is_part = matches!(before, b'@' | b'#' | b'/' | b'_' | b'$' | b'\\' | b'&' | b'=' | b'%')
+        || matches!(after, b'@' | b'/' | b'_' | b'\\' | b'(' | b'=')
+        || before == b'.' && scanned.byte_before(token.start() - 1).is_ascii_alphanumeric()
+        || after == b'.' && scanned.byte_at(token.end() + 1).is_ascii_alphanumeric()
+        // `@ name`, as some corpora and clients write a handle.
+        || before == b' ' && matches!(scanned.byte_before(token.start() - 1), b'@' | b'#');
+    if is_part {
+        return false;
+    }
+    let first = scanned.text[token.start()..].chars().next();
+    first.is_some_and(char::is_uppercase)
+        || first.is_some_and(char::is_lowercase) && features::is_listed(scanned, index)
+}

@@ -1,0 +1,37 @@
+//! The way of the training program into the model: the same candidates and the same features.
+
+use std::ops::Range;
+
+pub use super::WEIGHT_ONE;
+use super::{
+    features::{self, TextKind},
+    is_candidate,
+};
+use crate::{Scope, scan::scan, secrets::KEY_PREFIXES};
+
+/// The number of places in the table of weights.
+pub const PLACES: usize = 1 << features::TABLE_BITS;
+
+/// A word that may be a name.
+#[derive(Debug)]
+pub struct Candidate {
+    /// Where it stands, in bytes.
+    pub range: Range<usize>,
+    /// The places of its features in the table of weights.
+    pub features: Vec<u32>,
+}
+
+/// The words of a text that may be names.
+pub fn candidates(text: &str) -> Vec<Candidate> {
+    scan(text, Scope::Text, &KEY_PREFIXES, |scanned| {
+        let kind = TextKind::of(scanned);
+        let candidates = (0..scanned.tokens.len()).filter(|index| is_candidate(scanned, *index));
+        candidates
+            .map(|index| {
+                let mut features = Vec::new();
+                features::of_word(kind, scanned, index, |place| features.push(place as u32));
+                Candidate { range: scanned.tokens[index].range(), features }
+            })
+            .collect()
+    })
+}
