@@ -74,6 +74,7 @@ const ENDS: [&str; 16] =
 pub struct Names {
     given: Vec<&'static str>,
     family: Vec<&'static str>,
+    rare: Vec<&'static str>,
 }
 
 impl Names {
@@ -82,6 +83,7 @@ impl Names {
         Self {
             given: list(include_str!("../../src/scan/name_dictionary/given.txt")),
             family: list(include_str!("../../src/scan/name_dictionary/family.txt")),
+            rare: list(include_str!("../../src/scan/name_dictionary/family_rare.txt")),
         }
     }
 
@@ -95,12 +97,13 @@ impl Names {
 
     pub fn family(&self, random: &mut Random) -> String {
         match random.below(10) {
-            0..=3 => {
+            0..=2 => {
                 let (starts, ends) = FAMILIES[random.below(FAMILIES.len())];
                 format!("{}{}", random.pick(starts), random.pick(ends))
             }
             // First names are family names, too: `Morgan`, `Simon`.
-            4 => capitalised(random.pick(&self.given)),
+            3..=4 => capitalised(random.pick(&self.given)),
+            5..=7 => capitalised(random.pick(&self.rare)),
             _ => capitalised(random.pick(&self.family)),
         }
     }
@@ -112,7 +115,7 @@ impl Names {
             1 => format!("{given} {} {family}", self.given(random)),
             2 => format!("{given} {family}-{}", self.family(random)),
             3 => format!("{}. {family}", (b'A' + random.below(26) as u8) as char),
-            4 => format!("{given} {}", family.to_uppercase()),
+            3..=4 => format!("{given} {}", family.to_uppercase()),
             _ => format!("{given} {family}"),
         }
     }

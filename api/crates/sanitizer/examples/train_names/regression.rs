@@ -3,7 +3,7 @@
 //! Only additions, multiplications, divisions and square roots are used, which IEEE 754 defines to the bit, and in a fixed order.
 
 /// How far one example moves a weight.
-const RATE: f64 = 0.12;
+const RATE: f64 = 0.2;
 const RATE_START: f64 = 1.0;
 /// The larger, the more weights are 0.
 const L1: f64 = 0.35;

@@ -80,3 +80,14 @@ pub fn lower_cased(labelled: &Labelled) -> Labelled {
         && labelled.names.iter().all(|name| text.is_char_boundary(name.start) && text.is_char_boundary(name.end));
     if fits { Labelled { text, names: labelled.names.clone() } } else { labelled.clone() }
 }
+
+/// The text as a title, with each word capitalised. So ordinary words become known as such.
+pub fn as_title(labelled: &Labelled) -> Labelled {
+    let mut text = String::with_capacity(labelled.text.len());
+    let mut before = ' ';
+    for c in labelled.text.chars() {
+        text.push(if before == ' ' { c.to_ascii_uppercase() } else { c });
+        before = c;
+    }
+    Labelled { text, names: labelled.names.clone() }
+}

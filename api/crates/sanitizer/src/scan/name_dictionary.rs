@@ -1,6 +1,7 @@
 //! The dictionary of names: first names and the frequent family names.
 //!
-//! The sources are the US Census of 1990 (public domain, as in the PyPI package `names`) and Faker (MIT). The package
+//! The sources are the US Census of 1990 (public domain, as in the PyPI package `names`) and Faker (MIT); rare family names also those of
+//! Tate's artists and of public figures (CC0). The package
 //! `names-dataset` is not used, because its data comes from a leak.
 
 use std::sync::LazyLock;
@@ -11,6 +12,7 @@ const GIVEN: u8 = 1;
 const GIVEN_OR_WORD: u8 = 2;
 const FAMILY: u8 = 4;
 const FREQUENT: u8 = 8;
+const FAMILY_RARE: u8 = 16;
 
 /// Whether a word is a given name, a last name or both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,8 +38,13 @@ impl NameFlags {
         self.0 & FAMILY != 0
     }
 
+    /// A family name that is too rare for the rules, which know it as a name by its first name. Only the model of names asks.
+    pub(crate) fn is_rare_family(self) -> bool {
+        self.0 & FAMILY_RARE != 0
+    }
+
     pub(crate) fn is_name(self) -> bool {
-        self.0 != 0
+        self.0 & !FAMILY_RARE != 0
     }
 }
 
@@ -47,6 +54,7 @@ pub(crate) static NAMES: LazyLock<Names> = LazyLock::new(|| {
         (GIVEN_OR_WORD, include_str!("name_dictionary/given_words.txt")),
         (FAMILY, include_str!("name_dictionary/family.txt")),
         (FREQUENT, include_str!("name_dictionary/frequent.txt")),
+        (FAMILY_RARE, include_str!("name_dictionary/family_rare.txt")),
     ];
     let words = lists.iter().flat_map(|(flag, list)| {
         let names = list.lines().filter(|line| !line.starts_with('#'));

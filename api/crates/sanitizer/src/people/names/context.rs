@@ -29,6 +29,7 @@ pub(super) struct Context<'a> {
     pub(super) is_fiction: bool,
     /// It asks for a piece of work.
     pub(super) is_task: bool,
+    pub(super) is_question: bool,
 }
 
 /// Whether a value of this kind makes a text the record of a person.
@@ -71,6 +72,7 @@ impl<'a> Context<'a> {
             is_short: scanned.text.len() <= SHORT_BYTES_MAX && !is_fiction,
             is_fiction,
             is_task: is_task(scanned),
+            is_question: scanned.text.trim_ascii_end().ends_with('?'),
         }
     }
 
@@ -123,8 +125,14 @@ impl<'a> Context<'a> {
         self.scanned.tokens[first..=last].iter().any(|token| token.names.is_name())
     }
 
-    /// Whether the words are the name of a public figure, in a text that is not the record of a person.
+    /// Whether the words are the name of a public figure, in a text that is about such: a task, a question, or a long text. In a
+    /// short remark the same name may be anybody's.
     pub(super) fn is_public(&self, first: usize, last: usize) -> bool {
+        (self.is_task || self.is_question || !self.is_short) && self.is_known(first, last)
+    }
+
+    /// Whether the words are the name of a public figure, in a text that is not the record of a person.
+    fn is_known(&self, first: usize, last: usize) -> bool {
         let words = self.scanned.tokens[first..=last].iter().map(|token| &self.scanned.text[token.range()]);
         !self.is_record && public_figures::is_known(words)
     }
@@ -144,7 +152,7 @@ impl<'a> Context<'a> {
     pub(super) fn tells_of_public_figure(&self) -> bool {
         self.scanned.name_anchors.iter().any(|anchor| {
             let first = *anchor as usize;
-            self.run(first).is_some_and(|last| self.is_public(first, last))
+            self.run(first).is_some_and(|last| self.is_known(first, last))
         })
     }
 }

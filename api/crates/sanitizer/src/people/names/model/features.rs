@@ -12,11 +12,14 @@ pub(crate) const TABLE_BITS: u32 = 18;
 const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The longest text in which a second occurrence of a word is looked for, in tokens.
 const REPEAT_TOKENS_MAX: usize = 128;
+/// How many tokens of a text decide whether it is written with capitals.
+const CASE_TOKENS_MAX: usize = 64;
 
 /// The kind of a text, from cheap signs: its length, a question, marks of a tweet, numbers, line breaks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TextKind {
     bits: u64,
+    case: u64,
     first_word: u64,
 }
 
@@ -31,8 +34,13 @@ impl TextKind {
             | u64::from(is_tweet) << 3
             | u64::from(has_numbers) << 4
             | u64::from(is_form) << 5;
+        let words = scanned.tokens.iter().take(CASE_TOKENS_MAX).filter(|token| token.shape.is_word());
+        let (capitals, words) =
+            words.fold((0, 0), |(capitals, words), token| (capitals + usize::from(token.shape.is_capitalised()), words + 1));
+        // None, few, or most of the words have capitals, as in a title.
+        let case = u64::from(capitals > 0) + u64::from(capitals * 2 > words);
         let first_word = scanned.tokens.first().map_or(0, |_| mix(fold(scanned.token_text(0))));
-        Self { bits, first_word }
+        Self { bits, case, first_word }
     }
 }
 
@@ -58,7 +66,8 @@ fn mix(key: u128) -> u64 {
 
 /// Whether a word is in the dictionary, in any case.
 pub(super) fn is_listed(scanned: &Scanned, index: usize) -> bool {
-    name_dictionary::look_up_word(scanned.token_text(index)).is_name()
+    let names = name_dictionary::look_up_word(scanned.token_text(index));
+    names.is_name() || names.is_rare_family()
 }
 
 /// The case of a word: `Jane`, `JANE`, `J`, `jane`, `McKay`, a number, a mixture.
@@ -89,7 +98,8 @@ fn word(scanned: &Scanned, index: usize) -> Word {
     let listed = u64::from(names.is_surely_given())
         | u64::from(names.is_given()) << 1
         | u64::from(names.is_family()) << 2
-        | u64::from(names.is_frequent()) << 3;
+        | u64::from(names.is_frequent()) << 3
+        | u64::from(names.is_rare_family()) << 4;
     Word { key, hash: mix(key), class: case | listed << 3 }
 }
 
@@ -170,6 +180,9 @@ pub(super) fn of_word(kind: TextKind, scanned: &Scanned, index: usize, mut add: 
     feature(43, pair(kind.bits, here.class));
     feature(44, pair(kind.first_word, here.class));
     feature(45, pair(kind.bits, u64::from(starts)));
+    feature(47, pair(kind.case, here.class));
+    feature(48, pair(kind.case << 1 | u64::from(starts), here.class));
+    feature(49, pair(pair(kind.case, before.class), here.class));
     if scanned.tokens.len() <= REPEAT_TOKENS_MAX && here.class & 7 == 1 {
         let text = scanned.token_text(index);
         let is_repeated = scanned.tokens.iter().enumerate().any(|(at, token)| {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::WEIGHT_ONE;
 use crate::{
     people::names::context::Context,
-    scan::{Scanned, word_key::word_key, word_map::WordMap},
+    scan::{Scanned, trigger_words as trigger, word_key::word_key, word_map::WordMap},
 };
 
 /// A longer record is a log or a document. There the rules decide alone, so that the time stays bounded.
@@ -40,15 +40,31 @@ impl Gate {
         if !context.is_short || !is_english(scanned) {
             return Self::SHUT;
         }
-        if context.is_task {
+        if context.is_task || is_exercise(scanned) {
             return Self { adds_from: None, keeps_from: env("T_KEEP", 0.0) };
         }
-        let asks = scanned.text.trim_end().ends_with('?');
+        let asks = context.is_question;
         Self {
             adds_from: if asks { env("Q_ADD", 2.0) } else { env("S_ADD", 1.0) },
             keeps_from: if asks { env("Q_KEEP", -1.0) } else { env("S_KEEP", -1.0) },
         }
     }
+}
+
+/// Whether the text gives orders further on, or is an exercise: it begins a sentence with a word of work, or it asks for a number that
+/// its numbers give. The names of exercises are made up.
+fn is_exercise(scanned: &Scanned) -> bool {
+    let orders = scanned.tokens.iter().enumerate().any(|(index, token)| {
+        token.has(trigger::TASK)
+            && token.shape.is_capitalised()
+            && (index == 0 || scanned.gap(index - 1).contains(['.', '?', '!', ':', '\n']))
+    });
+    let asks_for_number = || {
+        ["how many ", "how much ", "how long ", "how old ", "how far ", "in total", "probability"]
+            .iter()
+            .any(|words| scanned.text.to_ascii_lowercase().contains(words))
+    };
+    orders || scanned.numbers.len() >= 2 && asks_for_number()
 }
 
 const ENGLISH: u64 = 1;
