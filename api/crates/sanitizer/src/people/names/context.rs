@@ -1,6 +1,6 @@
 //! The kind of a text, as far as names are concerned, and which of its words form a name.
 
-use super::public_figures;
+use super::{public_figures, request::Request};
 use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
@@ -30,6 +30,8 @@ pub(super) struct Context<'a> {
     /// It asks for a piece of work.
     pub(super) is_task: bool,
     pub(super) is_question: bool,
+    /// It is short and English.
+    pub(super) is_english: bool,
 }
 
 /// Whether a value of this kind makes a text the record of a person.
@@ -66,12 +68,15 @@ impl<'a> Context<'a> {
     pub(super) fn new(scanned: &'a Scanned<'a>, spans: &[Span]) -> Self {
         let is_fiction = scanned.tokens_with(trigger::FICTION).next().is_some();
         let is_legal = scanned.tokens_with(trigger::LEGAL).next().is_some();
+        let is_short = scanned.text.len() <= SHORT_BYTES_MAX && !is_fiction;
+        let request = if is_short { Request::of(scanned) } else { Request::default() };
         Self {
             scanned,
             is_record: spans.iter().any(|span| identifies(&span.kind)) || is_legal,
-            is_short: scanned.text.len() <= SHORT_BYTES_MAX && !is_fiction,
+            is_short,
             is_fiction,
-            is_task: is_task(scanned),
+            is_task: request.is_request || is_task(scanned),
+            is_english: request.is_english,
             is_question: scanned.text.trim_ascii_end().ends_with('?'),
         }
     }
@@ -129,6 +134,16 @@ impl<'a> Context<'a> {
     /// short remark the same name may be anybody's.
     pub(super) fn is_public(&self, first: usize, last: usize) -> bool {
         (self.is_task || self.is_question || !self.is_short) && self.is_known(first, last)
+    }
+
+    /// Whether the words belong to the name of a public figure: with those before and after them, as `Columbus` in `Christopher
+    /// Columbus`.
+    pub(super) fn is_part_of_public(&self, first: usize, last: usize) -> bool {
+        let can_be_public = self.is_task || self.is_question || !self.is_short;
+        let start = first.saturating_sub(TOKENS_MAX);
+        let end = (last + TOKENS_MAX).min(self.scanned.tokens.len().saturating_sub(1));
+        can_be_public
+            && (start..=first).rev().any(|from| (last..=end.min(from + TOKENS_MAX)).any(|to| self.is_known(from, to)))
     }
 
     /// Whether the words are the name of a public figure, in a text that is not the record of a person.

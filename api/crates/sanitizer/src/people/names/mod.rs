@@ -11,6 +11,7 @@ mod dictionary;
 mod lower_case;
 mod model;
 mod public_figures;
+mod request;
 
 #[cfg(feature = "training")]
 pub(crate) use self::model::training;
@@ -59,7 +60,8 @@ fn name_at(context: &Context, model: &Model, index: usize) -> Option<(usize, usi
     let when = |holds: bool| holds.then_some(());
 
     let titled = when(token.has(trigger::TITLE) && token.shape.is_capitalised() && is_about_someone)
-        .and_then(|()| Some((index, context.after_title(index)?)));
+        .and_then(|()| Some((index, context.after_title(index)?)))
+        .filter(|(first, last)| !context.is_public(*first, *last));
     let titled = because(titled, "a title before a name");
     let keyed = || {
         let keyed = when(token.has(trigger::NAME)).and_then(|()| context.after_key(index));
@@ -85,7 +87,7 @@ fn name_at(context: &Context, model: &Model, index: usize) -> Option<(usize, usi
     };
     let known = || {
         let known = when(token.names.is_given() && is_about_someone).and_then(|()| context.in_dictionary(index));
-        known.filter(|(first, last, _)| model.confirms(*first, *last))
+        known.filter(|(first, last, _)| !context.is_part_of_public(*first, *last) && model.confirms(*first, *last))
     };
     titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)
 }

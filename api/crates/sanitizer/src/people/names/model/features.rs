@@ -35,8 +35,8 @@ impl TextKind {
             | u64::from(has_numbers) << 4
             | u64::from(is_form) << 5;
         let words = scanned.tokens.iter().take(CASE_TOKENS_MAX).filter(|token| token.shape.is_word());
-        let (capitals, words) =
-            words.fold((0, 0), |(capitals, words), token| (capitals + usize::from(token.shape.is_capitalised()), words + 1));
+        let (capitals, words) = words
+            .fold((0, 0), |(capitals, words), token| (capitals + usize::from(token.shape.is_capitalised()), words + 1));
         // None, few, or most of the words have capitals, as in a title.
         let case = u64::from(capitals > 0) + u64::from(capitals * 2 > words);
         let first_word = scanned.tokens.first().map_or(0, |_| mix(fold(scanned.token_text(0))));

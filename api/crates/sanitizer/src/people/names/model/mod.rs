@@ -51,6 +51,7 @@ impl<'a> Model<'a> {
     pub(super) fn find(&self, context: &Context, spans: &mut Vec<Span>) {
         let Some(least) = self.gate.adds_from else { return };
         let scanned = self.scanned;
+        let is_code = [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| scanned.has_sign(sign));
         let mut known: Vec<(Range<usize>, bool)> =
             spans.iter().map(|span| (span.range.clone(), span.kind == Kind::Person)).collect();
         known.sort_unstable_by_key(|(range, _)| range.start);
@@ -68,7 +69,7 @@ impl<'a> Model<'a> {
             let follows = run.filter(|(_, last, _)| self.joins(*last, index));
             let is_part = match is_within {
                 Some(_) => true,
-                None if !is_candidate(scanned, index) => false,
+                None if !is_candidate(scanned, index) || is_code && !token.shape.is_capitalised() => false,
                 None => self.score(index) >= if follows.is_some() { least - BESIDE_NAME } else { least },
             };
             if !is_part {
@@ -84,12 +85,19 @@ impl<'a> Model<'a> {
             }
         }
         found.extend(run);
-        for (first, last, _) in
-            found.into_iter().filter(|(first, last, has_new)| *has_new && !context.is_public(*first, *last))
-        {
+        let is_name = |&(first, last, has_new): &(usize, usize, bool)| {
+            has_new && !self.is_acronym(first, last) && !context.is_part_of_public(first, last)
+        };
+        for (first, last, _) in found.into_iter().filter(is_name) {
             let range = scanned.tokens[first].start()..scanned.tokens[last].end();
             spans.push(Span { range, kind: Kind::Person, why: "the model of names, by the word and those around it" });
         }
+    }
+
+    /// Whether a lone word in capitals is no first name: `BART`, `TLS`.
+    fn is_acronym(&self, first: usize, last: usize) -> bool {
+        let token = &self.scanned.tokens[first];
+        first == last && token.shape.is_capitalised() && !token.shape.has_lower() && !token.names.is_given()
     }
 
     /// Whether a word goes on with a name that ends at `last`.
