@@ -144,7 +144,7 @@ impl Context<'_> {
             let follows = ["name is ", "name's ", "name was ", "Name is ", "name: "]
                 .iter()
                 .any(|phrase| scanned.text[token.start()..].starts_with(phrase));
-            if !follows {
+            if !follows || self.is_of_thing(index) {
                 return None;
             }
             let first = index + 2;
@@ -178,5 +178,37 @@ impl Context<'_> {
         let last = self.run(index)?;
         (is_introduced && (token.names.is_surely_given() || last > index) && !token.has(trigger::NOT_NAME))
             .then_some((index, last))
+    }
+
+    /// Whether the `name` at `index` is that of a thing: `my company's name is`, `the project name is`.
+    fn is_of_thing(&self, index: usize) -> bool {
+        const THINGS: [&str; 22] = [
+            "company",
+            "business",
+            "brand",
+            "product",
+            "project",
+            "startup",
+            "shop",
+            "store",
+            "restaurant",
+            "app",
+            "band",
+            "team",
+            "school",
+            "city",
+            "hotel",
+            "dog",
+            "cat",
+            "pet",
+            "game",
+            "file",
+            "character",
+            "domain",
+        ];
+        let before = &self.scanned.tokens[index.saturating_sub(2)..index];
+        before
+            .iter()
+            .any(|token| THINGS.iter().any(|thing| self.scanned.text[token.range()].eq_ignore_ascii_case(thing)))
     }
 }

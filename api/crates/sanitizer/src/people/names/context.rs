@@ -77,7 +77,7 @@ impl<'a> Context<'a> {
             is_fiction,
             is_task: request.is_request || is_task(scanned),
             is_english: request.is_english,
-            is_question: scanned.text.trim_ascii_end().ends_with('?'),
+            is_question: scanned.has_sign(b'?'),
         }
     }
 

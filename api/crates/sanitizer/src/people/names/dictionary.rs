@@ -29,7 +29,7 @@ impl Context<'_> {
         let families = scanned.tokens[index + 1..=last].iter().filter(|token| token.names.is_name()).count();
         let in_capitals = !token.shape.has_lower() && scanned.token_text(index).is_ascii();
         let is_pair = if in_capitals {
-            families >= 1 && family.names.is_family()
+            families >= 1 && family.names.is_family() || is_surely_given && self.is_record && self.is_line(index, last)
         } else if is_surely_given {
             !family.has(trigger::COMPANY | trigger::NOT_NAME) || family.names.is_family()
         } else {
@@ -43,13 +43,21 @@ impl Context<'_> {
             .then_some(last)
     }
 
-    /// Whether a first name alone in a record is the speaker of a dialogue: `[Jerry]: …`.
+    /// Whether the words stand alone on their line, as the heading of a CV does.
+    fn is_line(&self, first: usize, last: usize) -> bool {
+        let begins = first == 0 || self.scanned.gap(first - 1).contains('\n');
+        begins && (last + 1 == self.scanned.tokens.len() || self.scanned.gap(last).contains('\n'))
+    }
+
+    /// Whether a first name alone in a record is the speaker of a dialogue: `[Jerry]: …`, and `Jerry: …` at the start of a line.
     fn is_single(&self, index: usize) -> bool {
         let scanned = self.scanned;
         let token = &scanned.tokens[index];
         let before = scanned.byte_before(token.start());
         let after = scanned.byte_at(token.end());
-        token.names.is_surely_given() && !self.is_no_name(index) && before == b'[' && after == b']'
+        token.names.is_surely_given()
+            && !self.is_no_name(index)
+            && (before == b'[' && after == b']' || matches!(before, 0 | b'\n') && after == b':')
     }
 
     /// Whether a first name alone in a short text is a person: the text is one sentence, or what stands around the name says so.
@@ -58,7 +66,12 @@ impl Context<'_> {
         let token = &scanned.tokens[index];
         let is_lone_name =
             token.names.is_surely_given() && !self.is_no_name(index) && is_written_as_name(scanned.token_text(index));
-        if !is_lone_name || self.is_argument(index) || self.is_task && !self.is_record || token.len() < 3 {
+        // `the Berlin office`: what follows an article is a thing that is called like a person.
+        let has_article = index > 0
+            && matches!(scanned.token_text(index - 1), "the" | "The" | "a" | "an")
+            && scanned.gap(index - 1) == " ";
+        if !is_lone_name || has_article || self.is_argument(index) || self.is_task && !self.is_record || token.len() < 3
+        {
             return false;
         }
         let before = index.checked_sub(1).map(|before| &scanned.tokens[before]);

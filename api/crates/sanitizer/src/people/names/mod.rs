@@ -6,12 +6,15 @@
 //! ("Summarize this letter: Dear Jane …") is no record of anybody; a first name alone stays there even if the text is short.
 
 mod announced;
+mod columns;
 mod context;
 mod dictionary;
+mod keyed;
 mod lower_case;
 mod model;
 mod public_figures;
 mod request;
+mod vcard;
 
 #[cfg(feature = "training")]
 pub(crate) use self::model::training;
@@ -29,10 +32,30 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let context = Context::new(scanned, spans);
     let model = Model::new(&context);
     let mut next = 0;
+    // Where the last table ends, and the last value of a key. Nothing is looked for within either.
+    let mut done = 0;
+    let mut no_header_until = 0;
     for &anchor in &scanned.name_anchors {
         let index = anchor as usize;
-        if index < next {
+        let token = &scanned.tokens[index];
+        if index < next || token.start() < done {
             continue;
+        }
+        if token.has(trigger::NAME) {
+            if token.start() >= no_header_until {
+                match context.columns(index, spans) {
+                    Ok(end) => {
+                        done = end;
+                        continue;
+                    }
+                    Err(end) => no_header_until = end,
+                }
+            }
+            if let Some(range) = context.after_person_key(index) {
+                done = range.end;
+                spans.push(Span { range, kind: Kind::Person, why: "the value of a key that only persons have" });
+                continue;
+            }
         }
         if let Some((first, last, why)) = name_at(&context, &model, index) {
             let range = scanned.tokens[first].start()..scanned.tokens[last].end();
@@ -45,6 +68,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     if context.is_record && !scanned.text.is_ascii() {
         east_asian(scanned, spans);
     }
+    vcard::find(scanned, spans);
     let has_birth = spans.iter().any(|span| span.kind == Kind::DateOfBirth);
     if has_birth && !context.is_record && context.tells_of_public_figure() {
         spans.retain(|span| span.kind != Kind::DateOfBirth);

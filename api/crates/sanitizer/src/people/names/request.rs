@@ -42,10 +42,11 @@ pub(super) struct Request {
 
 impl Request {
     pub(super) fn of(scanned: &Scanned) -> Self {
-        let (mut english, mut other, mut work, mut has_order) = (0, 0, 0, false);
+        let (mut english, mut other, mut beyond_ascii, mut work, mut has_order) = (0, 0, 0, 0, false);
         for (index, token) in scanned.tokens.iter().enumerate() {
             let bits = word_key(scanned.token_text(index)).map_or(0, |key| WORDS.get(key));
             english += usize::from(bits & ENGLISH != 0);
+            beyond_ascii += usize::from(!scanned.token_text(index).is_ascii());
             other += usize::from(bits & OTHER != 0);
             work += usize::from(bits & WORK != 0);
             has_order |= (bits & ORDER != 0 || token.has(trigger::TASK))
@@ -53,7 +54,7 @@ impl Request {
                 && (index == 0 || scanned.gap(index - 1).contains(['.', '?', '!', ':', '\n']));
         }
         Self {
-            is_english: english > other && english * 10 >= scanned.tokens.len(),
+            is_english: english > other && english * 10 >= scanned.tokens.len() && beyond_ascii <= english,
             is_request: has_order || work >= WORK_WORDS_MIN || is_exercise(scanned),
         }
     }

@@ -69,7 +69,12 @@ impl<'a> Model<'a> {
             let follows = run.filter(|(_, last, _)| self.joins(*last, index));
             let is_part = match is_within {
                 Some(_) => true,
-                None if !is_candidate(scanned, index) || is_code && !token.shape.is_capitalised() => false,
+                None if context.is_no_name(index)
+                    || !is_candidate(scanned, index)
+                    || is_code && !token.shape.is_capitalised() =>
+                {
+                    false
+                }
                 None => self.score(index) >= if follows.is_some() { least - BESIDE_NAME } else { least },
             };
             if !is_part {
