@@ -10,6 +10,8 @@ const OTHER: u64 = 2;
 const WORK: u64 = 4;
 /// Verbs that begin an order to a machine, besides those of [`trigger::TASK`].
 const ORDER: u64 = 8;
+/// The beginnings of a text that tells a machine, or whoever answers, whose part to take.
+const PERSONAS: [&str; 4] = ["As a ", "As an ", "You are a ", "You are an "];
 /// So many words of work make a request, wherever they stand.
 const WORK_WORDS_MIN: usize = 2;
 
@@ -24,10 +26,10 @@ static WORDS: LazyLock<WordMap> = LazyLock::new(|| {
         para na em w z nie jest się je se het een van ik niet met voor och att det som är på av og til ne ve bir bu için ja ei";
     let work = "response responses placeholder placeholders keywords markdown json format sentence sentences paragraph \
         paragraphs bullet snippet essay transcript quotation output following given answer style grammar grammatically \
-        grammatical criteria token conversation slogan resume rewritten words commas letters";
+        grammatical criteria token conversation slogan blog introduction topic title analysis resume rewritten words commas letters";
     let order = "replace convert converting select estimate expand introduce answer suppose italicize include wrap assume \
         compute calculate determine solve evaluate output respond consider question compare use act plan improve sort rank build \
-        debug refactor optimize correct fix design";
+        debug refactor optimize correct fix design produce";
     let words = |list: &'static str, bit| list.split_whitespace().filter_map(move |word| Some((word_key(word)?, bit)));
     WordMap::new(words(english, ENGLISH).chain(words(other, OTHER)).chain(words(work, WORK)).chain(words(order, ORDER)))
 });
@@ -55,7 +57,10 @@ impl Request {
         }
         Self {
             is_english: english > other && english * 10 >= scanned.tokens.len() && beyond_ascii <= english,
-            is_request: has_order || work >= WORK_WORDS_MIN || is_exercise(scanned),
+            is_request: has_order
+                || PERSONAS.iter().any(|persona| scanned.text.starts_with(persona))
+                || work >= WORK_WORDS_MIN
+                || is_exercise(scanned),
         }
     }
 }

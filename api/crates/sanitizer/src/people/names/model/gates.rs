@@ -15,35 +15,35 @@ pub(super) struct Gate {
     pub(super) keeps_from: Option<i32>,
 }
 
-fn env(name: &str, default: f64) -> Option<i32> {
-    let v: f64 = std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
-    if v > 50.0 || v < -50.0 {
-        return None;
-    }
-    Some((v * f64::from(WEIGHT_ONE)) as i32)
-}
+/// In a record, where a name is likely but most capitalised words are labels.
+const RECORD_ADDS_FROM: i32 = 2 * WEIGHT_ONE;
+/// In a remark, which is a short English text that asks for no work.
+const REMARK_ADDS_FROM: i32 = -2 * WEIGHT_ONE;
+const REMARK_KEEPS_FROM: i32 = -2 * WEIGHT_ONE;
+/// In a question, which is more often about a place or a product.
+const QUESTION_ADDS_FROM: i32 = 0;
+const QUESTION_KEEPS_FROM: i32 = -WEIGHT_ONE;
+/// In a request for a piece of work, whose names are mostly made up.
+const REQUEST_KEEPS_FROM: i32 = 0;
 
 impl Gate {
-    pub(super) const SHUT: Self = Self { adds_from: None, keeps_from: None };
+    const SHUT: Self = Self { adds_from: None, keeps_from: None };
 
     pub(super) fn of(context: &Context) -> Self {
         let scanned = context.scanned;
         let is_remark = context.is_short && context.is_english && !context.is_task && !is_code(scanned);
         if context.is_record {
             // A short record is read again once its values are replaced, and then it is a remark.
-            let adds_from = if is_remark && !context.is_question { env("S_ADD", -1.5) } else { env("R_ADD", 2.0) };
-            return if scanned.text.len() <= RECORD_BYTES_MAX {
-                Self { adds_from, keeps_from: None }
-            } else {
-                Self::SHUT
-            };
+            let adds_from = if is_remark && !context.is_question { REMARK_ADDS_FROM } else { RECORD_ADDS_FROM };
+            let is_bounded = scanned.text.len() <= RECORD_BYTES_MAX;
+            return if is_bounded { Self { adds_from: Some(adds_from), keeps_from: None } } else { Self::SHUT };
         }
         if is_remark && context.is_question {
-            Self { adds_from: env("Q_ADD", 2.0), keeps_from: env("Q_KEEP", -1.0) }
+            Self { adds_from: Some(QUESTION_ADDS_FROM), keeps_from: Some(QUESTION_KEEPS_FROM) }
         } else if is_remark {
-            Self { adds_from: env("S_ADD", -1.5), keeps_from: env("S_KEEP", -1.5) }
+            Self { adds_from: Some(REMARK_ADDS_FROM), keeps_from: Some(REMARK_KEEPS_FROM) }
         } else if context.is_short && context.is_english && context.is_task {
-            Self { adds_from: None, keeps_from: env("T_KEEP", 0.0) }
+            Self { adds_from: None, keeps_from: Some(REQUEST_KEEPS_FROM) }
         } else {
             Self::SHUT
         }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A weight of 1 is stored as this.
-pub const WEIGHT_ONE: i32 = 32;
+const WEIGHT_ONE: i32 = 32;
 
 /// One byte, signed, for each place of the table.
 static WEIGHTS: &[u8; 1 << features::TABLE_BITS] = include_bytes!("weights.bin");

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-pub use super::WEIGHT_ONE;
 use super::{
     features::{self, TextKind},
     is_candidate,
 };
 use crate::{Scope, scan::scan, secrets::KEY_PREFIXES};
 
+/// A weight of 1 is stored as this.
+pub const WEIGHT_ONE: i32 = super::WEIGHT_ONE;
 /// The number of places in the table of weights.
 pub const PLACES: usize = 1 << features::TABLE_BITS;
 
