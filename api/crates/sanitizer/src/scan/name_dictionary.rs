@@ -6,13 +6,16 @@
 
 use std::sync::LazyLock;
 
-use super::{word_key::word_key, word_map::WordMap};
+use super::{
+    hash_set::HashedSet,
+    word_key::word_key,
+    word_map::{self, WordMap},
+};
 
 const GIVEN: u8 = 1;
 const GIVEN_OR_WORD: u8 = 2;
 const FAMILY: u8 = 4;
 const FREQUENT: u8 = 8;
-const FAMILY_RARE: u8 = 16;
 
 /// Whether a word is a given name, a last name or both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,13 +41,8 @@ impl NameFlags {
         self.0 & FAMILY != 0
     }
 
-    /// A family name that is too rare for the rules, which know it as a name by its first name. Only the model of names asks.
-    pub(crate) fn is_rare_family(self) -> bool {
-        self.0 & FAMILY_RARE != 0
-    }
-
     pub(crate) fn is_name(self) -> bool {
-        self.0 & !FAMILY_RARE != 0
+        self.0 != 0
     }
 }
 
@@ -54,7 +52,6 @@ pub(crate) static NAMES: LazyLock<Names> = LazyLock::new(|| {
         (GIVEN_OR_WORD, include_str!("name_dictionary/given_words.txt")),
         (FAMILY, include_str!("name_dictionary/family.txt")),
         (FREQUENT, include_str!("name_dictionary/frequent.txt")),
-        (FAMILY_RARE, include_str!("name_dictionary/family_rare.txt")),
     ];
     let words = lists.iter().flat_map(|(flag, list)| {
         let names = list.lines().filter(|line| !line.starts_with('#'));
@@ -78,4 +75,20 @@ impl Names {
 /// The entry of a word, in any case.
 pub(crate) fn look_up_word(word: &str) -> NameFlags {
     word_key(word).map(|key| NAMES.get(key)).unwrap_or_default()
+}
+
+/// Family names that are too rare for the rules, which know such a name by the first name before it. Only the model of names asks.
+static RARE_FAMILIES: LazyLock<HashedSet> = LazyLock::new(|| {
+    let names = include_str!("name_dictionary/family_rare.txt").lines().filter(|line| !line.starts_with('#'));
+    HashedSet::new(names.clone().count(), names.filter_map(word_key).map(word_map::hash))
+});
+
+/// Whether the word with this key is a rare family name.
+pub(crate) fn is_rare_family(key: u128) -> bool {
+    RARE_FAMILIES.contains(word_map::hash(key))
+}
+
+/// The entry of the word with this key.
+pub(crate) fn look_up_key(key: u128) -> NameFlags {
+    NAMES.get(key)
 }

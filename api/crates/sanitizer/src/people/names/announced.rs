@@ -103,7 +103,7 @@ impl Context<'_> {
         let is_single = last == first && has_role && token.names.is_given() && token.len() > 3
             || last == first
                 && token.names.is_surely_given()
-                && (self.is_record || scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_task);
+                && (self.is_record || scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_task());
         let is_full = is_full
             && (last > first + 1
                 || scanned.tokens[last].names.is_name()

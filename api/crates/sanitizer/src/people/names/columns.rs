@@ -36,6 +36,16 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the token may be the last of a header's cell. Most words that announce a name are not: `to`, `from`.
+    pub(super) fn ends_cell(&self, index: usize) -> bool {
+        let end = self.scanned.tokens[index].end();
+        match self.scanned.byte_at(end) {
+            b',' | b';' | b'|' | b'\t' | b'\n' | b'\r' | b'"' => true,
+            b' ' => self.scanned.byte_at(end + 1) == b'|',
+            _ => false,
+        }
+    }
+
     /// The separator of a header that begins at `start`, and which of its columns hold names.
     fn name_columns(&self, index: usize, start: usize, header: &str) -> Option<(char, Vec<bool>)> {
         let scanned = self.scanned;

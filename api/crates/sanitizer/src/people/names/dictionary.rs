@@ -70,7 +70,11 @@ impl Context<'_> {
         let has_article = index > 0
             && matches!(scanned.token_text(index - 1), "the" | "The" | "a" | "an")
             && scanned.gap(index - 1) == " ";
-        if !is_lone_name || has_article || self.is_argument(index) || self.is_task && !self.is_record || token.len() < 3
+        if !is_lone_name
+            || has_article
+            || self.is_argument(index)
+            || token.len() < 3
+            || !self.is_record && self.is_task()
         {
             return false;
         }

@@ -159,14 +159,11 @@ impl Context<'_> {
     /// The value of the key of a person that the token `index` ends, in bytes.
     pub(super) fn after_person_key(&self, index: usize) -> Option<std::ops::Range<usize>> {
         let scanned = self.scanned;
-        if !is_person_key(scanned, index) {
-            return None;
-        }
         let end = scanned.tokens[index].end();
         let rest = &scanned.text[end..scanned.text.floor_char_boundary(end + 16)];
         let key_end = rest.trim_start_matches(['"', '\'', '\\', '*', '`', ']', ')', ' ']);
         let sign = key_end.chars().next()?;
-        if !matches!(sign, ':' | '=') {
+        if !matches!(sign, ':' | '=') || !is_person_key(scanned, index) {
             return None;
         }
         let after = key_end[1..].trim_start_matches([':', '=', ' ', '\t', '*', '_', '.', '\\', '>']);

@@ -19,7 +19,7 @@ impl Context<'_> {
     pub(super) fn lower_case(&self, model: &Model, spans: &mut Vec<Span>) {
         let scanned = self.scanned;
         let is_code = [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| scanned.has_sign(sign));
-        let is_sentence = scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_task && !self.is_fiction && !is_code;
+        let is_sentence = scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_fiction && !is_code && !self.is_task();
         let is_record = self.is_record
             && scanned.tokens.len() <= RECORD_TOKENS_MAX
             && !scanned.tokens.iter().any(|token| token.shape.is_capitalised());

@@ -42,7 +42,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
             continue;
         }
         if token.has(trigger::NAME) {
-            if token.start() >= no_header_until {
+            if token.start() >= no_header_until && context.ends_cell(index) {
                 match context.columns(index, spans) {
                     Ok(end) => {
                         done = end;
@@ -64,7 +64,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         }
     }
     context.lower_case(&model, spans);
-    model.find(&context, spans);
+    model.find(spans);
     if context.is_record && !scanned.text.is_ascii() {
         east_asian(scanned, spans);
     }

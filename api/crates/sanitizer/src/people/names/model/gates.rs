@@ -6,15 +6,6 @@ use crate::{people::names::context::Context, scan::Scanned};
 /// A longer record is a log or a document. There the rules decide alone, so that the time stays bounded.
 const RECORD_BYTES_MAX: usize = 16 << 10;
 
-/// The scores that decide in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Gate {
-    /// A word with this score or more is a part of a name, whether a rule found it or not.
-    pub(super) adds_from: Option<i32>,
-    /// A name that only the dictionary found stays if one of its words has this score or more.
-    pub(super) keeps_from: Option<i32>,
-}
-
 /// In a record, where a name is likely but most capitalised words are labels.
 const RECORD_ADDS_FROM: i32 = 2 * WEIGHT_ONE;
 /// In a remark, which is a short English text that asks for no work.
@@ -26,27 +17,26 @@ const QUESTION_KEEPS_FROM: i32 = -WEIGHT_ONE;
 /// In a request for a piece of work, whose names are mostly made up.
 const REQUEST_KEEPS_FROM: i32 = 0;
 
-impl Gate {
-    const SHUT: Self = Self { adds_from: None, keeps_from: None };
+/// The score from which on a word is a part of a name, whether a rule found it or not. `None` where the rules decide alone.
+pub(super) fn adds_from(context: &Context) -> Option<i32> {
+    let is_remark = || context.is_remark() && !is_code(context.scanned);
+    if context.is_record {
+        // A short record is read again once its values are replaced, and then it is a remark.
+        let adds_from = if !context.is_question() && is_remark() { REMARK_ADDS_FROM } else { RECORD_ADDS_FROM };
+        return (context.scanned.text.len() <= RECORD_BYTES_MAX).then_some(adds_from);
+    }
+    is_remark().then(|| if context.is_question() { QUESTION_ADDS_FROM } else { REMARK_ADDS_FROM })
+}
 
-    pub(super) fn of(context: &Context) -> Self {
-        let scanned = context.scanned;
-        let is_remark = context.is_short && context.is_english && !context.is_task && !is_code(scanned);
-        if context.is_record {
-            // A short record is read again once its values are replaced, and then it is a remark.
-            let adds_from = if is_remark && !context.is_question { REMARK_ADDS_FROM } else { RECORD_ADDS_FROM };
-            let is_bounded = scanned.text.len() <= RECORD_BYTES_MAX;
-            return if is_bounded { Self { adds_from: Some(adds_from), keeps_from: None } } else { Self::SHUT };
-        }
-        if is_remark && context.is_question {
-            Self { adds_from: Some(QUESTION_ADDS_FROM), keeps_from: Some(QUESTION_KEEPS_FROM) }
-        } else if is_remark {
-            Self { adds_from: Some(REMARK_ADDS_FROM), keeps_from: Some(REMARK_KEEPS_FROM) }
-        } else if context.is_short && context.is_english && context.is_task {
-            Self { adds_from: None, keeps_from: Some(REQUEST_KEEPS_FROM) }
-        } else {
-            Self::SHUT
-        }
+/// The score that one of its words must have for a name to stay that only the dictionary found. `None` where it stays anyway: in
+/// records, in long texts and in other languages.
+pub(super) fn keeps_from(context: &Context) -> Option<i32> {
+    if context.is_record || is_code(context.scanned) {
+        None
+    } else if context.is_remark() {
+        Some(if context.is_question() { QUESTION_KEEPS_FROM } else { REMARK_KEEPS_FROM })
+    } else {
+        context.is_english_task().then_some(REQUEST_KEEPS_FROM)
     }
 }
 

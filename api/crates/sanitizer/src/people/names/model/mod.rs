@@ -9,12 +9,12 @@ mod gates;
 #[cfg(feature = "training")]
 pub(crate) mod training;
 
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
-use self::{features::TextKind, gates::Gate};
+use self::features::Features;
 use super::context::{Context, PARTICLES};
 use crate::{
-    scan::Scanned,
+    scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -31,26 +31,34 @@ const BETWEEN_MAX: usize = 2;
 
 /// The model, applied to one text.
 pub(super) struct Model<'a> {
+    context: &'a Context<'a>,
     scanned: &'a Scanned<'a>,
-    kind: TextKind,
-    gate: Gate,
+    /// Computed once a word is scored. Most texts have none that must be.
+    features: OnceCell<Features<'a>>,
 }
 
 impl<'a> Model<'a> {
-    /// Judges the kind of the text.
-    pub(super) fn new(context: &Context<'a>) -> Self {
-        Self { scanned: context.scanned, kind: TextKind::of(context.scanned), gate: Gate::of(context) }
+    pub(super) fn new(context: &'a Context<'a>) -> Self {
+        Self { context, scanned: context.scanned, features: OnceCell::new() }
+    }
+
+    /// How likely a word is a part of a name: the logarithm of the odds, times [`WEIGHT_ONE`].
+    fn score(&self, index: usize) -> i32 {
+        let features = self.features.get_or_init(|| Features::new(self.scanned));
+        let mut score = 0;
+        features.of_word(index, |place| score += i32::from(WEIGHTS[place].cast_signed()));
+        score
     }
 
     /// Whether a name that only the dictionary found is one.
     pub(super) fn confirms(&self, first: usize, last: usize) -> bool {
-        self.gate.keeps_from.is_none_or(|least| (first..=last).any(|index| self.score(index) >= least))
+        gates::keeps_from(self.context).is_none_or(|least| (first..=last).any(|index| self.score(index) >= least))
     }
 
     /// Adds the names that no rule found, and the parts that are missing from those that were found.
-    pub(super) fn find(&self, context: &Context, spans: &mut Vec<Span>) {
-        let Some(least) = self.gate.adds_from else { return };
-        let scanned = self.scanned;
+    pub(super) fn find(&self, spans: &mut Vec<Span>) {
+        let Some(least) = gates::adds_from(self.context) else { return };
+        let (context, scanned) = (self.context, self.scanned);
         let is_code = [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| scanned.has_sign(sign));
         let mut known: Vec<(Range<usize>, bool)> =
             spans.iter().map(|span| (span.range.clone(), span.kind == Kind::Person)).collect();
@@ -69,12 +77,7 @@ impl<'a> Model<'a> {
             let follows = run.filter(|(_, last, _)| self.joins(*last, index));
             let is_part = match is_within {
                 Some(_) => true,
-                None if context.is_no_name(index)
-                    || !is_candidate(scanned, index)
-                    || is_code && !token.shape.is_capitalised() =>
-                {
-                    false
-                }
+                None if self.is_no_part(index) || is_code && !token.shape.is_capitalised() => false,
                 None => self.score(index) >= if follows.is_some() { least - BESIDE_NAME } else { least },
             };
             if !is_part {
@@ -99,6 +102,14 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// Whether a word need not be scored: it is none that may be a name, or it is known for another word, or it is the label of a field.
+    fn is_no_part(&self, index: usize) -> bool {
+        let (scanned, token) = (self.scanned, &self.scanned.tokens[index]);
+        let is_other_word = token.triggers & !trigger::BESIDE_NAMES != 0 && !token.names.is_surely_given();
+        let is_label = self.context.is_record && scanned.byte_at(token.end()) == b':' && !token.names.is_given();
+        is_other_word || is_label || !is_candidate(scanned, index)
+    }
+
     /// Whether a lone word in capitals is no first name: `BART`, `TLS`.
     fn is_acronym(&self, first: usize, last: usize) -> bool {
         let token = &self.scanned.tokens[first];
@@ -119,13 +130,6 @@ impl<'a> Model<'a> {
             PARTICLES.contains(&self.scanned.token_text(at)) && token.len() > 1
                 || token.len() == 1 && token.shape.is_capitalised() && token.shape.is_word()
         })
-    }
-
-    /// How likely a word is a part of a name: the logarithm of the odds, times [`WEIGHT_ONE`].
-    pub(super) fn score(&self, index: usize) -> i32 {
-        let mut score = 0;
-        features::of_word(self.kind, self.scanned, index, |place| score += i32::from(WEIGHTS[place].cast_signed()));
-        score
     }
 }
 

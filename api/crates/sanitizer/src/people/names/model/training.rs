@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    features::{self, TextKind},
+    features::{self, Features},
     is_candidate,
 };
 use crate::{Scope, scan::scan, secrets::KEY_PREFIXES};
@@ -25,12 +25,12 @@ pub struct Candidate {
 /// The words of a text that may be names.
 pub fn candidates(text: &str) -> Vec<Candidate> {
     scan(text, Scope::Text, &KEY_PREFIXES, |scanned| {
-        let kind = TextKind::of(scanned);
+        let features_of = Features::new(scanned);
         let candidates = (0..scanned.tokens.len()).filter(|index| is_candidate(scanned, *index));
         candidates
             .map(|index| {
                 let mut features = Vec::new();
-                features::of_word(kind, scanned, index, |place| features.push(place as u32));
+                features_of.of_word(index, |place| features.push(place as u32));
                 Candidate { range: scanned.tokens[index].range(), features }
             })
             .collect()
