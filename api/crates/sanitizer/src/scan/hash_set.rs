@@ -1,10 +1,12 @@
 //! A set of hashes that is made quickly, for lists of which few texts need any entry.
 
-/// A set of 64-bit hashes, by open addressing. At least half of its places are free.
+/// A set of hashes, by open addressing. At least half of its places are free.
+///
+/// It is not exact: of a hash it keeps the place and the lower 31 bits, so one unknown hash in a thousand million is taken for a known one.
 #[derive(Debug)]
 pub(crate) struct HashedSet {
     /// 0 is a free place.
-    places: Vec<u64>,
+    places: Vec<u32>,
     shift: u32,
 }
 
@@ -15,7 +17,7 @@ impl HashedSet {
         let mut set = Self { places: vec![0; size], shift: u64::BITS - size.ilog2() };
         for hash in hashes.take(count) {
             let place = set.place(hash);
-            set.places[place] = hash | 1;
+            set.places[place] = mark(hash);
         }
         set
     }
@@ -27,11 +29,16 @@ impl HashedSet {
     /// Where a hash stands, or the free place where it would.
     fn place(&self, hash: u64) -> usize {
         let mut place = (hash >> self.shift) as usize;
-        while self.places[place] != 0 && self.places[place] != hash | 1 {
+        while self.places[place] != 0 && self.places[place] != mark(hash) {
             place = (place + 1) % self.places.len();
         }
         place
     }
+}
+
+/// What is kept of a hash; never 0.
+fn mark(hash: u64) -> u32 {
+    hash as u32 | 1
 }
 
 #[cfg(test)]

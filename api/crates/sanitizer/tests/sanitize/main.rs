@@ -2,6 +2,7 @@
 
 mod kinds;
 mod names;
+mod names_in_data;
 mod numbers;
 mod planted;
 mod properties;

@@ -7,7 +7,9 @@ use crate::{
 
 /// Finds the names of all vCards of a text.
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
-    if !scanned.has_sign(b':') || !scanned.text.contains("BEGIN:VCARD") {
+    // A card's properties have parameters or components, so there is a semicolon.
+    let may_hold = scanned.has_sign(b':') && scanned.has_sign(b';');
+    if !may_hold || memchr::memmem::find(scanned.bytes(), b"BEGIN:VCARD").is_none() {
         return;
     }
     let mut start = 0;

@@ -7,7 +7,7 @@ use crate::{people::names::context::Context, scan::Scanned};
 const RECORD_BYTES_MAX: usize = 16 << 10;
 
 /// In a record, where a name is likely but most capitalised words are labels.
-const RECORD_ADDS_FROM: i32 = 2 * WEIGHT_ONE;
+pub(super) const RECORD_ADDS_FROM: i32 = 2 * WEIGHT_ONE;
 /// In a remark, which is a short English text that asks for no work.
 const REMARK_ADDS_FROM: i32 = -2 * WEIGHT_ONE;
 const REMARK_KEEPS_FROM: i32 = -2 * WEIGHT_ONE;

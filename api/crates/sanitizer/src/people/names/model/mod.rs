@@ -59,7 +59,12 @@ impl<'a> Model<'a> {
     pub(super) fn find(&self, spans: &mut Vec<Span>) {
         let Some(least) = gates::adds_from(self.context) else { return };
         let (context, scanned) = (self.context, self.scanned);
-        let is_code = [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| scanned.has_sign(sign));
+        // In a text with capitals, a word without one is hardly a name; only remarks are written without care.
+        let has_lower_case = if context.is_record && least == gates::RECORD_ADDS_FROM {
+            !scanned.tokens.iter().any(|token| token.shape.is_capitalised())
+        } else {
+            ![b'{', b'=', b'\\', b'<'].into_iter().any(|sign| scanned.has_sign(sign))
+        };
         let mut known: Vec<(Range<usize>, bool)> =
             spans.iter().map(|span| (span.range.clone(), span.kind == Kind::Person)).collect();
         known.sort_unstable_by_key(|(range, _)| range.start);
@@ -74,16 +79,15 @@ impl<'a> Model<'a> {
             if is_within == Some(false) {
                 continue;
             }
-            let follows = run.filter(|(_, last, _)| self.joins(*last, index));
-            let is_part = match is_within {
-                Some(_) => true,
-                None if self.is_no_part(index) || is_code && !token.shape.is_capitalised() => false,
-                None => self.score(index) >= if follows.is_some() { least - BESIDE_NAME } else { least },
-            };
-            if !is_part {
+            let is_new = is_within.is_none();
+            // Most words end here, so nothing dearer comes before.
+            if is_new && (!has_lower_case && !token.shape.is_capitalised() || self.is_no_part(index)) {
                 continue;
             }
-            let is_new = is_within.is_none();
+            let follows = run.filter(|(_, last, _)| self.joins(*last, index));
+            if is_new && self.score(index) < if follows.is_some() { least - BESIDE_NAME } else { least } {
+                continue;
+            }
             match (follows, run) {
                 (Some((first, _, has_new)), _) => run = Some((first, index, has_new || is_new)),
                 (None, finished) => {
@@ -152,4 +156,18 @@ fn is_candidate(scanned: &Scanned, index: usize) -> bool {
     let first = scanned.text[token.start()..].chars().next();
     first.is_some_and(char::is_uppercase)
         || first.is_some_and(char::is_lowercase) && features::is_listed(scanned, index)
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn the_weights_are_those_of_the_model_card() {
+        let sum: String = Sha256::digest(WEIGHTS).iter().map(|byte| format!("{byte:02x}")).collect();
+        let card = include_str!("MODEL_CARD.md");
+        assert!(card.contains(&sum), "weights.bin has the sum {sum}: write it into MODEL_CARD.md, after you have trained again");
+    }
 }
