@@ -105,7 +105,7 @@ fn in_handles_that_begin_with_one() {
 #[test]
 fn that_no_list_has_by_the_words_around_them() {
     takes(&[
-        ("Why is Gwendalyne always so late?", "Gwendalyne"),
+        ("I miss Gwendalyne so much", "Gwendalyne"),
         ("I asked Bellerin about the match and he laughed", "Bellerin"),
         ("My neighbour Ravshana has a new dog and it barks all day", "Ravshana"),
         ("Politicians like Kalnins are seen as leaders by their own people", "Kalnins"),

@@ -181,7 +181,7 @@ impl Context<'_> {
     }
 
     /// Whether the `name` at `index` is that of a thing: `my company's name is`, `the project name is`.
-    fn is_of_thing(&self, index: usize) -> bool {
+    pub(super) fn is_of_thing(&self, index: usize) -> bool {
         const THINGS: [&str; 22] = [
             "company",
             "business",

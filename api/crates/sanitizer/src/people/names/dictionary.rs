@@ -112,7 +112,7 @@ impl Context<'_> {
 }
 
 /// Whether a word has the capitals of a name: one, or two as `McKenzie`, `DeShawn` and `LaToya`. `MACs` and `iOS` are no names.
-fn is_written_as_name(text: &str) -> bool {
+pub(super) fn is_written_as_name(text: &str) -> bool {
     let rest = text.chars().skip(1).collect::<Vec<_>>();
     let capitals = rest.iter().filter(|c| c.is_uppercase()).count();
     rest.iter().any(|c| c.is_lowercase())

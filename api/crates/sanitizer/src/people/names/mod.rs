@@ -27,7 +27,7 @@ use crate::{
 
 /// Finds the names. `spans` must hold what all other finders found: it decides whether the text is a record.
 ///
-/// Takes dates of birth out of `spans` again if the text tells of a public figure and of nobody else.
+/// Takes dates of birth out of `spans` again if the text tells of a public figure and of nobody else, and the figure's name.
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let context = Context::new(scanned, spans);
     let model = Model::new(&context);
@@ -71,7 +71,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     vcard::find(scanned, spans);
     let has_birth = spans.iter().any(|span| span.kind == Kind::DateOfBirth);
     if has_birth && !context.is_record && context.tells_of_public_figure() {
-        spans.retain(|span| span.kind != Kind::DateOfBirth);
+        let is_famous = |span: &Span| {
+            let words = scanned.text[span.range.clone()].split(|c: char| !c.is_alphanumeric());
+            span.kind == Kind::Person && public_figures::is_known(words.filter(|word| !word.is_empty()))
+        };
+        spans.retain(|span| span.kind != Kind::DateOfBirth && !is_famous(span));
     }
 }
 

@@ -44,5 +44,5 @@ pub(super) fn keeps_from(context: &Context) -> Option<i32> {
 fn is_code(scanned: &Scanned) -> bool {
     scanned.has_sign(b'{')
         || scanned.has_sign(b'`')
-        || ["()", "</", ">>>", "def "].iter().any(|sign| scanned.text.contains(sign))
+        || ["()", "</", ">>>", "def ", "==", "(\"", "('"].iter().any(|sign| scanned.text.contains(sign))
 }

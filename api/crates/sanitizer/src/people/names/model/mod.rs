@@ -12,7 +12,10 @@ pub(crate) mod training;
 use std::{cell::OnceCell, ops::Range};
 
 use self::features::Features;
-use super::context::{Context, PARTICLES};
+use super::{
+    context::{Context, PARTICLES},
+    dictionary::is_written_as_name,
+};
 use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
@@ -26,6 +29,8 @@ static WEIGHTS: &[u8; 1 << features::TABLE_BITS] = include_bytes!("weights.bin")
 
 /// A word beside one of a name needs so much less, for names rarely stand alone.
 const BESIDE_NAME: i32 = WEIGHT_ONE;
+/// A word in lower case needs at least this, for most that are listed as names are other words, too.
+const LOWER_CASE_MIN: i32 = WEIGHT_ONE / 2;
 /// The most words that may stand between two parts of a name: `van der`, an initial.
 const BETWEEN_MAX: usize = 2;
 
@@ -85,6 +90,7 @@ impl<'a> Model<'a> {
                 continue;
             }
             let follows = run.filter(|(_, last, _)| self.joins(*last, index));
+            let least = if token.shape.is_capitalised() { least } else { least.max(LOWER_CASE_MIN) };
             if is_new && self.score(index) < if follows.is_some() { least - BESIDE_NAME } else { least } {
                 continue;
             }
@@ -111,13 +117,33 @@ impl<'a> Model<'a> {
         let (scanned, token) = (self.scanned, &self.scanned.tokens[index]);
         let is_other_word = token.triggers & !trigger::BESIDE_NAMES != 0 && !token.names.is_surely_given();
         let is_label = self.context.is_record && scanned.byte_at(token.end()) == b':' && !token.names.is_given();
-        is_other_word || is_label || !is_candidate(scanned, index)
+        is_other_word || is_label || !is_candidate(scanned, index) || self.is_of_id(index) || self.names_thing(index)
     }
 
-    /// Whether a lone word in capitals is no first name: `BART`, `TLS`.
+    /// Whether the word is a part of an id or of a model's name: `Meta-Llama-3.1-405B-Turbo`.
+    fn is_of_id(&self, index: usize) -> bool {
+        const BYTES_MAX: usize = 48;
+        let (scanned, token) = (self.scanned, &self.scanned.tokens[index]);
+        let is_joined = scanned.byte_before(token.start()) == b'-' || scanned.byte_at(token.end()) == b'-';
+        let is_of_id = |byte: &&u8| !byte.is_ascii_whitespace();
+        let is_mark = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'/' | b'_');
+        is_joined
+            && (scanned.bytes()[..token.start()].iter().rev().take(BYTES_MAX).take_while(is_of_id).any(is_mark)
+                || scanned.bytes()[token.end()..].iter().take(BYTES_MAX).take_while(is_of_id).any(is_mark))
+    }
+
+    /// Whether the word follows what says that it names a thing: `my company's name is`.
+    fn names_thing(&self, index: usize) -> bool {
+        index >= 2 && self.scanned.tokens[index - 2].has(trigger::NAME) && self.context.is_of_thing(index - 2)
+    }
+
+    /// Whether a lone word has the capitals of something other than a name: `BART`, `TLS`, `MACs`.
     fn is_acronym(&self, first: usize, last: usize) -> bool {
         let token = &self.scanned.tokens[first];
-        first == last && token.shape.is_capitalised() && !token.shape.has_lower() && !token.names.is_given()
+        let is_capitals = !token.shape.has_lower() && !token.names.is_given();
+        first == last
+            && token.shape.is_capitalised()
+            && (is_capitals || token.shape.has_lower() && !is_written_as_name(self.scanned.token_text(first)))
     }
 
     /// Whether a word goes on with a name that ends at `last`.
@@ -168,6 +194,9 @@ mod tests {
     fn the_weights_are_those_of_the_model_card() {
         let sum: String = Sha256::digest(WEIGHTS).iter().map(|byte| format!("{byte:02x}")).collect();
         let card = include_str!("MODEL_CARD.md");
-        assert!(card.contains(&sum), "weights.bin has the sum {sum}: write it into MODEL_CARD.md, after you have trained again");
+        assert!(
+            card.contains(&sum),
+            "weights.bin has the sum {sum}: write it into MODEL_CARD.md, after you have trained again"
+        );
     }
 }
