@@ -180,8 +180,13 @@ impl Context<'_> {
             .then_some((index, last))
     }
 
+    /// Whether the word follows what says that it names a thing: `my company's name is`.
+    pub(super) fn names_thing(&self, index: usize) -> bool {
+        index >= 2 && self.scanned.tokens[index - 2].has(trigger::NAME) && self.is_of_thing(index - 2)
+    }
+
     /// Whether the `name` at `index` is that of a thing: `my company's name is`, `the project name is`.
-    pub(super) fn is_of_thing(&self, index: usize) -> bool {
+    fn is_of_thing(&self, index: usize) -> bool {
         const THINGS: [&str; 22] = [
             "company",
             "business",

@@ -72,6 +72,7 @@ impl Context<'_> {
             && scanned.gap(index - 1) == " ";
         if !is_lone_name
             || has_article
+            || self.names_thing(index)
             || self.is_argument(index)
             || token.len() < 3
             || !self.is_record && self.is_task()
@@ -90,6 +91,14 @@ impl Context<'_> {
         is_sentence && !self.is_part(index) || follows_person || acts && index == 0
     }
 
+    /// Whether the word is the first of a thing's name: `Gina's Pizza`.
+    pub(super) fn owns_name(&self, index: usize) -> bool {
+        let scanned = self.scanned;
+        scanned.gap(index) == "'"
+            && scanned.tokens.get(index + 2).is_some_and(|next| next.shape.is_capitalised())
+            && scanned.token_text(index + 1) == "s"
+    }
+
     /// Whether the word is a part of a longer name, which was examined as a whole.
     fn is_part(&self, index: usize) -> bool {
         let scanned = self.scanned;
@@ -100,10 +109,7 @@ impl Context<'_> {
                 && !token.has(trigger::NOT_NAME | trigger::GREETING | trigger::SPEAKS)
         };
         let joins = |at: usize| scanned.gap(at) == " ";
-        let of_next = joins(index) && index + 1 < scanned.tokens.len() && is_word(index + 1)
-            || scanned.gap(index) == "'"
-                && scanned.tokens.get(index + 2).is_some_and(|next| next.shape.is_capitalised())
-                && scanned.token_text(index + 1) == "s";
+        let of_next = joins(index) && index + 1 < scanned.tokens.len() && is_word(index + 1) || self.owns_name(index);
         // The first word of a text is capitalised anyway: `Poor Jimmy`.
         let of_previous =
             index > 0 && joins(index - 1) && is_word(index - 1) && (index > 1 || scanned.tokens[0].names.is_name());

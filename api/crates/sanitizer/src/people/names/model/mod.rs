@@ -104,7 +104,10 @@ impl<'a> Model<'a> {
         }
         found.extend(run);
         let is_name = |&(first, last, has_new): &(usize, usize, bool)| {
-            has_new && !self.is_acronym(first, last) && !context.is_part_of_public(first, last)
+            has_new
+                && !self.is_acronym(first, last)
+                && !context.owns_name(last)
+                && !context.is_part_of_public(first, last)
         };
         for (first, last, _) in found.into_iter().filter(is_name) {
             let range = scanned.tokens[first].start()..scanned.tokens[last].end();
@@ -117,7 +120,11 @@ impl<'a> Model<'a> {
         let (scanned, token) = (self.scanned, &self.scanned.tokens[index]);
         let is_other_word = token.triggers & !trigger::BESIDE_NAMES != 0 && !token.names.is_surely_given();
         let is_label = self.context.is_record && scanned.byte_at(token.end()) == b':' && !token.names.is_given();
-        is_other_word || is_label || !is_candidate(scanned, index) || self.is_of_id(index) || self.names_thing(index)
+        is_other_word
+            || is_label
+            || !is_candidate(scanned, index)
+            || self.is_of_id(index)
+            || self.context.names_thing(index)
     }
 
     /// Whether the word is a part of an id or of a model's name: `Meta-Llama-3.1-405B-Turbo`.
@@ -130,11 +137,6 @@ impl<'a> Model<'a> {
         is_joined
             && (scanned.bytes()[..token.start()].iter().rev().take(BYTES_MAX).take_while(is_of_id).any(is_mark)
                 || scanned.bytes()[token.end()..].iter().take(BYTES_MAX).take_while(is_of_id).any(is_mark))
-    }
-
-    /// Whether the word follows what says that it names a thing: `my company's name is`.
-    fn names_thing(&self, index: usize) -> bool {
-        index >= 2 && self.scanned.tokens[index - 2].has(trigger::NAME) && self.context.is_of_thing(index - 2)
     }
 
     /// Whether a lone word has the capitals of something other than a name: `BART`, `TLS`, `MACs`.
