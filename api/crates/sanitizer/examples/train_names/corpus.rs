@@ -17,22 +17,22 @@ const FILES: [(&str, &str); 6] = [
 
 /// A text and where the names stand in it, in bytes.
 #[derive(Debug, Clone, Default)]
-pub struct Labelled {
-    pub text: String,
-    pub names: Vec<Range<usize>>,
+pub(crate) struct Labelled {
+    pub(crate) text: String,
+    pub(crate) names: Vec<Range<usize>>,
 }
 
 /// A token and whether it is a part of a name.
 #[derive(Debug, Clone)]
-pub struct Tagged {
-    pub token: String,
-    pub is_name: bool,
+pub(crate) struct Tagged {
+    pub(crate) token: String,
+    pub(crate) is_name: bool,
     /// Whether it begins a name, rather than continuing one.
-    pub begins: bool,
+    pub(crate) begins: bool,
 }
 
 /// All sentences of the files of `folder`, in order.
-pub fn sentences(folder: &Path) -> Result<Vec<Vec<Tagged>>, Box<dyn Error>> {
+pub(crate) fn sentences(folder: &Path) -> Result<Vec<Vec<Tagged>>, Box<dyn Error>> {
     let mut sentences = Vec::new();
     for (name, expected) in FILES {
         let content = read(folder, name)?;
@@ -77,7 +77,7 @@ fn tagged(line: &str) -> Option<Tagged> {
 }
 
 /// Joins tokens to a text: with a space between all of them, as corpora are often given, or as people write.
-pub fn join(tokens: &[Tagged], is_spaced: bool) -> Labelled {
+pub(crate) fn join(tokens: &[Tagged], is_spaced: bool) -> Labelled {
     let mut labelled = Labelled::default();
     for (at, token) in tokens.iter().enumerate() {
         let touches = at > 0 && !is_spaced && touches(&tokens[at - 1].token, &token.token);

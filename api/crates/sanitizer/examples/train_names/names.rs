@@ -71,14 +71,14 @@ const MIDDLES: [&str; 14] = ["ri", "le", "na", "da", "mi", "lo", "sha", "vi", "b
 const ENDS: [&str; 16] =
     ["na", "ka", "ra", "el", "in", "us", "o", "a", "ah", "ette", "son", "ko", "ra", "ek", "slav", "i"];
 
-pub struct Names {
+pub(crate) struct Names {
     given: Vec<&'static str>,
     family: Vec<&'static str>,
     rare: Vec<&'static str>,
 }
 
 impl Names {
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let list = |text: &'static str| text.lines().filter(|line| !line.starts_with('#')).collect();
         Self {
             given: list(include_str!("../../src/scan/name_dictionary/given.txt")),
@@ -87,7 +87,7 @@ impl Names {
         }
     }
 
-    pub fn given(&self, random: &mut Random) -> String {
+    pub(crate) fn given(&self, random: &mut Random) -> String {
         if random.chance(30) {
             let middle = if random.chance(50) { random.pick(&MIDDLES) } else { "" };
             return format!("{}{middle}{}", random.pick(&STARTS), random.pick(&ENDS));
@@ -95,7 +95,7 @@ impl Names {
         capitalised(random.pick(&self.given))
     }
 
-    pub fn family(&self, random: &mut Random) -> String {
+    pub(crate) fn family(&self, random: &mut Random) -> String {
         match random.below(10) {
             0..=2 => {
                 let (starts, ends) = FAMILIES[random.below(FAMILIES.len())];
@@ -108,14 +108,14 @@ impl Names {
         }
     }
 
-    pub fn full(&self, random: &mut Random) -> String {
+    pub(crate) fn full(&self, random: &mut Random) -> String {
         let (given, family) = (self.given(random), self.family(random));
         match random.below(20) {
             0 => format!("{given} {}. {family}", (b'A' + random.below(26) as u8) as char),
             1 => format!("{given} {} {family}", self.given(random)),
             2 => format!("{given} {family}-{}", self.family(random)),
             3 => format!("{}. {family}", (b'A' + random.below(26) as u8) as char),
-            3..=4 => format!("{given} {}", family.to_uppercase()),
+            4 => format!("{given} {}", family.to_uppercase()),
             _ => format!("{given} {family}"),
         }
     }

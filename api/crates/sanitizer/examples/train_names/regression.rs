@@ -9,17 +9,17 @@ const RATE_START: f64 = 1.0;
 const L1: f64 = 0.35;
 const L2: f64 = 0.6;
 
-pub struct Regression {
+pub(crate) struct Regression {
     sums: Vec<f64>,
     squares: Vec<f64>,
 }
 
 impl Regression {
-    pub fn new(places: usize) -> Self {
+    pub(crate) fn new(places: usize) -> Self {
         Self { sums: vec![0.0; places], squares: vec![0.0; places] }
     }
 
-    pub fn weight(&self, place: usize) -> f64 {
+    pub(crate) fn weight(&self, place: usize) -> f64 {
         let (sum, squares) = (self.sums[place], self.squares[place]);
         if sum.abs() <= L1 {
             return 0.0;
@@ -29,7 +29,7 @@ impl Regression {
     }
 
     /// Learns one example, as often as `times` says.
-    pub fn learn(&mut self, features: &[u32], is_name: bool, times: f64) {
+    pub(crate) fn learn(&mut self, features: &[u32], is_name: bool, times: f64) {
         let score: f64 = features.iter().map(|place| self.weight(*place as usize)).sum();
         let error = (probability(score) - f64::from(is_name)) * times;
         for place in features {

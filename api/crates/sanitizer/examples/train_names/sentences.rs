@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::{corpus::Labelled, names::Names, random::Random};
 
-pub struct Templates {
-    pub with_names: Vec<&'static str>,
-    pub records: Vec<&'static str>,
-    pub without_names: Vec<&'static str>,
+pub(crate) struct Templates {
+    pub(crate) with_names: Vec<&'static str>,
+    pub(crate) records: Vec<&'static str>,
+    pub(crate) without_names: Vec<&'static str>,
     lists: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 impl Templates {
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let lines = |text: &'static str| text.lines().filter(|line| !line.starts_with('#')).collect();
         let lists = include_str!("vocabulary/lists.txt").lines().filter_map(|line| line.split_once(": "));
         Self {
@@ -24,7 +24,7 @@ impl Templates {
     }
 
     /// Fills the slots of a template. Slots for names become labelled.
-    pub fn fill(&self, template: &str, names: &Names, random: &mut Random) -> Labelled {
+    pub(crate) fn fill(&self, template: &str, names: &Names, random: &mut Random) -> Labelled {
         let mut labelled = Labelled::default();
         let mut rest = template;
         while let Some(at) = rest.find(['{', '\\']) {
@@ -74,7 +74,7 @@ impl Templates {
 }
 
 /// The text in small letters, with the same names. Texts whose length changes stay as they are.
-pub fn lower_cased(labelled: &Labelled) -> Labelled {
+pub(crate) fn lower_cased(labelled: &Labelled) -> Labelled {
     let text = labelled.text.to_lowercase();
     let fits = text.len() == labelled.text.len()
         && labelled.names.iter().all(|name| text.is_char_boundary(name.start) && text.is_char_boundary(name.end));
@@ -82,7 +82,7 @@ pub fn lower_cased(labelled: &Labelled) -> Labelled {
 }
 
 /// The text as a title, with each word capitalised. So ordinary words become known as such.
-pub fn as_title(labelled: &Labelled) -> Labelled {
+pub(crate) fn as_title(labelled: &Labelled) -> Labelled {
     let mut text = String::with_capacity(labelled.text.len());
     let mut before = ' ';
     for c in labelled.text.chars() {
