@@ -64,6 +64,13 @@ pub use self::{
     span::{Kind, Scope, Span},
 };
 
+/// What `examples/train_names` needs to train the model of names. It may change in any version.
+#[cfg(feature = "training")]
+#[doc(hidden)]
+pub mod training {
+    pub use crate::people::training::*;
+}
+
 /// The version of the output of this crate. It is raised whenever the output for some text changes.
 ///
 /// Store it beside redacted text: text of an older version may hold what this version would redact, so redact it again. Within

@@ -8,6 +8,9 @@ mod names;
 mod username;
 
 pub(crate) use self::names::east_asian as east_asian_name;
+#[cfg(feature = "training")]
+pub(crate) use self::names::training;
+
 use crate::{scan::Scanned, span::Span};
 
 /// Runs the finders of people. The finder of names must be the last of all: it reads the spans found so far to judge whether the

@@ -16,6 +16,11 @@ use super::{
 
 static TRIGGERS: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(trigger::words()));
 
+/// What the word with this key announces.
+pub(super) fn triggers(key: u128) -> trigger::Triggers {
+    TRIGGERS.get(key)
+}
+
 /// Reads `text` into `notes`, which must be empty. Keys may begin with one of `prefixes`.
 pub(super) fn read(text: &str, prefixes: &PrefixSet, notes: &mut Notes) {
     let mut lexer = Lexer { text, bytes: text.as_bytes(), triggers: &TRIGGERS, names: &NAMES, prefixes, notes };

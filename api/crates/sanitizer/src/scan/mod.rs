@@ -8,6 +8,7 @@
 
 mod byte_block;
 pub(crate) mod char_classes;
+pub(crate) mod hash_set;
 mod lexer;
 pub(crate) mod lookalikes;
 pub(crate) mod name_dictionary;

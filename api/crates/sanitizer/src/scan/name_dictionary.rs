@@ -1,11 +1,16 @@
 //! The dictionary of names: first names and the frequent family names.
 //!
-//! The sources are the US Census of 1990 (public domain, as in the PyPI package `names`) and Faker (MIT). The package
+//! The sources are the US Census of 1990 (public domain, as in the PyPI package `names`) and Faker (MIT); rare family names also those of
+//! Tate's artists and of public figures (CC0). The package
 //! `names-dataset` is not used, because its data comes from a leak.
 
 use std::sync::LazyLock;
 
-use super::{word_key::word_key, word_map::WordMap};
+use super::{
+    hash_set::HashedSet,
+    word_key::word_key,
+    word_map::{self, WordMap},
+};
 
 const GIVEN: u8 = 1;
 const GIVEN_OR_WORD: u8 = 2;
@@ -70,4 +75,20 @@ impl Names {
 /// The entry of a word, in any case.
 pub(crate) fn look_up_word(word: &str) -> NameFlags {
     word_key(word).map(|key| NAMES.get(key)).unwrap_or_default()
+}
+
+/// Family names that are too rare for the rules, which know such a name by the first name before it. Only the model of names asks.
+static RARE_FAMILIES: LazyLock<HashedSet> = LazyLock::new(|| {
+    let names = include_str!("name_dictionary/family_rare.txt").lines().filter(|line| !line.starts_with('#'));
+    HashedSet::new(names.clone().count(), names.filter_map(word_key).map(word_map::hash))
+});
+
+/// Whether the word with this key is a rare family name.
+pub(crate) fn is_rare_family(key: u128) -> bool {
+    RARE_FAMILIES.contains(word_map::hash(key))
+}
+
+/// The entry of the word with this key.
+pub(crate) fn look_up_key(key: u128) -> NameFlags {
+    NAMES.get(key)
 }

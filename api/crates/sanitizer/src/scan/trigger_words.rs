@@ -304,6 +304,22 @@ const WORDS: &[(Triggers, &str)] = &[
           states arabia lanka rica leone korea republic islands emirates verde faso timor usa uk deutschland österreich schweiz españa \
           italia nederland danmark sverige norge suomi polska brasil",
     ),
+    (
+        NAME,
+        "givenname familyname middlename maidenname legalname realname customername contactname patientname clientname employeename \
+              guestname passengername recipientname sendername holdername cardholdername accountholder ownername studentname \
+              teachername parentname guardianname spousename billingname shippingname vorname nachname familienname \
+              geburtsname prenom prénom nomdefamille apellido apellidos nombres cognome nome sobrenome imie imię nazwisko jmeno \
+              jméno prijmeni příjmení keresztnev vezeteknev név voornaam achternaam naam fornavn etternavn efternavn navn \
+              fornamn förnamn efternamn namn etunimi sukunimi nimi adı soyad soyadi soyadı isim cn fname lname",
+    ),
+    (
+        NOT_NAME,
+        "eltern kolleginnen kollegen damen herren freunde freundinnen kunden mitglieder nachbarn alle gäste parents friends \
+                  colleagues members neighbours neighbors customers students guests residents tenants applicants recruiter hiring \
+                  support admin administrator community reader readers subscribers diary santa collègues amis clients todos \
+                  amigos amigas equipo estimados señores compañeros colleghi amici tutti bot human assistant",
+    ),
     (LEGAL, "plaintiff plaintiffs deposition"),
     (AT, "at arroba"),
     (
@@ -361,4 +377,9 @@ pub(crate) fn words() -> impl Iterator<Item = (u128, Triggers)> {
         .iter()
         .chain(languages::WORDS)
         .flat_map(|(triggers, words)| words.split_whitespace().filter_map(|word| Some((word_key(word)?, *triggers))))
+}
+
+/// What a word announces, in any case.
+pub(crate) fn announced_by(word: &str) -> Triggers {
+    word_key(word).map_or(0, super::lexer::triggers)
 }

@@ -93,7 +93,8 @@ impl WordMap {
 /// 2^64 divided by the golden ratio; its bits are well mixed.
 const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-fn hash(key: u128) -> u64 {
+/// Mixes the bits of a word's key.
+pub(crate) fn hash(key: u128) -> u64 {
     let mixed = (key as u64 ^ ((key >> 64) as u64).wrapping_mul(ODD.rotate_left(32) | 1)).wrapping_mul(ODD);
     mixed ^ mixed >> 29
 }

@@ -3,6 +3,7 @@
 mod ids_of_countries;
 mod kinds;
 mod names;
+mod names_in_data;
 mod numbers;
 mod planted;
 mod properties;

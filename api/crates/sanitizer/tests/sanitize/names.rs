@@ -3,7 +3,7 @@
 use crate::found;
 
 #[track_caller]
-fn takes(examples: &[(&str, &str)]) {
+pub(crate) fn takes(examples: &[(&str, &str)]) {
     for (text, name) in examples {
         let found = found(text);
         assert!(found.contains(&("PERSON", name)), "{name:?} in {text:?}: {found:?}");
@@ -11,7 +11,7 @@ fn takes(examples: &[(&str, &str)]) {
 }
 
 #[track_caller]
-fn leaves(texts: &[&str]) {
+pub(crate) fn leaves(texts: &[&str]) {
     for text in texts {
         let found = found(text);
         assert!(found.iter().all(|(label, _)| *label != "PERSON"), "none in {text:?}: {found:?}");
@@ -100,4 +100,46 @@ fn in_handles_that_begin_with_one() {
     ] {
         assert_eq!(found(text), [], "in {text:?}");
     }
+}
+
+#[test]
+fn that_no_list_has_by_the_words_around_them() {
+    takes(&[
+        ("I miss Gwendalyne so much", "Gwendalyne"),
+        ("I asked Bellerin about the match and he laughed", "Bellerin"),
+        ("My neighbour Ravshana has a new dog and it barks all day", "Ravshana"),
+        ("Politicians like Kalnins are seen as leaders by their own people", "Kalnins"),
+    ]);
+    leaves(&[
+        "Why is Kubernetes always so slow?",
+        "I asked Google about the match and it was over",
+        "My Thermomix has a new lid and it fits",
+        "Is Grafton, Vermont a good place to live?",
+    ]);
+}
+
+#[test]
+fn of_public_figures_and_brands_stay_in_tasks_and_questions() {
+    leaves(&[
+        "Compare the prices of Charles Schwab, Morgan Stanley, Dr. Oetker, Hugo Boss and Calvin Klein.",
+        "What did Rosa Luxemburg write about?",
+        "What if Vincent van Gogh had been a banker?",
+        "Is Roger Federer better than Rafael Nadal?",
+        "Write a song in the style of Taylor Swift",
+        "What does Nassim Nicholas Taleb say about risk?",
+        "Who was Viktor Orban before he was elected?",
+    ]);
+    takes(&[("Write to my landlord Ruben Castellanos that I am late", "Ruben Castellanos")]);
+}
+
+#[test]
+fn only_where_persons_are_meant() {
+    leaves(&[
+        "We moved the Berlin office to the second floor.",
+        "Liebe Eltern, am Montag ist kein Unterricht.",
+        "Dear Colleagues, the canteen is closed.",
+        "My company's name is Color Paper.",
+        "The project name is Matilda.",
+        "Roger has 5 tennis balls and buys 2 more cans. How many balls does he have now?",
+    ]);
 }

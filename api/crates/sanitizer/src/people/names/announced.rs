@@ -103,7 +103,7 @@ impl Context<'_> {
         let is_single = last == first && has_role && token.names.is_given() && token.len() > 3
             || last == first
                 && token.names.is_surely_given()
-                && (self.is_record || scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_task);
+                && (self.is_record || scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_task());
         let is_full = is_full
             && (last > first + 1
                 || scanned.tokens[last].names.is_name()
@@ -144,7 +144,7 @@ impl Context<'_> {
             let follows = ["name is ", "name's ", "name was ", "Name is ", "name: "]
                 .iter()
                 .any(|phrase| scanned.text[token.start()..].starts_with(phrase));
-            if !follows {
+            if !follows || self.is_of_thing(index) {
                 return None;
             }
             let first = index + 2;
@@ -178,5 +178,42 @@ impl Context<'_> {
         let last = self.run(index)?;
         (is_introduced && (token.names.is_surely_given() || last > index) && !token.has(trigger::NOT_NAME))
             .then_some((index, last))
+    }
+
+    /// Whether the word follows what says that it names a thing: `my company's name is`.
+    pub(super) fn names_thing(&self, index: usize) -> bool {
+        index >= 2 && self.scanned.tokens[index - 2].has(trigger::NAME) && self.is_of_thing(index - 2)
+    }
+
+    /// Whether the `name` at `index` is that of a thing: `my company's name is`, `the project name is`.
+    fn is_of_thing(&self, index: usize) -> bool {
+        const THINGS: [&str; 22] = [
+            "company",
+            "business",
+            "brand",
+            "product",
+            "project",
+            "startup",
+            "shop",
+            "store",
+            "restaurant",
+            "app",
+            "band",
+            "team",
+            "school",
+            "city",
+            "hotel",
+            "dog",
+            "cat",
+            "pet",
+            "game",
+            "file",
+            "character",
+            "domain",
+        ];
+        let before = &self.scanned.tokens[index.saturating_sub(2)..index];
+        before
+            .iter()
+            .any(|token| THINGS.iter().any(|thing| self.scanned.text[token.range()].eq_ignore_ascii_case(thing)))
     }
 }

@@ -1,6 +1,8 @@
 //! The kind of a text, as far as names are concerned, and which of its words form a name.
 
-use super::public_figures;
+use std::cell::OnceCell;
+
+use super::{public_figures, request::Request};
 use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
@@ -14,7 +16,7 @@ pub(super) const SENTENCE_BYTES_MAX: usize = 180;
 const TOKENS_MAX: usize = 5;
 
 /// Words in lower case that may stand within a name.
-const PARTICLES: [&str; 26] = [
+pub(super) const PARTICLES: [&str; 26] = [
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von", "der", "den", "ter", "bin",
     "ibn", "al", "el", "y", "e", "af", "av", "zu", "st",
 ];
@@ -27,8 +29,9 @@ pub(super) struct Context<'a> {
     pub(super) is_short: bool,
     /// It is about nobody real.
     pub(super) is_fiction: bool,
-    /// It asks for a piece of work.
-    pub(super) is_task: bool,
+    begins_as_task: bool,
+    /// Computed once it is asked for, since it reads every word.
+    request: OnceCell<Request>,
 }
 
 /// Whether a value of this kind makes a text the record of a person.
@@ -65,13 +68,39 @@ impl<'a> Context<'a> {
     pub(super) fn new(scanned: &'a Scanned<'a>, spans: &[Span]) -> Self {
         let is_fiction = scanned.tokens_with(trigger::FICTION).next().is_some();
         let is_legal = scanned.tokens_with(trigger::LEGAL).next().is_some();
+        let is_short = scanned.text.len() <= SHORT_BYTES_MAX && !is_fiction;
         Self {
             scanned,
             is_record: spans.iter().any(|span| identifies(&span.kind)) || is_legal,
-            is_short: scanned.text.len() <= SHORT_BYTES_MAX && !is_fiction,
+            is_short,
             is_fiction,
-            is_task: is_task(scanned),
+            begins_as_task: is_task(scanned),
+            request: OnceCell::new(),
         }
+    }
+
+    fn request(&self) -> Request {
+        *self.request.get_or_init(|| if self.is_short { Request::of(self.scanned) } else { Request::default() })
+    }
+
+    /// Whether it asks for a piece of work.
+    pub(super) fn is_task(&self) -> bool {
+        self.begins_as_task || self.request().is_request
+    }
+
+    /// Whether it asks for anything.
+    pub(super) fn is_question(&self) -> bool {
+        self.scanned.has_sign(b'?')
+    }
+
+    /// Whether it is a short English text that asks for no work.
+    pub(super) fn is_remark(&self) -> bool {
+        self.is_short && !self.is_task() && self.request().is_english
+    }
+
+    /// Whether it is a short English text that asks for a piece of work.
+    pub(super) fn is_english_task(&self) -> bool {
+        self.is_short && self.is_task() && self.request().is_english
     }
 
     /// The last token of the run of capitalised words that begins at `first`.
@@ -123,15 +152,31 @@ impl<'a> Context<'a> {
         self.scanned.tokens[first..=last].iter().any(|token| token.names.is_name())
     }
 
-    /// Whether the words are the name of a public figure, in a text that is not the record of a person.
+    /// Whether the words are the name of a public figure, in a text that is about such: a task, a question, or a long text. In a
+    /// short remark the same name may be anybody's.
     pub(super) fn is_public(&self, first: usize, last: usize) -> bool {
+        (!self.is_short || self.is_question() || self.is_task()) && self.is_known(first, last)
+    }
+
+    /// Whether the words belong to the name of a public figure: with those before and after them, as `Columbus` in `Christopher
+    /// Columbus`.
+    pub(super) fn is_part_of_public(&self, first: usize, last: usize) -> bool {
+        let can_be_public = !self.is_short || self.is_question() || self.is_task();
+        let start = first.saturating_sub(TOKENS_MAX);
+        let end = (last + TOKENS_MAX).min(self.scanned.tokens.len().saturating_sub(1));
+        can_be_public
+            && (start..=first).rev().any(|from| (last..=end.min(from + TOKENS_MAX)).any(|to| self.is_known(from, to)))
+    }
+
+    /// Whether the words are the name of a public figure, in a text that is not the record of a person.
+    fn is_known(&self, first: usize, last: usize) -> bool {
         let words = self.scanned.tokens[first..=last].iter().map(|token| &self.scanned.text[token.range()]);
         !self.is_record && public_figures::is_known(words)
     }
 
     /// Whether a first name alone counts: in a record, or in a short text that asks for no piece of work.
     pub(super) fn may_be_single(&self) -> bool {
-        self.is_record || self.is_short && !self.is_task
+        self.is_record || self.is_short && !self.is_task()
     }
 
     /// Whether the name ends an argument of a call, as in the example of code `greet("My name is Paul")`.
@@ -144,7 +189,7 @@ impl<'a> Context<'a> {
     pub(super) fn tells_of_public_figure(&self) -> bool {
         self.scanned.name_anchors.iter().any(|anchor| {
             let first = *anchor as usize;
-            self.run(first).is_some_and(|last| self.is_public(first, last))
+            self.run(first).is_some_and(|last| self.is_known(first, last))
         })
     }
 }

@@ -1,7 +1,10 @@
 //! Names in lower case, as in chats, tweets and forms filled in a hurry.
 
 use crate::{
-    people::names::context::{Context, SENTENCE_BYTES_MAX},
+    people::names::{
+        context::{Context, SENTENCE_BYTES_MAX},
+        model::Model,
+    },
     scan::{name_dictionary, trigger_words as trigger},
     span::{Kind, Span},
 };
@@ -13,10 +16,10 @@ const LETTERS_MIN: usize = 3;
 
 impl Context<'_> {
     /// Finds names in a sentence, or in a record without any capital: `ask alex about it`, `naomi ryan\n12 harbour road`.
-    pub(super) fn lower_case(&self, spans: &mut Vec<Span>) {
+    pub(super) fn lower_case(&self, model: &Model, spans: &mut Vec<Span>) {
         let scanned = self.scanned;
         let is_code = [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| scanned.has_sign(sign));
-        let is_sentence = scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_task && !self.is_fiction && !is_code;
+        let is_sentence = scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_fiction && !is_code && !self.is_task();
         let is_record = self.is_record
             && scanned.tokens.len() <= RECORD_TOKENS_MAX
             && !scanned.tokens.iter().any(|token| token.shape.is_capitalised());
@@ -29,12 +32,15 @@ impl Context<'_> {
                 continue;
             }
             let last = self.lower_case_family(first);
+            next = last + 1;
+            if !model.confirms(first, last) {
+                continue;
+            }
             spans.push(Span {
                 range: scanned.tokens[first].start()..scanned.tokens[last].end(),
                 kind: Kind::Person,
                 why: "a frequent first name in lower case",
             });
-            next = last + 1;
         }
     }
 

@@ -6,13 +6,21 @@
 //! ("Summarize this letter: Dear Jane …") is no record of anybody; a first name alone stays there even if the text is short.
 
 mod announced;
+mod columns;
 mod context;
 mod dictionary;
 pub(crate) mod east_asian;
+mod keyed;
 mod lower_case;
+mod model;
 mod public_figures;
+mod request;
+mod vcard;
 
-use self::context::Context;
+#[cfg(feature = "training")]
+pub(crate) use self::model::training;
+
+use self::{context::Context, model::Model};
 use crate::{
     scan::{Scanned, Token, is_han, is_kana, trigger_words as trigger},
     span::{Kind, Span},
@@ -20,44 +28,72 @@ use crate::{
 
 /// Finds the names. `spans` must hold what all other finders found: it decides whether the text is a record.
 ///
-/// Takes dates of birth out of `spans` again if the text tells of a public figure and of nobody else.
+/// Takes dates of birth out of `spans` again if the text tells of a public figure and of nobody else, and the figure's name.
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let context = Context::new(scanned, spans);
+    let model = Model::new(&context);
     let mut next = 0;
+    // Where the last table ends, and the last value of a key. Nothing is looked for within either.
+    let mut done = 0;
+    let mut no_header_until = 0;
     for &anchor in &scanned.name_anchors {
         let index = anchor as usize;
-        if index < next {
+        let token = &scanned.tokens[index];
+        if index < next || token.start() < done {
             continue;
         }
-        if let Some((first, last, why)) = name_at(&context, index) {
+        if token.has(trigger::NAME) {
+            if token.start() >= no_header_until && context.ends_cell(index) {
+                match context.columns(index, spans) {
+                    Ok(end) => {
+                        done = end;
+                        continue;
+                    }
+                    Err(end) => no_header_until = end,
+                }
+            }
+            if let Some(range) = context.after_person_key(index) {
+                done = range.end;
+                spans.push(Span { range, kind: Kind::Person, why: "the value of a key that only persons have" });
+                continue;
+            }
+        }
+        if let Some((first, last, why)) = name_at(&context, &model, index) {
             let range = scanned.tokens[first].start()..scanned.tokens[last].end();
             spans.push(Span { range, kind: Kind::Person, why });
             next = last + 1;
         }
     }
-    context.lower_case(spans);
+    context.lower_case(&model, spans);
+    model.find(spans);
     if scanned.has_other_script {
         east_asian::find(scanned, spans);
         if context.is_record {
             pair_of_words(scanned, spans);
         }
     }
+    vcard::find(scanned, spans);
     let has_birth = spans.iter().any(|span| span.kind == Kind::DateOfBirth);
     if has_birth && !context.is_record && context.tells_of_public_figure() {
-        spans.retain(|span| span.kind != Kind::DateOfBirth);
+        let is_famous = |span: &Span| {
+            let words = scanned.text[span.range.clone()].split(|c: char| !c.is_alphanumeric());
+            span.kind == Kind::Person && public_figures::is_known(words.filter(|word| !word.is_empty()))
+        };
+        spans.retain(|span| span.kind != Kind::DateOfBirth && !is_famous(span));
     }
 }
 
 /// The first and the last token of the name that the token `index` begins or announces, and which rule found it. The first rule
 /// that applies decides.
-fn name_at(context: &Context, index: usize) -> Option<(usize, usize, &'static str)> {
+fn name_at(context: &Context, model: &Model, index: usize) -> Option<(usize, usize, &'static str)> {
     let token = &context.scanned.tokens[index];
     let is_about_someone = context.is_record || context.is_short;
     let because = |name: Option<(usize, usize)>, why| name.map(|(first, last)| (first, last, why));
     let when = |holds: bool| holds.then_some(());
 
     let titled = when(token.has(trigger::TITLE) && token.shape.is_capitalised() && is_about_someone)
-        .and_then(|()| Some((index, context.after_title(index)?)));
+        .and_then(|()| Some((index, context.after_title(index)?)))
+        .filter(|(first, last)| !context.is_public(*first, *last));
     let titled = because(titled, "a title before a name");
     let keyed = || {
         let keyed = when(token.has(trigger::NAME)).and_then(|()| context.after_key(index));
@@ -74,13 +110,17 @@ fn name_at(context: &Context, index: usize) -> Option<(usize, usize, &'static st
     };
     let acts = || {
         let has_role = token.has(trigger::ROLE | trigger::BY) && is_about_someone;
-        because(when(has_role).and_then(|()| context.after_role(index)), "a name after the role of a person")
+        let acts = when(has_role).and_then(|()| context.after_role(index));
+        because(acts.filter(|(first, last)| model.confirms(*first, *last)), "a name after the role of a person")
     };
     let introduced = || {
         let introduced = context.introduced(index).filter(|_| context.is_record || !context.is_fiction);
         because(introduced, "a name in an introduction")
     };
-    let known = || context.in_dictionary(index).filter(|_| token.names.is_given() && is_about_someone);
+    let known = || {
+        let known = when(token.names.is_given() && is_about_someone).and_then(|()| context.in_dictionary(index));
+        known.filter(|(first, last, _)| !context.is_part_of_public(*first, *last) && model.confirms(*first, *last))
+    };
     titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)
 }
 
