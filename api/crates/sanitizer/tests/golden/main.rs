@@ -15,7 +15,11 @@ use misfire_sanitizer::{
 use sha2::{Digest, Sha256};
 
 /// Each version with the first 128 bits, in hex, of SHA-256 over its output.
-const OUTPUTS: &[(u32, &str)] = &[(4, "77f6bb795e30f632085f1ebd5debe7aa"), (5, "6a92fe89531ed9066ca82a281ec310b4"), (6, "033efac4426e25870f8f54ca7e6b4e48")];
+const OUTPUTS: &[(u32, &str)] = &[
+    (4, "77f6bb795e30f632085f1ebd5debe7aa"),
+    (5, "6a92fe89531ed9066ca82a281ec310b4"),
+    (6, "033efac4426e25870f8f54ca7e6b4e48"),
+];
 
 const CARRIERS: [&str; 10] = [
     "Please look into it: the WORDS is VALUE, as the customer says.",
