@@ -32,7 +32,7 @@ use actix_web::{
 use self::call::{Answer, Call};
 pub use self::{error::ApiError, flows::WRITABLE as FLOW_FIELDS, functions::WRITABLE as FUNCTION_FIELDS, state::Rest};
 
-/// The limit of a body, in bytes.
+/// The limit of a body, in bytes, except of a query.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
 /// All URLs of the API.
@@ -51,7 +51,10 @@ pub fn urls(config: &mut web::ServiceConfig) {
             .service(all(at("hog_function_templates"), templates::list))
             .service(all(at("hog_function_templates/{id}"), templates::one))
             .service(all(at("integrations"), templates::integrations))
-            .service(all(at("query"), query::query).wrap(from_fn(query::faults::forced)))
+            .service(
+                all(at("query").app_data(web::PayloadConfig::new(query::BODY_BYTES_MAX)), query::query)
+                    .wrap(from_fn(query::faults::forced)),
+            )
             .service(all(at("persons"), persons::list))
             .service(all(at("persons/{id}"), persons::one))
             .default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::NotFound) })),

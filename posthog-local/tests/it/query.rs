@@ -316,6 +316,21 @@ async fn what_is_not_understood_is_refused_in_posthogs_form() {
 }
 
 #[actix_web::test]
+async fn a_query_may_name_thousands_of_events_and_no_other_call_may_be_as_long() {
+    let local = keyed().await;
+    let long = |bytes: usize| json!({"ids": vec![uuid(1); bytes / 39]});
+    let query = "SELECT uuid FROM events WHERE uuid IN {ids}";
+    assert_eq!(ask(&local, query, long(1_000_000)).await.0, 200);
+    let status = |path: &'static str, body: Value| {
+        let call = local.post(path).bearer_auth(PERSONAL_KEY).json(&body);
+        async move { call.send().await.unwrap().status().as_u16() }
+    };
+    let too_long = json!({"query": {"kind": "HogQLQuery", "query": query, "values": long(1_060_000)}});
+    assert_eq!(status(QUERY, too_long).await, 413);
+    assert_eq!(status("/api/projects/@current/hog_flows/", json!({"name": "n".repeat(300_000)})).await, 413);
+}
+
+#[actix_web::test]
 async fn the_tables_fill_apart_and_the_api_refuses_on_purpose() {
     let local = keyed().await;
     let set = async |faults: Value| {

@@ -9,12 +9,16 @@
 //! 400, and is never read as something else. The values of `{placeholders}` are in `values`, as in PostHog.
 
 mod bounds;
+mod call;
+mod compare;
 mod expression;
 pub(super) mod faults;
 mod function;
 mod list;
 mod parse;
+mod refusal;
 mod rows;
+mod select;
 mod table;
 mod time;
 mod token;
@@ -30,8 +34,9 @@ use super::{
 };
 use crate::pipeline::Pipeline;
 
-/// Why a query is refused, for people.
-type Refusal = String;
+/// The limit of a query's body, in bytes. The values of its placeholders may be thousands of UUIDs, for which the other
+/// routes' limit is too small.
+pub(super) const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 pub(super) fn query(pipeline: &Pipeline, call: &Call) -> Answer {
     if call.method != Method::POST {

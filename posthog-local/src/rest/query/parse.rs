@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::{
-    Refusal,
-    expression::{Comparison, Expression, compare},
-    function, list,
-    table::{Column, Table},
+    call::call,
+    compare::{compare, is_in},
+    expression::{Comparison, Expression},
+    refusal::Refusal,
+    select::{Direction, Select},
+    table::Table,
     token::{Token, tokens},
     value::Value,
 };
@@ -20,32 +22,6 @@ const ROWS: usize = 100;
 const ROWS_MAX: usize = 50_000;
 /// How deep conditions may be nested.
 const DEPTH_MAX: usize = 64;
-
-/// A query, ready to be answered.
-#[derive(Debug)]
-pub(super) struct Select {
-    /// The columns of the answer, with their names.
-    pub(super) columns: Vec<(String, Expression)>,
-    pub(super) table: Table,
-    pub(super) condition: Option<Expression>,
-    pub(super) order: Vec<(Expression, Direction)>,
-    pub(super) limit: usize,
-    pub(super) offset: usize,
-}
-
-impl Select {
-    /// Whether the rows are ordered by created_at first, the oldest first.
-    pub(super) fn is_by_created_at(&self) -> bool {
-        matches!(self.order.first(), Some((Expression::Column(Column::CreatedAt), Direction::Ascending)))
-    }
-}
-
-/// The direction of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
-    Ascending,
-    Descending,
-}
 
 /// Reads a query. `values` are those of its placeholders, and `now` is what `now()` gives.
 ///
@@ -271,7 +247,7 @@ impl Parser<'_> {
         let is_negated = self.takes("not");
         if self.takes("in") {
             let right = self.operand()?;
-            return Ok(negated(list::is_in(left, right)?, is_negated));
+            return Ok(negated(is_in(left, right)?, is_negated));
         }
         if is_negated {
             return Err(self.unexpected());
@@ -346,7 +322,7 @@ impl Parser<'_> {
                 self.expect_symbol(")")?;
                 arguments
             };
-            return function::call(name, arguments, self.now);
+            return call(name, arguments, self.now);
         }
         match self.aliases.get(name) {
             Some(column) => Ok(column.clone()),

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
 use super::{
-    parse::{Direction, Select},
+    select::{Direction, Select},
     value::Value,
 };
 use crate::store::Entry;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
 use super::{
-    Refusal,
+    refusal::Refusal,
     value::{Kind, Value},
 };
 use crate::{ai_events::HEAVY, json::Object, store::Entry};

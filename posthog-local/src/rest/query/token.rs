@@ -1,6 +1,6 @@
 //! The words of a query.
 
-use super::Refusal;
+use super::refusal::Refusal;
 
 /// A word of a query.
 #[derive(Debug, Clone, PartialEq)]

@@ -22,6 +22,11 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// The kind without what is special about properties.
+    pub(super) fn plain(self) -> Self {
+        if self == Self::Property { Self::Text } else { self }
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -1,0 +1,4 @@
+//! Why a query is refused.
+
+/// Why a query is refused, for people.
+pub(super) type Refusal = String;
