@@ -269,11 +269,23 @@ fn gemini() {
                 {"type": "function", "function": {"name": "get", "arguments": {"id": 1}}},
                 {"type": "function", "function": {"name": "get", "arguments": {"id": 2}}},
             ]},
-            {"role": "user", "content": [{"functionResponse": {"name": "get", "response": {"state": "lost"}}}, {"function_response": {"name": "get", "response": {"state": "found"}}}]},
+            {"role": "user", "content": [{"type": "function", "tool_name": "get", "content": {"state": "lost"}}, {"function_response": {"name": "get", "response": {"state": "found"}}}]},
         ]))
         .to_string()
         .replace("[image]", "[image image/png]"),
         expected.to_string()
+    );
+    // A result beside words: they stay the user's.
+    assert_eq!(
+        prompt(&json!([
+            {"role": "model", "content": [{"type": "function", "id": "c1", "function": {"name": "get", "arguments": {}}}]},
+            {"role": "user", "content": [{"type": "function", "tool_name": "", "tool_use_id": "c1", "content": {"state": "lost"}}, {"type": "text", "text": "And now?"}]},
+        ])),
+        json!([
+            {"role": "assistant", "content": "", "tool_calls": [called("c1", "get", "{}")]},
+            {"role": "tool", "content": "{\"state\":\"lost\"}", "tool_call_id": "c1"},
+            said("user", "And now?"),
+        ])
     );
     // As it is sent to Gemini.
     assert_eq!(

@@ -36,7 +36,7 @@ pub(super) fn add_stringified(
     let is_plain = message.keys().all(|key| ["role", "content"].contains(&key));
     let text = message.get("content").filter(|_| is_plain && role != Role::Tool).and_then(text_of)?;
     // As JSON.stringify writes them; the keys of an item may stand in any order.
-    if !text.starts_with("[{\"") && !(text.starts_with("{\"") && role == Role::User) {
+    if !(text.starts_with("[{\"") || role == Role::User && text.starts_with("{\"")) {
         return None;
     }
     let content: &RawValue = serde_json::from_str(&text).ok()?;
