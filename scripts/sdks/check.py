@@ -23,6 +23,7 @@ EXPORTED = {
     "python-openai-rate-limit": ("call_1", "[image]"),
     "python-openai-responses": ("call_1", "[image]"),
     "python-anthropic-overloaded": ("toolu_1", MARKER),
+    "python-gemini-rate-limit": ("call_1", MARKER),
     "langchain-openai-rate-limit": ("call_1", "[image]"),
     "litellm-rate-limit": ("call_1", "[image]"),
     "node-openai-responses": ("call_1", "[image image/png]"),

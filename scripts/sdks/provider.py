@@ -1,6 +1,6 @@
 """A provider of models on loopback that fails as it is asked to: provider.py PORT
 
-It speaks OpenAI's chat and responses and Anthropic's messages. The model's name says what happens: refuses-429, refuses-529,
+It speaks OpenAI's chat and responses, Anthropic's messages and Gemini. The model's name says what happens: refuses-429, refuses-529,
 refuses-400, breaks (a stream that ends in its middle) or answers. A refusal's headers hold a mark that must not reach the data, and
 the message of a 400 repeats an address, as providers' messages do.
 """
@@ -15,6 +15,7 @@ MESSAGES = {
 }
 OPENAI_TYPES = {400: ("invalid_request_error", "context_length_exceeded"), 429: ("requests", "rate_limit_exceeded"), 529: ("server_error", None)}
 ANTHROPIC_TYPES = {400: "invalid_request_error", 429: "rate_limit_error", 529: "overloaded_error"}
+GEMINI_STATUSES = {400: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 529: "UNAVAILABLE"}
 TEXT = "Dear customer,"
 
 
@@ -25,6 +26,10 @@ def openai_error(status):
 
 def anthropic_error(status):
     return {"type": "error", "error": {"type": ANTHROPIC_TYPES[status], "message": MESSAGES[status]}, "request_id": "req_011CSHoEeqs5C35K2UUqR7Fy"}
+
+
+def gemini_error(status):
+    return {"error": {"code": status, "message": MESSAGES[status], "status": GEMINI_STATUSES[status]}}
 
 
 def chat(model):
@@ -60,7 +65,18 @@ def messages(model):
     ]
 
 
-APIS = {"/chat/completions": (chat, openai_error), "/responses": (responses, openai_error), "/messages": (messages, anthropic_error)}
+def gemini(model):
+    content = {"role": "model", "parts": [{"text": TEXT}]}
+    usage = {"promptTokenCount": 9, "candidatesTokenCount": 3, "totalTokenCount": 12}
+    return {"candidates": [{"content": content, "finishReason": "STOP"}], "usageMetadata": usage, "modelVersion": model}, []
+
+
+APIS = {
+    "/chat/completions": (chat, openai_error),
+    "/responses": (responses, openai_error),
+    "/messages": (messages, anthropic_error),
+    ":generateContent": (gemini, gemini_error),
+}
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -68,11 +84,12 @@ class Provider(BaseHTTPRequestHandler):
 
     def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        found = [api for path, api in APIS.items() if self.path.split("?")[0].endswith(path)]
+        path = self.path.split("?")[0]
+        found = [api for end, api in APIS.items() if path.endswith(end)]
         if not found:
             return self.answer(404, {"error": {"message": f"no such path: {self.path}"}})
         (speak, error), = found
-        what = request["model"]
+        what = request.get("model") or path.split("/")[-1].split(":")[0]  # Gemini has it in the path
         if what.startswith("refuses-"):
             status = int(what.removeprefix("refuses-"))
             return self.answer(status, error(status))
