@@ -38,7 +38,8 @@ fn nested(json: &str, depth: usize) -> Option<String> {
     let inner = found.inner.and_then(|inner| nested(inner.get(), depth.checked_sub(1)?));
     let message = match found.message {
         Some(message) if is_json(&message) => depth.checked_sub(1).and_then(|depth| nested(&message, depth)),
-        message => message,
+        Some(message) => Some(without_body(&message, depth).unwrap_or(message)),
+        None => None,
     };
     let message = message.or(inner).filter(|message| !message.trim().is_empty());
     match (found.name.filter(|name| !name.trim().is_empty()), message) {
@@ -46,6 +47,18 @@ fn nested(json: &str, depth: usize) -> Option<String> {
         (_, Some(message)) => Some(message),
         (name, None) => name,
     }
+}
+
+/// A message that is an HTTP status and the JSON of the answer, as Anthropic's JavaScript SDK writes them (`APIError.makeMessage`): the
+/// status and the message within. `None` for every other message.
+fn without_body(message: &str, depth: usize) -> Option<String> {
+    let (status, body) = message.split_once(' ')?;
+    let is_status = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_status || !is_json(body) {
+        return None;
+    }
+    let inner = depth.checked_sub(1).and_then(|depth| nested(body, depth));
+    Some(inner.map_or_else(|| status.to_owned(), |inner| format!("{status} {inner}")))
 }
 
 /// What is taken of an error; of two equal keys the last.
@@ -121,6 +134,13 @@ mod tests {
                 r#"{"name":"ApiError","message":"{\"error\":{\"code\":503,\"message\":\"The model is overloaded.\"}}"}"#,
                 Some("ApiError: The model is overloaded."),
             ),
+            (
+                r#"{"name":"Error","message":"529 {\"type\":\"error\",\"error\":{\"message\":\"Overloaded\"},\"request_id\":\"req_1\"}"}"#,
+                Some("Error: 529 Overloaded"),
+            ),
+            (r#"{"name":"Error","message":"529 {\"request_id\":\"req_1\"}"}"#, Some("Error: 529")),
+            (r#"{"message":"429 {model} is busy"}"#, Some("429 {model} is busy")),
+            (r#"{"message":"expected {\"a\":1}"}"#, Some("expected {\"a\":1}")),
             (r#"[{"error":{"message":"first"}},{"message":"second"}]"#, Some("first")),
             (r#"{"stack":"at /srv/mara","url":"https://x","responseBody":"y"}"#, None),
             (r#"{"message":{"role":"user"},"name":7}"#, None),

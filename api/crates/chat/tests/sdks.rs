@@ -157,6 +157,56 @@ fn openai_responses() {
     );
 }
 
+/// `formatOpenAIResponsesInput` of @posthog/ai makes a text of every item and of every list of parts.
+#[test]
+fn openai_responses_as_texts() {
+    let text = |role: &str, content: Value| said(role, &content.to_string());
+    let call = |id: &str| json!({"type": "function_call", "call_id": id, "name": "get", "arguments": "{\"id\":1}"});
+    assert_eq!(
+        prompt(&json!([
+            said("system", "be brief"),
+            text(
+                "user",
+                json!([{"type": "input_text", "text": "Where?"}, {"type": "input_image", "image_url": "[base64 image/png redacted]"}])
+            ),
+            text("user", json!({"type": "reasoning", "id": "rs_1", "summary": []})),
+            text("assistant", json!([{"type": "output_text", "text": "I look.", "annotations": []}])),
+            text("user", call("call_a")),
+            text("user", call("call_b")),
+            text("user", json!({"type": "function_call_output", "call_id": "call_a", "output": "lost"})),
+            text(
+                "user",
+                json!({"type": "function_call_output", "call_id": "call_b", "output": [{"type": "input_text", "text": "found"}]})
+            ),
+            said("user", "And now?"),
+        ])),
+        json!([
+            said("system", "be brief"),
+            said("user", "Where?\n[image image/png]"),
+            {"role": "assistant", "content": "I look.", "tool_calls": [called("call_a", "get", "{\"id\":1}"), called("call_b", "get", "{\"id\":1}")]},
+            {"role": "tool", "content": "lost", "tool_call_id": "call_a"},
+            {"role": "tool", "content": "found", "tool_call_id": "call_b"},
+            said("user", "And now?"),
+        ])
+    );
+    // What somebody pasted is theirs, and so is what a tool answered.
+    for (role, content) in [
+        ("user", json!({"type": "function_call", "name": "get"})),
+        ("user", json!({"type": "object", "properties": {}})),
+        ("user", json!({"type": "image", "data": "x"})),
+        ("user", json!([{"type": "text", "text": "a"}])),
+        ("user", json!([{"type": "input_text", "text": "a"}, {"type": "text", "text": "b"}])),
+        ("user", json!([{"type": "input_text"}, 7])),
+        ("assistant", call("call_a")),
+        ("tool", json!([{"type": "input_text", "text": "a"}])),
+    ] {
+        let chat = json!([said("user", "hi"), text(role, content)]);
+        assert_eq!(prompt(&chat), chat);
+    }
+    let cut = json!([said("user", "hi"), said("user", r#"[{"type":"input_text","text":"a"#)]);
+    assert_eq!(prompt(&cut), cut);
+}
+
 #[test]
 fn anthropic() {
     assert_eq!(
@@ -219,11 +269,23 @@ fn gemini() {
                 {"type": "function", "function": {"name": "get", "arguments": {"id": 1}}},
                 {"type": "function", "function": {"name": "get", "arguments": {"id": 2}}},
             ]},
-            {"role": "user", "content": [{"functionResponse": {"name": "get", "response": {"state": "lost"}}}, {"function_response": {"name": "get", "response": {"state": "found"}}}]},
+            {"role": "user", "content": [{"type": "function", "tool_name": "get", "content": {"state": "lost"}}, {"function_response": {"name": "get", "response": {"state": "found"}}}]},
         ]))
         .to_string()
         .replace("[image]", "[image image/png]"),
         expected.to_string()
+    );
+    // A result beside words: they stay the user's.
+    assert_eq!(
+        prompt(&json!([
+            {"role": "model", "content": [{"type": "function", "id": "c1", "function": {"name": "get", "arguments": {}}}]},
+            {"role": "user", "content": [{"type": "function", "tool_name": "", "tool_use_id": "c1", "content": {"state": "lost"}}, {"type": "text", "text": "And now?"}]},
+        ])),
+        json!([
+            {"role": "assistant", "content": "", "tool_calls": [called("c1", "get", "{}")]},
+            {"role": "tool", "content": "{\"state\":\"lost\"}", "tool_call_id": "c1"},
+            said("user", "And now?"),
+        ])
     );
     // As it is sent to Gemini.
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Reads the messages of every SDK into the one shape.
 //!
 //! `layout` finds the list of messages, `role` who says each, `said` what
-//! (with `part` and `media_part`), and `conversation` puts the
+//! (with `part`, `media_part` and `stringified`), and `conversation` puts the
 //! messages together (with `tool_ids`).
 
 mod conversation;
@@ -10,6 +10,7 @@ mod media_part;
 mod part;
 mod role;
 mod said;
+mod stringified;
 mod tool_ids;
 
 use serde_json::value::RawValue;
@@ -24,6 +25,7 @@ use self::{
     part::{Part, loose_part_of, parts_of},
     role::{Speaker, Who, speaker_of},
     said::said_in,
+    stringified::add_stringified,
 };
 use crate::{
     message::Chat,
@@ -89,12 +91,13 @@ fn add_element(conversation: &mut Conversation, index: usize, element: &RawValue
     };
     match speaker_of(unwrapped(object)) {
         Ok(Speaker { who: Who::Role(role), message }) => {
-            let parts = said_in(&message)?;
             let head = Head {
                 name: message.text(&["name"]).filter(|name| !name.is_empty()),
                 tool_call_id: message.text(&["tool_call_id", "toolCallId", "tool_use_id"]).filter(|id| !id.is_empty()),
             };
-            conversation.add(index, role, &head, parts);
+            if add_stringified(conversation, index, role, &head, &message).is_none() {
+                conversation.add(index, role, &head, said_in(&message)?);
+            }
         }
         Ok(Speaker { who: Who::PostHog, message }) => {
             conversation.add_posthog_notice(index, &message.text(&["content"]).unwrap_or_default());

@@ -103,6 +103,10 @@ fn part_at<'a>(object: &Object<'a>, depth: usize) -> Option<Part<'a>> {
         "refusal" => Part::Text(object.text(&["refusal", "text"]).unwrap_or_default()),
         "thinking" | "redacted_thinking" | "reasoning" | "reasoning_text" | "item_reference" | "compaction"
         | "step-start" | "source" | "source-url" | "source-document" => Part::Nothing,
+        // What posthog-python makes of Gemini's function_response (`_format_gemini_tool_part`).
+        "function" if object.get("function").is_none() && object.get("content").is_some() => {
+            result_of(object, None, depth)
+        }
         "tool_use" | "server_tool_use" | "server_tool_call" | "mcp_tool_use" | "tool-call" | "tool_call"
         | "function" | "function_call" | "custom_tool_call" => call_of(object, object.object(&["function"])),
         "function_call_output"
@@ -163,7 +167,7 @@ fn result_of<'a>(outer: &Object<'a>, inner: Option<Object<'a>>, depth: usize) ->
     let content = result.first(&["output", "content", "result", "response", "value", "server_tool_call_response"]);
     Part::Result {
         id: outer.text(&ID_KEYS).or_else(|| result.text(&ID_KEYS)).filter(|id| !id.is_empty()),
-        name: result.text(&NAME_KEYS),
+        name: result.text(&NAME_KEYS).filter(|name| !name.is_empty()),
         content: content.map(|content| content_text(content, depth + 1)).unwrap_or_default(),
     }
 }
