@@ -9,12 +9,12 @@ use super::{
     scanned::Notes,
     scripts::{is_alphanumeric, is_cjk, is_latin},
     token::{Shape, Token},
-    trigger_words as trigger,
+    trigger_table, trigger_words as trigger,
     word_key::{self, word_key},
     word_map::WordMap,
 };
 
-static TRIGGERS: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(trigger::words()));
+static TRIGGERS: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(trigger_table::words()));
 
 /// What the word with this key announces.
 pub(super) fn triggers(key: u128) -> trigger::Triggers {
@@ -227,6 +227,11 @@ fn is_assignment(bytes: &[u8], at: usize) -> bool {
         || after == bytes[at] && !compares
         || matches!(before, b'!' | b'<' | b'>') && bytes[at] == b'=' && !differs)
         && !(bytes[at] == b':' && (after == b'/' || before.is_ascii_digit() && after.is_ascii_digit()))
+}
+
+/// What a word announces, in any case.
+pub(crate) fn announced_by(word: &str) -> trigger::Triggers {
+    word_key(word).map_or(0, triggers)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod prefix_set;
 mod scanned;
 mod scripts;
 mod token;
+mod trigger_table;
 pub(crate) mod trigger_words;
 pub(crate) mod word_key;
 pub(crate) mod word_map;
@@ -24,6 +25,7 @@ use std::cell::Cell;
 
 use self::scanned::Notes;
 pub(crate) use self::{
+    lexer::announced_by,
     prefix_set::{PrefixSet, ascii_start, head},
     scanned::Scanned,
     scripts::{is_cjk, is_han, is_hangul, is_kana, is_latin, is_native_letter, is_unspaced},

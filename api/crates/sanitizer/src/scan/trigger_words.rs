@@ -4,9 +4,7 @@
 //! To add a word, append it to its line in [`WORDS`]. A word may stand in several lines; it then announces each of them.
 //! The words of other languages in Latin script are in [`languages`]; those of other scripts are in `native::words`.
 
-mod languages;
-
-use super::word_key::word_key;
+pub(super) mod languages;
 
 /// A set of announcements, a bit each.
 pub(crate) type Triggers = u64;
@@ -137,7 +135,7 @@ pub(crate) const LOOKED_FROM: Triggers = !(CONTEXT_ONLY | BESIDE_NAMES);
 /// Words of which any makes a number that is dialled something other than a phone number.
 pub(crate) const OTHER_THAN_PHONE: Triggers = CONTEXT_ONLY & !(NUMBER | NOT_NAME | PLACE | FLAT | MONTH);
 
-const WORDS: &[(Triggers, &str)] = &[
+pub(super) const WORDS: &[(Triggers, &str)] = &[
     (
         PHONE,
         "phone phones telephone tel mobile mobil cell cellphone fax whatsapp sms call dial ring handy telefon telefono \
@@ -370,16 +368,3 @@ const WORDS: &[(Triggers, &str)] = &[
                 data system systems algorithm equation effect prize award cup bowl league university college school",
     ),
 ];
-
-/// Each word under its key, with what it announces.
-pub(crate) fn words() -> impl Iterator<Item = (u128, Triggers)> {
-    WORDS
-        .iter()
-        .chain(languages::WORDS)
-        .flat_map(|(triggers, words)| words.split_whitespace().filter_map(|word| Some((word_key(word)?, *triggers))))
-}
-
-/// What a word announces, in any case.
-pub(crate) fn announced_by(word: &str) -> Triggers {
-    word_key(word).map_or(0, super::lexer::triggers)
-}

@@ -136,7 +136,7 @@ fn is_password(value: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{scan::found_by, secrets::KEY_PREFIXES};
+    use crate::{scan::found_by, secrets::vendor_keys::key_prefixes::KEY_PREFIXES};
 
     #[test]
     fn each_command_has_its_own_flags() {

@@ -91,7 +91,7 @@ fn values_of(scanned: &Scanned, document: Range<usize>, name: &[u8], spans: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{scan::found_by, secrets::KEY_PREFIXES};
+    use crate::{scan::found_by, secrets::vendor_keys::key_prefixes::KEY_PREFIXES};
 
     fn found(text: &str) -> Vec<&str> {
         found_by(find, &KEY_PREFIXES, text).into_iter().map(|span| &text[span.range]).collect()

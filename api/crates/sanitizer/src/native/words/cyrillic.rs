@@ -1,6 +1,6 @@
 //! Russian, Ukrainian, Belarusian, Bulgarian, Macedonian, Serbian, Kazakh, Mongolian, Kyrgyz.
 
-use crate::native::words::Announces::{
+use super::announces::Announces::{
     self, Account, Address, Birth, Card, Driver, Else, Health, Id, Name, Part, Passport, Password, Person, Phone,
     Plate, Street, Tax, User, Zip,
 };

@@ -1,6 +1,6 @@
 //! Chinese, in both ways of writing, Japanese and Korean.
 
-use crate::native::words::Announces::{
+use super::announces::Announces::{
     self, Account, Address, Birth, Card, Driver, Else, Health, Id, Name, Passport, Password, Person, Phone, Plate, Tax,
     User, Zip,
 };

@@ -1,6 +1,6 @@
 //! Greek, Georgian, Armenian, Amharic.
 
-use crate::native::words::Announces::{
+use super::announces::Announces::{
     self, Account, Address, Birth, Card, Driver, Else, Health, Id, Name, Part, Passport, Password, Person, Phone,
     Street, Tax, User, Zip,
 };

@@ -1,6 +1,6 @@
 //! Hindi, Marathi, Nepali, Bengali, Gujarati, Punjabi, Tamil, Telugu, Kannada, Malayalam, Sinhala.
 
-use crate::native::words::Announces::{
+use super::announces::Announces::{
     self, Account, Address, Birth, Card, Else, Id, Name, Part, Passport, Password, Person, Phone, Street, Tax, User,
     Zip,
 };

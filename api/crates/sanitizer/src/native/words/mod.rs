@@ -3,6 +3,7 @@
 //! To add a word, append it to its line in the table of its script; `_` stands for a space. Endings need no entry: a word of four
 //! letters or more may be inflected, and Arabic and Hebrew words may have an article or a preposition before them.
 
+mod announces;
 mod cyrillic;
 mod east_asian;
 mod greek_caucasian;
@@ -10,45 +11,11 @@ mod indic;
 mod semitic;
 mod south_east_asian;
 
+pub(in crate::native) use self::announces::Announces;
+
 use std::sync::LazyLock;
 
 use crate::scan::{is_native_letter, is_unspaced};
-
-/// What a word announces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Announces {
-    Phone,
-    /// `name`: a name follows a colon.
-    Name,
-    /// `my name is`, `Mr`, `dear`: a name follows at once.
-    Person,
-    Address,
-    Zip,
-    /// The word for a street, beside its name.
-    Street,
-    /// A part of an address beside the street: `flat`, `building`, `city`.
-    Part,
-    Birth,
-    Id,
-    Tax,
-    Health,
-    Passport,
-    Driver,
-    Plate,
-    Account,
-    Card,
-    Password,
-    User,
-    /// Something that is nobody's: an order, a price, a version. What stands before it ends there.
-    Else,
-}
-
-impl Announces {
-    /// Whether it stands within an address and so does not end it.
-    pub(super) fn is_within_address(self) -> bool {
-        matches!(self, Self::Street | Self::Part)
-    }
-}
 
 /// A word that announces something, and its place in the text, with its endings and the article before it.
 #[derive(Debug, Clone, Copy)]

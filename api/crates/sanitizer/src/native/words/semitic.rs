@@ -1,6 +1,6 @@
 //! Arabic, Hebrew, and the languages that write with Arabic letters: Persian, Urdu, Pashto, Kurdish.
 
-use crate::native::words::Announces::{
+use super::announces::Announces::{
     self, Account, Address, Birth, Card, Driver, Else, Health, Id, Name, Part, Passport, Password, Person, Phone,
     Plate, Street, Tax, User, Zip,
 };

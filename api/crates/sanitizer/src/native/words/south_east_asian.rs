@@ -1,6 +1,6 @@
 //! Thai, Lao, Khmer, Burmese.
 
-use crate::native::words::Announces::{
+use super::announces::Announces::{
     self, Account, Address, Birth, Card, Driver, Else, Id, Name, Part, Passport, Password, Person, Phone, Plate,
     Street, Tax, User, Zip,
 };

@@ -1,6 +1,6 @@
 //! The dates of birth in a table of text: CSV with commas, semicolons, tabs or bars.
 
-use super::is_compact;
+use super::compact::is_compact;
 use crate::{
     scan::Scanned,
     span::{Kind, Span},
@@ -94,27 +94,4 @@ fn is_date(field: &[u8]) -> bool {
     let numbers = [parts.next(), parts.next(), parts.next()].map(|part| part.unwrap_or_default());
     let is_number = |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     is_compact(date) || parts.next().is_none() && numbers.iter().all(is_number) && date.len() >= 6
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::find;
-    use crate::{scan::found_by, secrets::KEY_PREFIXES};
-
-    #[test]
-    fn the_dates_of_a_column_of_births_are_found_and_those_of_other_columns_are_not() {
-        let found = |text: &str| -> Vec<String> {
-            found_by(find, &KEY_PREFIXES, text).into_iter().map(|span| text[span.range].to_owned()).collect()
-        };
-        let csv =
-            "id,joined,dob,plan\n1,2026-01-05,1987-03-14,pro\n2,2026-01-07,,free\n3,2026-01-09,\"1991-12-02\",pro\n";
-        assert_eq!(found(csv), ["1987-03-14", "1991-12-02"]);
-        assert_eq!(
-            found("no;birth_date;since\r\nK1;03.11.1974;01.04.2022\r\nK2;28.02.1983;15.09.2023\r\n"),
-            ["03.11.1974", "28.02.1983"]
-        );
-        assert_eq!(found("| name | birthdate |\n| a, b | 1979-02-14 |"), ["1979-02-14"]);
-        assert_eq!(found("dob\tx\n19790214\t20260101"), ["19790214"]);
-        assert_eq!(found("id,born,plan\n1,yes,2026-01-05\n"), [""; 0]);
-    }
 }

@@ -1,6 +1,7 @@
 //! Finds dates of birth: a date after a word that announces one, and the dates of a column that is headed by one.
 
 mod column;
+mod compact;
 
 use crate::{
     scan::{Scanned, Token, trigger_words as trigger},
@@ -68,15 +69,28 @@ fn compact_date(scanned: &Scanned, first: usize) -> Option<usize> {
     let token = &scanned.tokens[first];
     let gap =
         scanned.text[scanned.tokens[first.checked_sub(1)?].end()..token.start()].trim_end_matches(['"', '\'', ' ']);
-    (gap.ends_with([':', '=']) && is_compact(scanned.token_text(first))).then_some(first)
+    (gap.ends_with([':', '=']) && compact::is_compact(scanned.token_text(first))).then_some(first)
 }
 
-/// Whether eight digits are a day of the last hundred and some years.
-fn is_compact(text: &str) -> bool {
-    text.len() == 8
-        && text.parse::<u32>().is_ok_and(|date| {
-            (1900..=2029).contains(&(date / 10_000))
-                && (1..=12).contains(&(date / 100 % 100))
-                && (1..=31).contains(&(date % 100))
-        })
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use crate::{scan::found_by, secrets::KEY_PREFIXES};
+
+    #[test]
+    fn the_dates_of_a_column_of_births_are_found_and_those_of_other_columns_are_not() {
+        let found = |text: &str| -> Vec<String> {
+            found_by(find, &KEY_PREFIXES, text).into_iter().map(|span| text[span.range].to_owned()).collect()
+        };
+        let csv =
+            "id,joined,dob,plan\n1,2026-01-05,1987-03-14,pro\n2,2026-01-07,,free\n3,2026-01-09,\"1991-12-02\",pro\n";
+        assert_eq!(found(csv), ["1987-03-14", "1991-12-02"]);
+        assert_eq!(
+            found("no;birth_date;since\r\nK1;03.11.1974;01.04.2022\r\nK2;28.02.1983;15.09.2023\r\n"),
+            ["03.11.1974", "28.02.1983"]
+        );
+        assert_eq!(found("| name | birthdate |\n| a, b | 1979-02-14 |"), ["1979-02-14"]);
+        assert_eq!(found("dob\tx\n19790214\t20260101"), ["19790214"]);
+        assert_eq!(found("id,born,plan\n1,yes,2026-01-05\n"), [""; 0]);
+    }
 }

@@ -4,7 +4,7 @@
 //! A plain `name` is not among these keys, for tools, models, functions and files have one, too.
 
 use super::context::Context;
-use crate::scan::{Scanned, name_dictionary, trigger_words as trigger};
+use crate::scan::{Scanned, announced_by, name_dictionary, trigger_words as trigger};
 
 /// The longest value, in bytes.
 const VALUE_BYTES_MAX: usize = 64;
@@ -229,6 +229,6 @@ fn is_mark(c: char) -> bool {
 
 /// Whether the word is a part of the label of a field: `First name`, `Your surname`.
 fn is_label(word: &str) -> bool {
-    trigger::announced_by(word) & trigger::NAME != 0 && !name_dictionary::look_up_word(word).is_name()
+    announced_by(word) & trigger::NAME != 0 && !name_dictionary::look_up_word(word).is_name()
         || ["first", "last", "your", "the", "full", "middle"].iter().any(|label| word.eq_ignore_ascii_case(label))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{is_made_up, is_nobody, name_length};
+use super::spelling::{is_made_up, is_nobody, name_length};
 use crate::{
     scan::{
         Scanned,

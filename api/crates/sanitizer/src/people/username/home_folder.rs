@@ -1,6 +1,6 @@
 //! Finds the owners of home folders: `/home/jane`, `C:\\Users\\jane`.
 
-use super::{is_nobody, name_length};
+use super::spelling::{is_nobody, name_length};
 use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::{is_nobody, name_length};
+use super::spelling::{is_nobody, name_length};
 use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::{is_nobody, name_length};
+use super::spelling::{is_nobody, name_length};
 use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},

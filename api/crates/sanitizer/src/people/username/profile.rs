@@ -1,6 +1,6 @@
 //! Finds the names in URLs of profiles.
 
-use super::name_length;
+use super::spelling::name_length;
 use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},

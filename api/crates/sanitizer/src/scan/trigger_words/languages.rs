@@ -8,7 +8,7 @@ use super::{
     PHONE, PLATE, RESIDES, STREET, STREET_BEFORE, TAX, Triggers, UNIT, ZIP,
 };
 
-pub(super) const WORDS: &[(Triggers, &str)] = &[
+pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
     (
         PHONE,
         // German, Dutch, Danish, Norwegian, Swedish, Icelandic, Finnish, Estonian.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::run_before;
+use super::runs::run_before;
 use crate::scan::is_han;
 
 /// The last characters of a road's or an estate's name.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{joined_numbers, run_before};
+use super::runs::{joined_numbers, run_before};
 use crate::scan::{is_cjk, is_han, is_hangul, is_kana};
 
 /// The prefectures without their last character.

@@ -55,7 +55,7 @@ fn last_word(text: &str) -> &str {
 
 /// Where the number ends with the building, the flat and the floor: `97, 101동 1203호`, `123-45번지`, `152, 8층`.
 fn number_end(text: &str, number: Range<usize>) -> usize {
-    let mut end = super::joined_numbers(text, number.start, &['-']);
+    let mut end = super::runs::joined_numbers(text, number.start, &['-']);
     for unit in ["번길", "번지", "호"] {
         if text[end..].starts_with(unit) {
             end += unit.len();

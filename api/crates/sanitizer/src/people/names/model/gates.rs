@@ -1,6 +1,6 @@
 //! In which texts the model decides, and how sure it must be.
 
-use super::WEIGHT_ONE;
+use super::weight::WEIGHT_ONE;
 use crate::{people::names::context::Context, scan::Scanned};
 
 /// A longer record is a log or a document. There the rules decide alone, so that the time stays bounded.

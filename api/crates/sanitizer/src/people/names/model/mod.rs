@@ -4,14 +4,16 @@
 //! what they reach and what they are bad at stands in `MODEL_CARD.md`. All arithmetic is on integers, so a score is the same on
 //! every machine.
 
+mod candidate;
 mod features;
 mod gates;
 #[cfg(feature = "training")]
 pub(crate) mod training;
+mod weight;
 
 use std::{cell::OnceCell, ops::Range};
 
-use self::features::Features;
+use self::{candidate::is_candidate, features::Features, weight::WEIGHT_ONE};
 use super::{
     context::{Context, PARTICLES},
     dictionary::is_written_as_name,
@@ -20,9 +22,6 @@ use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
 };
-
-/// A weight of 1 is stored as this.
-const WEIGHT_ONE: i32 = 32;
 
 /// One byte, signed, for each place of the table.
 static WEIGHTS: &[u8; 1 << features::TABLE_BITS] = include_bytes!("weights.bin");
@@ -163,27 +162,6 @@ impl<'a> Model<'a> {
                 || token.len() == 1 && token.shape.is_capitalised() && token.shape.is_word()
         })
     }
-}
-
-/// Whether a word may be a part of a name at all: capitalised, or in the dictionary, and no part of a handle, a path or a URL.
-fn is_candidate(scanned: &Scanned, index: usize) -> bool {
-    let token = &scanned.tokens[index];
-    if !token.shape.is_word() || token.len() < 2 {
-        return false;
-    }
-    let (before, after) = (scanned.byte_before(token.start()), scanned.byte_at(token.end()));
-    let is_part = matches!(before, b'@' | b'#' | b'/' | b'_' | b'$' | b'\\' | b'&' | b'=' | b'%')
-        || matches!(after, b'@' | b'/' | b'_' | b'\\' | b'(' | b'=')
-        || before == b'.' && scanned.byte_before(token.start() - 1).is_ascii_alphanumeric()
-        || after == b'.' && scanned.byte_at(token.end() + 1).is_ascii_alphanumeric()
-        // `@ name`, as some corpora and clients write a handle.
-        || before == b' ' && matches!(scanned.byte_before(token.start() - 1), b'@' | b'#');
-    if is_part {
-        return false;
-    }
-    let first = scanned.text[token.start()..].chars().next();
-    first.is_some_and(char::is_uppercase)
-        || first.is_some_and(char::is_lowercase) && features::is_listed(scanned, index)
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::{
+    candidate::is_candidate,
     features::{self, Features},
-    is_candidate,
+    weight,
 };
-use crate::{Scope, scan::scan, secrets::KEY_PREFIXES};
+use crate::{scan::scan, secrets::KEY_PREFIXES, span::Scope};
 
 /// A weight of 1 is stored as this.
-pub const WEIGHT_ONE: i32 = super::WEIGHT_ONE;
+pub const WEIGHT_ONE: i32 = weight::WEIGHT_ONE;
 /// The number of places in the table of weights.
 pub const PLACES: usize = 1 << features::TABLE_BITS;
 
