@@ -229,7 +229,7 @@ fn with_input<'a>(
         Found::Null if is_heavy => Mapped::Ignored(Ignored {
             reason: IgnoredReason::PrivacyMode,
             detail: format!(
-                "{event_name:?} came with {property} null: the privacy mode of its SDK is on, and there is nothing to keep"
+                "{event_name:?} came with {property} null: its SDK sends no content, as in privacy mode, and there is nothing to keep"
             ),
         }),
         found => Mapped::Failure(Failure {
