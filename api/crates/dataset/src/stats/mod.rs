@@ -2,6 +2,7 @@
 
 mod collect;
 mod escape;
+mod generations;
 mod html;
 mod periods;
 mod svg;
@@ -50,7 +51,8 @@ pub struct Settings {
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let policy = read_policy(settings.policy.as_deref())?;
     let dataset = Dataset::open(&settings.data.path)?;
-    let stats = collect::collect(&dataset, &policy)?;
+    let mut stats = collect::collect(&dataset, &policy)?;
+    stats.generations = generations::collect(&settings.data.path, &dataset)?;
     if let Some(path) = &settings.html {
         write_file(path, settings.force, html::page(&stats).as_bytes())?;
     }
