@@ -121,7 +121,8 @@ fn rows_have_openai_s_shape_and_no_tools_where_there_are_none() {
         ]
     );
     // Without the row of the rejected answer, its verdict says what it was, and when.
-    let data = data_of(&[Row::verdict(3, 10, "bad", &with_tools(Row::success(1, 0))), with_tools(Row::success(2, 60))]);
+    let verdict = Row::verdict(3, 10, "bad", &with_tools(Row::success(1, 0)));
+    let data = data_of(&[verdict, Row { output: said("assistant", "None."), ..with_tools(Row::success(2, 60)) }]);
     assert_eq!(exported(&data, "dpo", &[]).unwrap().len(), 1);
 }
 
@@ -192,6 +193,14 @@ fn a_placeholder_that_the_prompt_does_not_have_is_apart_from_the_same_one_of_ano
     let other = Row { input: said("user", "write to [SECRET_1]"), ..row(2, 60, "[EMAIL_1]") };
     let data = data_of(&[rejected.clone(), Row::verdict(3, 5, "bad", &rejected), other]);
     assert_eq!(exported(&data, "dpo", &[]).unwrap()[0]["chosen"], said("assistant", "[EMAIL_3]"));
+}
+
+#[test]
+fn the_same_answer_twice_is_no_pair() {
+    let rejected = Row::success(1, 0);
+    let again = Row { output: rejected.output.clone(), ..Row::success(2, 60) };
+    let data = data_of(&[rejected.clone(), Row::verdict(3, 5, "bad", &rejected), again]);
+    assert_eq!(exported(&data, "dpo", &[]).unwrap_err().status, 2);
 }
 
 #[test]

@@ -22,9 +22,12 @@ const SORT_BYTES: usize = 4 * 1024 * 1024;
 pub(super) struct LaterAnswers<'a> {
     labels: &'a Labels,
     reader: LineReader<'a>,
-    answers: Sorted<(u64, At)>,
-    next: Option<(u64, At)>,
+    answers: Sorted<(u64, Later)>,
+    next: Option<(u64, Later)>,
 }
+
+/// The row of what failed, and that of the answer.
+pub(super) type Later = (At, At);
 
 impl<'a> LaterAnswers<'a> {
     pub(super) fn find(generations: &'a Dataset, lines: &Dataset, labels: &'a Labels) -> anyhow::Result<Self> {
@@ -43,7 +46,7 @@ impl<'a> LaterAnswers<'a> {
         let mut sorted = found.sorted()?;
         while let Some((about, answer)) = sorted.next()? {
             reader.read(about, &mut buffer)?;
-            by_uuid.add(&Generation::parse(&buffer)?.uuid, answer)?;
+            by_uuid.add(&Generation::parse(&buffer)?.uuid, (about, answer))?;
         }
         let mut answers = by_uuid.by_line(lines)?;
         let next = answers.next()?;
@@ -51,25 +54,27 @@ impl<'a> LaterAnswers<'a> {
     }
 
     /// Where the answer to a line is. Lines come in their order.
-    pub(super) fn next(&mut self, line: u64) -> anyhow::Result<Option<At>> {
+    pub(super) fn next(&mut self, line: u64) -> anyhow::Result<Option<Later>> {
         match self.next {
-            Some((next, at)) if next == line => {
+            Some((next, later)) if next == line => {
                 // A second line with the same uuid is none that the writer wrote.
                 while self.next.is_some_and(|(next, _)| next == line) {
                     self.next = self.answers.next()?;
                 }
-                Ok(Some(at))
+                Ok(Some(later))
             }
             _ => Ok(None),
         }
     }
 
     /// The answer as text. Its placeholders are the prompt's, or apart from them.
-    pub(super) fn text(&mut self, at: At, prompt: &str) -> anyhow::Result<Option<String>> {
-        let mut buffer = Vec::new();
-        self.reader.read(at, &mut buffer)?;
-        let row = Generation::parse(&buffer)?;
-        let (answer, _) = Numbers::new(self.labels, prompt, &[]).apart(&row.output, &[]);
-        Ok(answer_of(&answer).map(|messages| text_of(&messages)))
+    pub(super) fn text(&mut self, (about, answer): Later, prompt: &str) -> anyhow::Result<Option<String>> {
+        let [mut failed, mut succeeded] = [Vec::new(), Vec::new()];
+        self.reader.read(about, &mut failed)?;
+        self.reader.read(answer, &mut succeeded)?;
+        let (failed, succeeded) = (Generation::parse(&failed)?, Generation::parse(&succeeded)?);
+        let mut numbers = Numbers::new(self.labels, prompt, &[]);
+        let (text, _) = numbers.apart_from_event(&succeeded.output, failed.input == succeeded.input);
+        Ok(answer_of(&text).map(|messages| text_of(&messages)))
     }
 }

@@ -78,8 +78,12 @@ impl<'t> Numbers<'t> {
         (Cow::Owned(text), true)
     }
 
-    /// Forgets what the prompt has: of an event whose prompt reads differently, nothing is known to be the same.
-    pub(super) fn apart_from_prompt(&mut self, answer: &'t str) -> (Cow<'t, str>, bool) {
+    /// The same for the answer of another event. Where its prompt reads differently, the two were redacted by different rules: then
+    /// nothing is known to be the same.
+    pub(super) fn apart_from_event(&mut self, answer: &'t str, is_same_prompt: bool) -> (Cow<'t, str>, bool) {
+        if is_same_prompt {
+            return self.apart(answer, &[]);
+        }
         let known = std::mem::take(&mut self.known);
         let apart = self.apart(answer, &[]);
         self.known = known;
@@ -105,8 +109,8 @@ mod tests {
         ] {
             assert_eq!(numbers.apart(answer, shares), (Cow::Borrowed(expected), is_apart), "{answer}");
         }
-        assert_eq!(numbers.apart_from_prompt("[EMAIL_1]"), ("[EMAIL_8]".into(), true));
-        assert_eq!(numbers.apart("[EMAIL_1]", &[]), ("[EMAIL_1]".into(), false));
+        assert_eq!(numbers.apart_from_event("[EMAIL_1]", false), ("[EMAIL_8]".into(), true));
+        assert_eq!(numbers.apart_from_event("[EMAIL_1]", true), ("[EMAIL_1]".into(), false));
     }
 
     #[test]

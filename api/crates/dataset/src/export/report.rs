@@ -28,6 +28,8 @@ pub(super) struct Done {
     pub(super) too_short: u64,
     /// Of those, the ones left out because the output is no answer of an assistant.
     pub(super) without_answer: u64,
+    /// Of those, the ones left out because the chosen answer is the rejected one: the product answered from a cache, say.
+    pub(super) same_answers: u64,
     /// Rows of `generations.jsonl` whose line is missing, because a crash came between the two. They are left out.
     pub(super) without_line: u64,
     /// In sft: rows whose answer was judged good; the others follow a failure and were judged by nobody. In kto: rows with the label true.
@@ -101,6 +103,7 @@ fn remarks(done: &Done, format: ExportFormat) -> Vec<String> {
     let counts = [
         (done.too_short, "left out: the user speaks less often than --min-turns"),
         (done.without_answer, "left out: the output is no answer of an assistant"),
+        (done.same_answers, "left out: the chosen answer is the rejected one"),
         (
             done.without_line,
             "left out: the line in training_data.jsonl is missing (a crash); the event's next delivery brings it",

@@ -220,7 +220,7 @@ impl Collector {
     }
 }
 
-pub(super) fn most_first(counts: &mut Vec<Count>) {
+pub(super) fn most_first(counts: &mut [Count]) {
     counts.sort_by(|one, other| other.lines.cmp(&one.lines).then_with(|| one.name.cmp(&other.name)));
 }
 

@@ -169,7 +169,7 @@ impl<V: Default> Names<V> {
 
 impl Names<u64> {
     fn counts(self) -> Vec<Count> {
-        let mut counts = self.0.into_iter().map(|(name, lines)| Count { name, lines }).collect();
+        let mut counts: Vec<_> = self.0.into_iter().map(|(name, lines)| Count { name, lines }).collect();
         most_first(&mut counts);
         counts
     }

@@ -78,13 +78,14 @@ impl<'a> Rows<'a> {
         if self.format == ExportFormat::Dpo {
             self.reader.read(planned.answer, second)?;
             let other = Generation::parse(second)?;
-            // Equal hashes and other texts: the two were redacted by different rules, and their placeholders have nothing in common.
-            let is_same_text = other.input == row.input;
             let mut numbers = Numbers::new(self.labels, &row.input, &[&row.tools, &own_text]);
-            let (text, is_other_apart) =
-                if is_same_text { numbers.apart(&other.output, &[]) } else { numbers.apart_from_prompt(&other.output) };
+            let (text, is_other_apart) = numbers.apart_from_event(&other.output, other.input == row.input);
             is_apart |= is_other_apart;
             let Some(answer) = answer_of(&text) else { return unreadable(done) };
+            if answer == own {
+                done.same_answers += 1;
+                return Ok(());
+            }
             chosen = answer;
         }
         let tools = tools_of(&row.tools);
