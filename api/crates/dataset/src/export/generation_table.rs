@@ -3,7 +3,9 @@
 use anyhow::{Context, bail};
 use journal::GENERATIONS;
 
-use super::{Done, Inputs, messages::Prompt, select::Selection, settings::Settings, sides::Sides, sink::Sinks};
+use super::{
+    done::Done, inputs::Inputs, messages::Prompt, select::Selection, settings::Settings, sides::Sides, sink::Sinks,
+};
 use crate::{
     duplicates::DuplicateFinder, failure_family::Families, numbers::counted, pairs::rows_without_line,
     progress::Progress, read::for_each_generation,

@@ -4,7 +4,8 @@ use anyhow::bail;
 use journal::{Record, TRAINING_DATA};
 
 use super::{
-    Done, Inputs,
+    done::Done,
+    inputs::Inputs,
     later_answers::LaterAnswers,
     lines_of_model::lines_of_model,
     messages::Prompt,

@@ -6,7 +6,9 @@
 
 mod answer;
 mod by_uuid;
+mod done;
 mod generation_table;
+mod inputs;
 mod later_answers;
 mod lines;
 mod lines_of_model;
@@ -27,19 +29,11 @@ use std::{io, process::ExitCode};
 use anyhow::bail;
 
 pub use self::settings::{ExportFormat, Settings, Split};
-use self::{placeholders::Labels, report::Done};
+use self::{inputs::Inputs, placeholders::Labels};
 use crate::{
     data_files::{Dataset, is_one_closed},
     read_policy,
 };
-
-/// What an export reads.
-struct Inputs<'a> {
-    /// `training_data.jsonl`; successes and good verdicts can be there without it.
-    lines: Option<&'a Dataset>,
-    generations: Option<&'a Dataset>,
-    labels: Labels,
-}
 
 /// Writes the data in another form.
 ///
@@ -82,27 +76,4 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let is_broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| cause.downcast_ref().is_some_and(is_broken))
-}
-
-impl Inputs<'_> {
-    /// The data may have been rewritten while it was read: then rows of somebody who was forgotten may be among the new ones.
-    fn check_unchanged(&self) -> anyhow::Result<()> {
-        if ![self.lines, self.generations].into_iter().flatten().all(Dataset::is_unchanged) {
-            bail!(
-                "files were rewritten meanwhile (somebody's lines were deleted, say); nothing was written, run it again"
-            );
-        }
-        Ok(())
-    }
-
-    /// Why there is no `generations.jsonl`, and what brings it.
-    fn no_generations(&self, settings: &Settings) -> String {
-        let beside = self.lines.map_or(settings.data.path.as_path(), Dataset::live);
-        format!(
-            "there is no generations.jsonl beside {}: a failed generation alone has no answer to learn from. These lines of configuration \
-             for `misfire serve` bring the answers:\n{}\nUntil then, --format prompts gives the prompts to have answered",
-            beside.display(),
-            training::PULL,
-        )
-    }
 }

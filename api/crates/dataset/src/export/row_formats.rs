@@ -4,7 +4,7 @@ use chat::Message;
 use journal::{Record, json_line::to_line};
 use serde::Serialize;
 
-use super::{Done, messages::Prompt, rows_card::rows_card, select::Part, settings::ExportFormat};
+use super::{done::Done, messages::Prompt, rows_card::rows_card, select::Part, settings::ExportFormat};
 use crate::failure_family::Families;
 
 /// What a row is made of.

@@ -3,7 +3,7 @@
 //! Without it, datasets takes the types from the first 10 MB of rows and fails at the first later message that calls a tool
 //! ("Couldn't cast array of type struct<…>"; datasets 5.2.0). Empty values in every message are no way out: an empty list has no type.
 
-use super::{Done, report::judged_share, select::Part, settings::ExportFormat};
+use super::{done::Done, report::judged_share, select::Part, settings::ExportFormat};
 
 const ROLE_AND_CONTENT: &str = "
     - name: role

@@ -4,10 +4,9 @@ use std::{io::Write, path::Path};
 
 use anyhow::bail;
 use journal::Schema;
-use serde::Serialize;
 
 use super::{
-    Done,
+    done::{Done, Written},
     parquet::ParquetWriter,
     row_formats::{Extra, extras, file_name},
     select::Part,
@@ -15,13 +14,6 @@ use super::{
     sides::Sides,
 };
 use crate::output_file::{OutputFile, make_folder, write_file};
-
-/// A file that was written, and how many rows are in it.
-#[derive(Debug, Serialize)]
-pub(super) struct Written {
-    pub(super) file: String,
-    pub(super) rows: u64,
-}
 
 /// The files of an export that is under way. They get their names at the end, all or none.
 pub(super) struct Sinks {

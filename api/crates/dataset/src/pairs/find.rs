@@ -6,8 +6,8 @@ use journal::{generation::Generation, training_record::UNKNOWN};
 use twox_hash::XxHash3_128;
 
 use super::{
-    Counts, Found,
     entry::{ByGeneration, InGroup, Kind, RowFacts},
+    found::{Counts, Found},
     retries::Retries,
     standing::Standing,
     without_line::{NeedLines, uuid_key},

@@ -3,21 +3,12 @@
 use std::{collections::VecDeque, io};
 
 use super::{
-    Found, RETRY_MS_MAX,
     entry::{InGroup, Step},
+    found::{Found, RETRY_MS_MAX, Retried},
 };
 
 /// How many tries of one prompt can wait for an answer. More than that within an hour come from a program in a loop.
 const WAITING_MAX: usize = 10_000;
-
-/// What became of failures.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Retried {
-    /// Failures whose prompt the same person sent again within an hour.
-    pub(crate) retried: u64,
-    /// Of those, the ones of which a try within the hour succeeded.
-    pub(crate) succeeded: u64,
-}
 
 /// Takes tries by prompt and time, and tells what they are good for.
 #[derive(Default)]

@@ -1,8 +1,8 @@
 //! What is known of a generation once all verdicts about it are in.
 
 use super::{
-    Found,
     entry::{ByGeneration, InGroup, Kind, RowFacts, Step},
+    found::Found,
 };
 
 /// A generation and its verdicts, in constant memory.

@@ -10,7 +10,11 @@ use misfire_sanitizer::{Kind, Policy, placeholder};
 use serde::Serialize;
 use shared::event::INPUT_PROMPT_CHARS_MAX;
 
-use super::{generations::GenerationStats, users::UserCounter};
+use super::{
+    count::{Count, most_first},
+    generations::GenerationStats,
+    users::UserCounter,
+};
 use crate::{
     data_files::Dataset,
     duplicates::{Dedupe, DuplicateFinder},
@@ -44,12 +48,6 @@ pub(super) struct Stats {
     /// Of `generations.jsonl`, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) generations: Option<GenerationStats>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct Count {
-    pub(super) name: String,
-    pub(super) lines: u64,
 }
 
 /// Users, and how many lines they have.
@@ -218,10 +216,6 @@ impl Collector {
         stats.duplicates = DuplicateLines { exact: duplicates.exact, near: duplicates.near };
         Ok(stats)
     }
-}
-
-pub(super) fn most_first(counts: &mut [Count]) {
-    counts.sort_by(|one, other| other.lines.cmp(&one.lines).then_with(|| one.name.cmp(&other.name)));
 }
 
 fn lengths(prompts: &[u64]) -> Lengths {

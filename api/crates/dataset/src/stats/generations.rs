@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use journal::generation::Generation;
 use serde::Serialize;
 
-use super::collect::{Count, most_first};
+use super::count::{Count, most_first};
 use crate::{
     data_files::Dataset,
     failure_family::Families,

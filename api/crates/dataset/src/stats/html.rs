@@ -2,12 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{
-    collect::{Count, Stats},
-    escape::escaped,
-    generations::GenerationStats,
-    periods, svg, text,
-};
+use super::{collect::Stats, count::Count, escape::escaped, generations::GenerationStats, periods, svg, text};
 use crate::numbers::{counted, percent, thousands};
 
 const CSS: &str = include_str!("page.css");

@@ -1,6 +1,7 @@
 //! `misfire stats`: what is in the data, in the terminal, as JSON, or as a page.
 
 mod collect;
+mod count;
 mod escape;
 mod generations;
 mod html;

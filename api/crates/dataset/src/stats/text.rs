@@ -2,11 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{
-    collect::{Count, Stats},
-    generations::GenerationStats,
-    periods,
-};
+use super::{collect::Stats, count::Count, generations::GenerationStats, periods};
 use crate::numbers::{counted, percent, thousands};
 
 const BAR_CHARS: usize = 30;

@@ -1,13 +1,14 @@
 //! What is missing where no row can be made, and the configuration that brings it.
 
 use crate::{
-    export::settings::{ExportFormat, Settings},
+    export::{
+        inputs::PULL,
+        settings::{ExportFormat, Settings},
+    },
     pairs::Counts,
 };
 
-/// The lines of configuration that bring the answers.
-pub(in crate::export) const PULL: &str = "POSTHOG_PROJECT=<the project's number>\nPULL_SUCCESSES=true";
-/// Those that bring verdicts.
+/// The lines of configuration that bring verdicts.
 const VERDICTS: &str = "POSTHOG_PROJECT=<the project's number>\nEVENTS=events.toml    # for thumbs, an entry for the survey; \
                         evaluations ($ai_evaluation) need none";
 

@@ -1,6 +1,7 @@
 //! `sft`, `dpo` and `kto`: rows with answers, made of `generations.jsonl`.
 
 mod missing;
+mod planned;
 mod row;
 
 use std::cmp::Ordering;
@@ -8,67 +9,27 @@ use std::cmp::Ordering;
 use anyhow::{Context, bail};
 use journal::{GENERATIONS, generation::Generation};
 
-pub(super) use self::missing::PULL;
-use self::row::Rows;
+use self::{planned::Planned, row::Rows};
 use super::{
-    Done, Inputs,
+    done::Done,
+    inputs::Inputs,
     select::Selection,
     settings::{ExportFormat, Settings},
     sides::Traces,
     sink::Sinks,
 };
 use crate::{
-    at::{At, LineReader},
+    at::LineReader,
     data_files::Dataset,
     duplicates::{Dedupe, DuplicateFinder, Duplicates},
-    external_sort::{Entry, ExternalSort},
+    external_sort::ExternalSort,
     failure_family::Families,
-    pairs::{Counts, Finder, Found},
+    pairs::{Counts, Finder},
     progress::Progress,
     read::for_each_generation,
 };
 
 const SORT_BYTES: usize = 4 * 1024 * 1024;
-
-/// A row to be made: where its texts are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Planned {
-    /// The row with the prompt: the answer's in sft, the rejected answer's in dpo, the verdict's in kto.
-    prompt: At,
-    /// In dpo the chosen answer's row; else the same.
-    answer: At,
-    /// In sft: the answer was judged good. In kto: the label.
-    is_good: bool,
-}
-
-impl Planned {
-    fn of(found: Found, format: ExportFormat) -> Option<Self> {
-        match (format, found) {
-            (ExportFormat::Sft, Found::Answer { answer, is_judged_good }) => {
-                Some(Self { prompt: answer, answer, is_good: is_judged_good })
-            }
-            (ExportFormat::Dpo, Found::Pair { rejected, chosen }) => {
-                Some(Self { prompt: rejected, answer: chosen, is_good: true })
-            }
-            (ExportFormat::Kto, Found::Labelled { answer, is_good }) => Some(Self { prompt: answer, answer, is_good }),
-            _ => None,
-        }
-    }
-}
-
-impl Entry for Planned {
-    const BYTES: usize = <((At, At), u64)>::BYTES;
-
-    fn append_to(self, bytes: &mut Vec<u8>) {
-        ((self.prompt, self.answer), u64::from(self.is_good)).append_to(bytes);
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Self {
-        let ((prompt, answer), is_good) = Entry::from_bytes(bytes);
-        let is_good: u64 = is_good;
-        Self { prompt, answer, is_good: is_good != 0 }
-    }
-}
 
 pub(super) fn export(inputs: &Inputs<'_>, settings: &Settings) -> anyhow::Result<Done> {
     let generations = inputs.generations.with_context(|| inputs.no_generations(settings))?;

@@ -5,13 +5,13 @@ use journal::{generation::Generation, json_line::to_line};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Planned;
+use super::planned::Planned;
 use crate::{
     at::LineReader,
     data_files::Dataset,
     export::{
-        Done,
         answer::answer_of,
+        done::Done,
         messages::{Prompt, has_more},
         placeholders::{Labels, Numbers},
         settings::{ExportFormat, Settings},
