@@ -1,4 +1,8 @@
-"""Loads each export with the tools that it is made for, and compares its rows with the lines: load_exports.py DATA EXPORTS LINES"""
+"""Loads each export with the tools that it is made for, and compares its rows with the lines.
+
+load_exports.py DATA EXPORTS LINES           the exports of lines
+load_exports.py --generations DATA EXPORTS   the tables of generations.jsonl in EXPORTS/generations-parquet and -csv
+"""
 import glob
 import json
 import pathlib
@@ -14,7 +18,22 @@ COLUMNS = ["timestamp", "event", "failure_reason", "input_prompt", "distinct_id"
 MESSAGE = {"role", "content", "tool_calls", "tool_call_id", "name"}
 
 
+def generations(data, exports):
+    """Each row of generations.jsonl, as it is; all values are strings."""
+    rows = [json.loads(line) for line in open(data / "generations.jsonl", encoding="utf-8", newline="\n")]
+    with tempfile.TemporaryDirectory() as cache:
+        parquet = datasets.load_dataset(str(exports / "generations-parquet"), cache_dir=cache, split="train")
+        assert all(str(feature.dtype) == "string" for feature in parquet.features.values()), parquet.features
+        assert parquet.to_list() == rows
+    table = pandas.read_csv(exports / "generations-csv" / "data.csv", dtype=str, keep_default_na=False, lineterminator="\n")
+    assert table.to_dict("records") == rows and list(table.columns) == list(rows[0]) and len(table.columns) == 18
+    print(f"generations in parquet (datasets) and csv (pandas): {len(rows)} rows, each equal to its row")
+
+
 def main():
+    if sys.argv[1] == "--generations":
+        datasets.disable_progress_bars()
+        return generations(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))
     data, exports, count = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
     datasets.disable_progress_bars()
     lines = []

@@ -4,7 +4,10 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::helpers::{Data, Event};
+use crate::{
+    generations::{Row, data_of},
+    helpers::{Data, Event},
+};
 
 #[test]
 fn the_card_says_what_the_data_is_and_is_made_anew() {
@@ -56,4 +59,18 @@ fn a_file_of_somebody_elses_is_never_overwritten() {
         let other = if name == "README.md" { "schema.json" } else { "README.md" };
         assert!(!data.path(other).exists(), "half a card");
     }
+}
+
+#[test]
+fn the_card_mentions_generations_where_there_are_any() {
+    let data = data_of(&[Row::failure(1, 0), Row::success(2, 60)]);
+    data.misfire("card", &[]).fine();
+    let card = fs::read_to_string(data.path("README.md")).unwrap();
+    assert!(
+        card.contains("## generations.jsonl") && card.contains("18 strings") && card.contains("`input_hash`"),
+        "{card}"
+    );
+    let data = Data::of(&[Event::new(1, "a")]);
+    data.misfire("card", &[]).fine();
+    assert!(!fs::read_to_string(data.path("README.md")).unwrap().contains("generations.jsonl"));
 }

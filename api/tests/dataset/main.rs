@@ -2,6 +2,8 @@
 
 mod card;
 mod export;
+mod generations;
 mod helpers;
+mod pairs;
 mod stats;
 mod verify;

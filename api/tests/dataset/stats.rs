@@ -4,7 +4,10 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::helpers::{Data, Event};
+use crate::{
+    generations::{Row, data_of},
+    helpers::{Data, Event},
+};
 
 fn words(from: u32) -> String {
     (from..from + 60).map(|word| format!("w{}", word * 7919)).collect::<Vec<_>>().join(" ")
@@ -81,4 +84,42 @@ fn what_is_no_record_is_counted_apart_and_a_torn_tail_is_nothing() {
         .unwrap();
     let stats = data.misfire("stats", &["--json"]).json();
     assert_eq!((&stats["lines"], &stats["unreadable_lines"]), (&json!(1), &json!(3)));
+}
+
+#[test]
+fn generations_are_counted_by_model_retry_verdict_and_export() {
+    let [rejected, good] = [5, 6].map(|number| Row { hash: "cc", ..Row::success(number, 0) });
+    let data = data_of(&[
+        Row::failure(1, 0),
+        Row { model: "<b>m", ..Row::failure(2, 30) },
+        Row { status: "200", ..Row::success(3, 60) },
+        Row { hash: "bb", status: "429", ..Row::failure(4, 0) },
+        rejected.clone(),
+        Row::verdict(7, 5, "bad", &rejected),
+        Row { reason: "evaluation \"tone\"", ..Row::verdict(8, 5, "good", &good) },
+        Row { hash: "cc", ..Row::success(9, 60) },
+    ]);
+    let stats = data.misfire("stats", &["--json"]).json()["generations"].clone();
+    assert_eq!((&stats["rows"], &stats["failures"], &stats["successes"]), (&json!(8), &json!(3), &json!(3)));
+    assert_eq!(stats["failures_by_model"], json!([{"name": "gpt-5", "lines": 2}, {"name": "<b>m", "lines": 1}]));
+    assert_eq!(stats["failures_by_status"], json!([{"name": "503", "lines": 2}, {"name": "429", "lines": 1}]));
+    assert_eq!((&stats["retried"], &stats["retried_and_succeeded"]), (&json!(2), &json!(2)));
+    assert_eq!(stats["verdicts"], json!([{"name": "evaluation \"tone\"", "good": 1, "bad": 1, "other": 0}]));
+    assert_eq!(stats["exports"], json!({"sft": 2, "dpo": 1, "kto_good": 1, "kto_bad": 1}));
+    let said = data.misfire("stats", &[]).fine();
+    for line in [
+        "generations.jsonl: 8 rows in 2 files, ",
+        "Tried again within an hour: 2 (66.7 % of failures), of which 2 succeeded (100.0 %)",
+        "  evaluation \"tone\", bad   1",
+        "  dpo               1",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let page = data.path("stats.html");
+    data.misfire("stats", &["--html", page.to_str().unwrap()]).fine();
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(html.contains("Failures by model") && html.contains("&lt;b&gt;m") && !html.contains("<b>m"));
+    // Where there is no such file, nothing is said about it.
+    let stats = Data::of(&[Event::new(1, "a")]).misfire("stats", &["--json"]).json();
+    assert_eq!(stats.get("generations"), None);
 }

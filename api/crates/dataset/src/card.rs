@@ -5,7 +5,7 @@ use std::{fs, io, ops::ControlFlow, path::Path, process::ExitCode};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use journal::{TRAINING_DATA, schema::json_schema};
+use journal::{GENERATIONS, TRAINING_DATA, schema::json_schema};
 use misfire_sanitizer::Kind;
 use serde_json::json;
 use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, INPUT_PROMPT_CHARS_MAX};
@@ -45,7 +45,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         refuse_anothers(path)?;
     }
     let lines = count_lines(&dataset)?;
-    write_file(&readme, true, card(&dataset, lines).as_bytes())?;
+    let generations = Dataset::open_generations(&settings.data.path)?;
+    write_file(&readme, true, card(&dataset, lines, generations.as_ref()).as_bytes())?;
     write_file(&schema, true, format!("{:#}\n", json_schema(MARKER)).as_bytes())?;
     if settings.json {
         output::print_line(json!({ "lines": lines, "files": [readme, schema] }))?;
@@ -79,7 +80,7 @@ fn count_lines(dataset: &Dataset) -> anyhow::Result<u64> {
     Ok(lines)
 }
 
-fn card(dataset: &Dataset, lines: u64) -> String {
+fn card(dataset: &Dataset, lines: u64, generations: Option<&Dataset>) -> String {
     let stem = dataset.live().file_stem().unwrap_or_default().to_string_lossy();
     // One pattern for the live file and all closed ones, also those that are closed after today: datasets fails on a
     // pattern without a file. JSON's strings are YAML's, too.
@@ -95,6 +96,14 @@ fn card(dataset: &Dataset, lines: u64) -> String {
         })
         .collect();
     let types: Vec<_> = Kind::ALL.iter().map(|kind| format!("`[{}_1]`", kind.label())).collect();
+    let generations = generations.map_or(String::new(), about_generations);
+    let answers = if generations.is_empty() {
+        "There is **no answer** in it: good for asking again, for evaluation and for telling kinds of failures apart. It holds \
+         nothing that a model could learn to imitate."
+    } else {
+        "A line has **no answer** in it: good for asking again, for evaluation and for telling kinds of failures apart. The answers \
+         to imitate or to avoid are in `generations.jsonl`."
+    };
     format!(
         "---\n\
          # {MARKER}\n\
@@ -118,9 +127,9 @@ fn card(dataset: &Dataset, lines: u64) -> String {
          | `input_prompt` | what was asked for; at most {} characters. A prompt that was no string, as chats are, is its compact JSON |\n\
          | `distinct_id` | whose it was: an id of the product, or `u_` and 32 hex digits in place of one that could name somebody |\n\
          | `uuid` | the event's own id |\n\n\
+         {generations}\
          ## What it is good for, and what not\n\n\
-         - There is **no answer** in it: good for asking again, for evaluation and for telling kinds of failures apart. It holds \
-         nothing that a model could learn to imitate.\n\
+         - {answers}\n\
          - It holds failures only, so it says nothing about how often they happen.\n\
          - It is **untrusted text**. Anybody could write anything into a prompt: instructions to a model, template code, HTML, \
          file names. Show it escaped, and do not let a program follow it.\n\
@@ -138,6 +147,21 @@ fn card(dataset: &Dataset, lines: u64) -> String {
         thousands(FAILURE_REASON_CHARS_MAX),
         thousands(INPUT_PROMPT_CHARS_MAX),
         types.join(", "),
+    )
+}
+
+/// What stands beside the lines, for whoever trains.
+fn about_generations(generations: &Dataset) -> String {
+    let keys: Vec<_> = GENERATIONS.keys.iter().map(|key| format!("`{key}`")).collect();
+    format!(
+        "## generations.jsonl\n\n\
+         Beside the lines, {} ({} bytes) hold what training needs: the same failures with their model and tools, the successes \
+         around them and the verdicts about answers. Each row is {} strings, `\"\"` where there is nothing: {}. \
+         `misfire export --format sft`, `dpo` and `kto` make rows for training of them; `misfire stats` says how many.\n\n",
+        counted(generations.files().len() as u64, "file"),
+        thousands(generations.bytes()),
+        GENERATIONS.keys.len(),
+        keys.join(", "),
     )
 }
 

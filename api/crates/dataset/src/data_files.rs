@@ -18,6 +18,8 @@ use journal::{
 
 /// The name that is looked for in a folder.
 const LIVE_NAME: &str = "training_data.jsonl";
+/// The file of generations, always under this name beside the data.
+const GENERATIONS_NAME: &str = "generations.jsonl";
 
 /// Where the data is, for a command that reads it.
 #[derive(Debug, Clone, Args)]
@@ -57,10 +59,31 @@ impl Dataset {
     /// # Errors
     /// When there is no file, or one cannot be looked at.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        if path.is_file() && live_name_of(path).is_some() {
+        if is_one_closed(path) {
             return Self::of_one_closed(path);
         }
-        let live = resolve_live(&if path.is_dir() { path.join(LIVE_NAME) } else { path.to_owned() })?;
+        let dataset = Self::of_live(live_at(path)?)?;
+        if dataset.files.is_empty() {
+            bail!("there is no data at {}", dataset.live.display());
+        }
+        Ok(dataset)
+    }
+
+    /// Finds `generations.jsonl` and its closed files beside the data at `path`, which is what [`Self::open`] takes. `None` where
+    /// there are none, because no event asked for them; and for a closed file of the data, which stands alone.
+    ///
+    /// # Errors
+    /// When a file cannot be looked at.
+    pub fn open_generations(path: &Path) -> anyhow::Result<Option<Self>> {
+        if is_one_closed(path) {
+            return Ok(None);
+        }
+        let dataset = Self::of_live(live_at(path)?.with_file_name(GENERATIONS_NAME))?;
+        Ok((!dataset.files.is_empty()).then_some(dataset))
+    }
+
+    /// The files of a live file; none where there is no file.
+    fn of_live(live: PathBuf) -> anyhow::Result<Self> {
         // The live file first: if it is closed in between, it is found among the closed ones, as the same file.
         let open = match File::open(&live) {
             Ok(file) => Some((file.metadata()?, Arc::new(file))),
@@ -95,9 +118,6 @@ impl Dataset {
                 id: FileId::of(&metadata),
                 live: Some(file),
             });
-        }
-        if files.is_empty() {
-            bail!("there is no data at {}", live.display());
         }
         Ok(Self { live, files })
     }
@@ -141,7 +161,31 @@ impl Dataset {
     }
 }
 
+/// Whether a path names a closed file rather than a live one or a folder.
+pub(crate) fn is_one_closed(path: &Path) -> bool {
+    path.is_file() && live_name_of(path).is_some()
+}
+
+fn live_at(path: &Path) -> anyhow::Result<PathBuf> {
+    resolve_live(&if path.is_dir() { path.join(LIVE_NAME) } else { path.to_owned() })
+}
+
 impl DataFile {
+    /// Opens it for reading at offsets that were found in its lines.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or is another one than when the dataset was opened, so that the offsets mean nothing.
+    pub(crate) fn open(&self) -> io::Result<Arc<File>> {
+        if let Some(file) = &self.live {
+            return Ok(Arc::clone(file));
+        }
+        let file = File::open(&self.path)?;
+        if FileId::of(&file.metadata()?) != self.id {
+            return Err(io::Error::other("the file was rewritten meanwhile; run the command again"));
+        }
+        Ok(Arc::new(file))
+    }
+
     /// Its lines from the first.
     ///
     /// # Errors
@@ -199,6 +243,24 @@ mod tests {
         assert_eq!(names(&folder.path().join("training_data.000002.jsonl")), ["training_data.000002.jsonl"]);
         assert_eq!(names(&folder.path().join("other.jsonl")), ["other.000001.jsonl"]);
         assert!(Dataset::open(&folder.path().join("nothing.jsonl")).is_err());
+    }
+
+    #[test]
+    fn generations_stand_beside_the_data_whatever_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |name: &str| Dataset::open_generations(&folder.path().join(name)).unwrap();
+        for name in ["other.jsonl", "training_data.000001.jsonl"] {
+            fs::write(folder.path().join(name), "{}\n").unwrap();
+        }
+        assert!(open("").is_none() && open("other.jsonl").is_none());
+        for name in [GENERATIONS_NAME, "generations.000001.jsonl"] {
+            fs::write(folder.path().join(name), "{}\n").unwrap();
+        }
+        for path in ["", "other.jsonl", "training_data.jsonl", GENERATIONS_NAME] {
+            let found: Vec<_> = open(path).unwrap().files().iter().map(DataFile::name).collect();
+            assert_eq!(found, ["generations.000001.jsonl", GENERATIONS_NAME], "{path}");
+        }
+        assert!(open("training_data.000001.jsonl").is_none());
     }
 
     #[test]

@@ -31,18 +31,30 @@ impl Entry for u128 {
     }
 }
 
-/// A key, and a number that belongs to it, usually the ordinal of a line.
-impl Entry for (u128, u64) {
-    const BYTES: usize = 24;
+impl Entry for u64 {
+    const BYTES: usize = 8;
 
     fn append_to(self, bytes: &mut Vec<u8>) {
-        self.0.append_to(bytes);
-        bytes.extend_from_slice(&self.1.to_le_bytes());
+        bytes.extend_from_slice(&self.to_le_bytes());
     }
 
     fn from_bytes(bytes: &[u8]) -> Self {
-        let number = bytes.last_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        (u128::from_bytes(bytes), number)
+        bytes.first_chunk().map_or(0, |bytes| Self::from_le_bytes(*bytes))
+    }
+}
+
+/// A key, and what belongs to it, usually the ordinal of a line.
+impl<K: Entry, V: Entry> Entry for (K, V) {
+    const BYTES: usize = K::BYTES + V::BYTES;
+
+    fn append_to(self, bytes: &mut Vec<u8>) {
+        self.0.append_to(bytes);
+        self.1.append_to(bytes);
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Self {
+        let (key, value) = bytes.split_at(K::BYTES.min(bytes.len()));
+        (K::from_bytes(key), V::from_bytes(value))
     }
 }
 

@@ -10,8 +10,9 @@
 //! - [`resanitize`]: applies today's rules to what an older sanitizer wrote.
 //!
 //! They stand on a few modules: [`data_files`] finds the files, `read` gives their lines in order, `output_file` writes new files,
-//! `external_sort` and `duplicates` compare more lines than memory holds, `failure_family` names the kind of a failure, and
-//! [`progress`] shows how far a command is.
+//! `external_sort` and `duplicates` compare more lines than memory holds, `pairs` finds what belongs together in `generations.jsonl`
+//! (whose rows `at` reads again by their place), `failure_family` names the kind of a failure, and [`progress`] shows how far a
+//! command is.
 //!
 //! All of them may run beside an API that is writing. They read closed files and the live one; [`forget`] and [`resanitize`] change
 //! closed files alone, and ask the API to close its live file first.
@@ -23,6 +24,8 @@ pub mod resanitize;
 pub mod stats;
 pub mod verify;
 
+mod at;
+mod bits;
 mod confirm;
 pub mod data_files;
 mod duplicates;
@@ -31,6 +34,7 @@ mod failure_family;
 mod numbers;
 pub mod output;
 mod output_file;
+mod pairs;
 mod person;
 mod policy_file;
 pub mod progress;

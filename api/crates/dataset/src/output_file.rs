@@ -13,11 +13,14 @@ use tempfile::NamedTempFile;
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A file under a temporary name in its final folder. It is removed when it is dropped before [`OutputFile::finish`]. Like
-/// the data, only its owner may read it.
+/// the data, only its owner may read it. Or standard output, which takes what comes.
 pub(super) struct OutputFile {
-    path: PathBuf,
-    may_replace: bool,
-    writer: BufWriter<NamedTempFile>,
+    target: Target,
+}
+
+enum Target {
+    File { path: PathBuf, may_replace: bool, writer: BufWriter<NamedTempFile> },
+    Stdout(BufWriter<io::Stdout>),
 }
 
 impl OutputFile {
@@ -35,27 +38,43 @@ impl OutputFile {
             .suffix(".part")
             .tempfile_in(&folder)
             .with_context(|| format!("{} cannot be written", folder.display()))?;
-        Ok(Self { path: path.to_owned(), may_replace, writer: BufWriter::with_capacity(BUFFER_BYTES, file) })
+        let writer = BufWriter::with_capacity(BUFFER_BYTES, file);
+        Ok(Self { target: Target::File { path: path.to_owned(), may_replace, writer } })
+    }
+
+    /// Standard output instead of a file.
+    pub(super) fn stdout() -> Self {
+        Self { target: Target::Stdout(BufWriter::with_capacity(BUFFER_BYTES, io::stdout())) }
     }
 
     /// Gives the file its name.
     pub(super) fn finish(self) -> anyhow::Result<()> {
-        let cannot_be_written = || format!("{} cannot be written", self.path.display());
-        let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error).with_context(cannot_be_written)?;
+        let (path, may_replace, writer) = match self.target {
+            Target::File { path, may_replace, writer } => (path, may_replace, writer),
+            Target::Stdout(mut stdout) => return Ok(stdout.flush()?),
+        };
+        let cannot_be_written = || format!("{} cannot be written", path.display());
+        let file = writer.into_inner().map_err(io::IntoInnerError::into_error).with_context(cannot_be_written)?;
         file.as_file().sync_all().with_context(cannot_be_written)?;
-        let named = if self.may_replace { file.persist(&self.path) } else { file.persist_noclobber(&self.path) };
+        let named = if may_replace { file.persist(&path) } else { file.persist_noclobber(&path) };
         named.map_err(|error| error.error).with_context(cannot_be_written)?;
-        sync_dir(&parent_of(&self.path)).with_context(cannot_be_written)
+        sync_dir(&parent_of(&path)).with_context(cannot_be_written)
     }
 }
 
 impl Write for OutputFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.write(bytes)
+        match &mut self.target {
+            Target::File { writer, .. } => writer.write(bytes),
+            Target::Stdout(stdout) => stdout.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
+        match &mut self.target {
+            Target::File { writer, .. } => writer.flush(),
+            Target::Stdout(stdout) => stdout.flush(),
+        }
     }
 }
 

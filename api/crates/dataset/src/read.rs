@@ -5,10 +5,12 @@ use std::ops::ControlFlow;
 use anyhow::Context;
 use journal::{
     Record,
+    generation::Generation,
     lines::{Line, LinesError},
 };
 
 use crate::{
+    at::At,
     data_files::{DataFile, Dataset},
     progress::Progress,
 };
@@ -24,6 +26,16 @@ pub(super) struct Place<'a> {
     pub(super) file_index: usize,
     /// From 1.
     pub(super) line: u64,
+    /// Where the line begins, in bytes from the start of the file.
+    pub(super) offset: u64,
+}
+
+/// A row of `generations.jsonl`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// How many rows stand before it, in all files.
+    pub(super) ordinal: u64,
+    pub(super) at: At,
 }
 
 /// A line, or what stood in its place.
@@ -46,7 +58,8 @@ pub(super) fn for_each_line(
         let mut lines = file.lines().with_context(cannot_be_read)?;
         let mut told = 0;
         loop {
-            let place = |line| Place { file, file_index, line };
+            let offset = lines.position();
+            let place = |line| Place { file, file_index, line, offset };
             let flow = match lines.next_line() {
                 Ok(Some(Line { number, bytes })) => visit(place(number), Found::Line(bytes))?,
                 Ok(None) => break,
@@ -65,7 +78,8 @@ pub(super) fn for_each_line(
         progress.inc(lines.position() - told);
         if !lines.torn_end().is_empty() {
             let line = lines.number() + 1;
-            let flow = visit(Place { file, file_index, line }, Found::Torn(lines.torn_end().len()))?;
+            let place = Place { file, file_index, line, offset: lines.position() };
+            let flow = visit(place, Found::Torn(lines.torn_end().len()))?;
             if flow.is_break() {
                 return Ok(());
             }
@@ -80,15 +94,46 @@ pub(super) fn for_each_record(
     progress: &Progress,
     mut visit: impl FnMut(&Record<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    for_each_whole_line(dataset, progress, |place, line| {
+        visit(&Record::parse(line).with_context(|| wrong_line(place))?)
+    })
+}
+
+/// Calls `visit` with each row of `generations.jsonl`, in order. The first line that is none is an error.
+pub(super) fn for_each_generation(
+    generations: &Dataset,
+    progress: &Progress,
+    mut visit: impl FnMut(Row, &Generation<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut ordinal = 0;
+    for_each_whole_line(generations, progress, |place, line| {
+        let generation = Generation::parse(line).with_context(|| wrong_line(place))?;
+        let at = At { file: place.file_index as u32, offset: place.offset, length: line.len() as u32 };
+        visit(Row { ordinal, at }, &generation)?;
+        ordinal += 1;
+        Ok(())
+    })
+}
+
+/// Calls `visit` with each line, in order. One that is too long is an error.
+pub(super) fn for_each_whole_line(
+    dataset: &Dataset,
+    progress: &Progress,
+    mut visit: impl FnMut(Place<'_>, &[u8]) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     for_each_line(dataset, progress, |place, found| {
-        let wrong =
-            || format!("line {} of {}; `misfire verify` tells all that is wrong", place.line, place.file.name());
         match found {
-            Found::Line(line) => visit(&Record::parse(line).with_context(wrong)?)?,
-            Found::TooLong => return Err(anyhow::anyhow!("longer than any line may be")).with_context(wrong),
+            Found::Line(line) => visit(place, line)?,
+            Found::TooLong => {
+                return Err(anyhow::anyhow!("longer than any line may be")).with_context(|| wrong_line(place));
+            }
             // It is being written, or a kill left it: the next start of the API removes it.
             Found::Torn(_) => {}
         }
         Ok(ControlFlow::Continue(()))
     })
+}
+
+fn wrong_line(place: Place<'_>) -> String {
+    format!("line {} of {}; `misfire verify` tells all that is wrong", place.line, place.file.name())
 }

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use twox_hash::XxHash3_128;
 
 use self::minhash::{BINS, Signature, are_alike, bands, signature};
-use crate::external_sort::ExternalSort;
+use crate::{bits::Bits, external_sort::ExternalSort};
 
 const EXACT_BYTES: usize = 6 * 1024 * 1024;
 const BANDS_BYTES: usize = 16 * 1024 * 1024;
@@ -187,27 +187,6 @@ impl Signatures {
         let mut signature = [0; BINS];
         self.file.read_exact_at(&mut signature, (ordinal - self.first.len() as u64) * BINS as u64)?;
         Ok(signature)
-    }
-}
-
-/// A bit for each line.
-#[derive(Default)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    /// Sets a bit; whether it was not set before.
-    fn set(&mut self, at: u64) -> bool {
-        let (word, bit) = ((at / 64) as usize, 1 << (at % 64));
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        let is_new = self.0[word] & bit == 0;
-        self.0[word] |= bit;
-        is_new
-    }
-
-    fn get(&self, at: u64) -> bool {
-        self.0.get((at / 64) as usize).is_some_and(|word| word & (1 << (at % 64)) != 0)
     }
 }
 

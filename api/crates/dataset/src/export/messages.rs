@@ -36,6 +36,11 @@ impl Prompt {
         }
     }
 
+    /// How often the user speaks.
+    pub(super) fn turns(&self) -> usize {
+        self.messages.iter().filter(|message| message.role == "user").count()
+    }
+
     pub(super) fn is_chat(&self) -> bool {
         matches!(self.reading, Reading::Chat { .. })
     }
@@ -44,6 +49,11 @@ impl Prompt {
 /// Whether a prompt is JSON, or the beginning of a list of messages that was cut.
 fn is_json(prompt: &str) -> bool {
     prompt.trim_start().starts_with(r#"[{""#) || serde_json::from_str::<IgnoredAny>(prompt).is_ok()
+}
+
+/// Whether a message has more than a role and a content.
+pub(super) fn has_more(message: &Message) -> bool {
+    !message.tool_calls.is_empty() || message.tool_call_id.is_some() || message.name.is_some()
 }
 
 /// What the prompts of an export are.
@@ -59,9 +69,6 @@ pub(super) struct PromptCounts {
 
 impl PromptCounts {
     pub(super) fn add(&mut self, prompt: &Prompt) {
-        let has_more = |message: &Message| {
-            !message.tool_calls.is_empty() || message.tool_call_id.is_some() || message.name.is_some()
-        };
         self.no_chats += u64::from(prompt.reading == Reading::NoChat);
         self.shortened_chats += u64::from(matches!(prompt.reading, Reading::Chat { left_out: 1.. }));
         self.chats_with_tools_or_names += u64::from(prompt.messages.iter().any(has_more));

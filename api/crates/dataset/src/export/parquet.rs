@@ -1,8 +1,8 @@
-//! Apache Parquet: the six columns as strings, compressed with zstd.
+//! Apache Parquet: the columns as strings, compressed with zstd.
 
 use std::sync::Arc;
 
-use journal::{Record, TRAINING_DATA};
+use journal::Schema;
 use parquet::{
     basic::{Compression, ZstdLevel},
     data_type::{ByteArray, ByteArrayType},
@@ -16,39 +16,40 @@ use crate::output_file::OutputFile;
 const ROW_GROUP_BYTES: usize = 12 * 1024 * 1024;
 
 /// Columns whose values repeat: they get a dictionary.
-const REPEATING: [&str; 3] = ["event", "failure_reason", "distinct_id"];
+const REPEATING: [&str; 9] =
+    ["event", "failure_reason", "distinct_id", "kind", "model", "provider", "http_status", "tools", "label"];
 
 /// Writes rows into a file.
 pub(super) struct ParquetWriter {
     file: SerializedFileWriter<OutputFile>,
-    columns: [Column; TRAINING_DATA.keys.len()],
+    columns: Vec<Column>,
     bytes: usize,
 }
 
 /// The values of a column that are not written yet.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Column {
     values: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl ParquetWriter {
-    pub(super) fn new(file: OutputFile) -> anyhow::Result<Self> {
-        let columns: String = TRAINING_DATA.keys.iter().map(|key| format!("REQUIRED BINARY {key} (UTF8);")).collect();
-        let schema = parse_message_type(&format!("message failed_generation {{{columns}}}"))?;
+    pub(super) fn new(file: OutputFile, schema: &Schema) -> anyhow::Result<Self> {
+        let columns: String = schema.keys.iter().map(|key| format!("REQUIRED BINARY {key} (UTF8);")).collect();
+        let message = parse_message_type(&format!("message failed_generation {{{columns}}}"))?;
         let mut properties = WriterProperties::builder()
             .set_created_by(concat!("misfire ", env!("CARGO_PKG_VERSION")).into())
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_dictionary_enabled(false);
-        for column in REPEATING {
+        for column in REPEATING.into_iter().filter(|column| schema.keys.contains(column)) {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), true);
         }
-        let file = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties.build()))?;
-        Ok(Self { file, columns: Default::default(), bytes: 0 })
+        let file = SerializedFileWriter::new(file, Arc::new(message), Arc::new(properties.build()))?;
+        Ok(Self { file, columns: vec![Column::default(); schema.keys.len()], bytes: 0 })
     }
 
-    pub(super) fn write(&mut self, record: &Record<'_>) -> anyhow::Result<()> {
-        for (column, value) in self.columns.iter_mut().zip(record.values()) {
+    pub(super) fn write(&mut self, values: &[&str]) -> anyhow::Result<()> {
+        for (column, value) in self.columns.iter_mut().zip(values) {
             column.values.extend_from_slice(value.as_bytes());
             column.ends.push(column.values.len());
             self.bytes += value.len();

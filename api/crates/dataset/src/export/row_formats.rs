@@ -1,71 +1,28 @@
 //! The formats: what a row is, the names of the files, and what other files their tool needs.
 
-use std::{io::Write, path::Path};
-
 use chat::Message;
-use journal::{Record, TRAINING_DATA, json_line::to_line};
+use journal::{Record, json_line::to_line};
 use serde::Serialize;
 
-use super::{
-    messages::{Prompt, PromptCounts},
-    parquet::ParquetWriter,
-    prompts_card::prompts_card,
-    select::Part,
-    settings::ExportFormat,
-};
-use crate::{failure_family::Families, output_file::OutputFile};
+use super::{done::Done, messages::Prompt, rows_card::rows_card, select::Part, settings::ExportFormat};
+use crate::failure_family::Families;
 
-/// Where the rows of a part go.
-pub(super) enum Sink {
-    Lines { file: OutputFile, row: fn(&Record<'_>, &Prompt, &mut Families) -> Vec<u8> },
-    Csv(Box<csv::Writer<OutputFile>>),
-    Parquet(Box<ParquetWriter>),
+/// What a row is made of.
+pub(super) struct Line<'a> {
+    pub(super) record: &'a Record<'a>,
+    pub(super) prompt: &'a Prompt,
+    /// The good answer that came later, for an eval.
+    pub(super) reference: Option<&'a str>,
 }
 
-impl Sink {
-    pub(super) fn create(format: ExportFormat, path: &Path, may_replace: bool) -> anyhow::Result<Self> {
-        let file = OutputFile::create(path, may_replace)?;
-        let lines = |row| move |file| Self::Lines { file, row };
-        Ok(match format {
-            ExportFormat::Prompts => lines(prompt_row as _)(file),
-            ExportFormat::Classification => lines(classification_row as _)(file),
-            ExportFormat::EvalsPromptfoo => lines(promptfoo_test as _)(file),
-            ExportFormat::EvalsOpenai => lines(openai_sample as _)(file),
-            ExportFormat::Csv => {
-                let mut csv = csv::Writer::from_writer(file);
-                csv.write_record(TRAINING_DATA.keys)?;
-                Self::Csv(Box::new(csv))
-            }
-            ExportFormat::Parquet => Self::Parquet(Box::new(ParquetWriter::new(file)?)),
-            ExportFormat::Sft | ExportFormat::Dpo => anyhow::bail!("a failed generation has no answer"),
-        })
-    }
-
-    pub(super) fn write(
-        &mut self,
-        record: &Record<'_>,
-        families: &mut Families,
-        counts: &mut PromptCounts,
-    ) -> anyhow::Result<()> {
-        match self {
-            Self::Lines { file, row } => {
-                let prompt = Prompt::of(&record.input_prompt);
-                counts.add(&prompt);
-                file.write_all(&row(record, &prompt, families))?;
-            }
-            Self::Csv(csv) => csv.write_record(record.values())?,
-            Self::Parquet(parquet) => parquet.write(record)?,
-        }
-        Ok(())
-    }
-
-    /// Gives the file its name.
-    pub(super) fn finish(self) -> anyhow::Result<()> {
-        match self {
-            Self::Lines { file, .. } => file.finish(),
-            Self::Csv(csv) => csv.into_inner().map_err(|error| error.into_error())?.finish(),
-            Self::Parquet(parquet) => parquet.finish()?.finish(),
-        }
+/// The row of a line; `None` for formats whose rows are made otherwise.
+pub(super) fn row_of(format: ExportFormat, line: &Line<'_>, families: &mut Families) -> Option<Vec<u8>> {
+    match format {
+        ExportFormat::Prompts => Some(prompt_row(line)),
+        ExportFormat::Classification => Some(classification_row(line, families)),
+        ExportFormat::EvalsPromptfoo => Some(promptfoo_test(line, families)),
+        ExportFormat::EvalsOpenai => Some(openai_sample(line)),
+        ExportFormat::Parquet | ExportFormat::Csv | ExportFormat::Sft | ExportFormat::Dpo | ExportFormat::Kto => None,
     }
 }
 
@@ -81,7 +38,8 @@ pub(super) fn file_name(format: ExportFormat, part: Part) -> String {
         | ExportFormat::Classification
         | ExportFormat::EvalsPromptfoo
         | ExportFormat::Sft
-        | ExportFormat::Dpo => format!("{stem}.jsonl"),
+        | ExportFormat::Dpo
+        | ExportFormat::Kto => format!("{stem}.jsonl"),
     }
 }
 
@@ -92,7 +50,7 @@ pub(super) struct Extra {
 }
 
 /// Other files that the format's tool needs, for the parts that have rows. Tools that test read the test part.
-pub(super) fn extras(format: ExportFormat, parts: &[Part], counts: &PromptCounts) -> Vec<Extra> {
+pub(super) fn extras(format: ExportFormat, parts: &[Part], done: &Done) -> Vec<Extra> {
     let Some(tested) = parts.last() else { return Vec::new() };
     match format {
         ExportFormat::EvalsPromptfoo => {
@@ -104,14 +62,10 @@ pub(super) fn extras(format: ExportFormat, parts: &[Part], counts: &PromptCounts
             let rubric = Extra { file: "modelgraded/misfire.yaml", text: OPENAI_RUBRIC.into() };
             vec![Extra { file: "evals/misfire.yaml", text }, rubric]
         }
-        ExportFormat::Prompts => {
-            vec![Extra { file: "README.md", text: prompts_card(parts, counts.chats_with_tools_or_names > 0) }]
+        ExportFormat::Prompts | ExportFormat::Sft | ExportFormat::Dpo | ExportFormat::Kto => {
+            vec![Extra { file: "README.md", text: rows_card(format, parts, done) }]
         }
-        ExportFormat::Classification
-        | ExportFormat::Parquet
-        | ExportFormat::Csv
-        | ExportFormat::Sft
-        | ExportFormat::Dpo => Vec::new(),
+        ExportFormat::Classification | ExportFormat::Parquet | ExportFormat::Csv => Vec::new(),
     }
 }
 
@@ -132,7 +86,7 @@ defaultTest:
 tests: file://{tests}
 "#;
 
-/// A failure has no right answer to compare with, so a model is the judge.
+/// Most failures have no right answer to compare with, so a model is the judge.
 const OPENAI_EVAL: &str = "\
 misfire:
   id: misfire.failures.v0
@@ -171,16 +125,17 @@ misfire:
 "#;
 
 /// TRL, dataset formats: conversational prompt-only.
-fn prompt_row(_: &Record<'_>, prompt: &Prompt, _: &mut Families) -> Vec<u8> {
+fn prompt_row(line: &Line<'_>) -> Vec<u8> {
     #[derive(Serialize)]
     struct Row<'a> {
         prompt: &'a [Message],
     }
-    to_line(&Row { prompt: &prompt.messages })
+    to_line(&Row { prompt: &line.prompt.messages })
 }
 
 /// A chat is the JSON of its messages, so that the classifier sees the same text whatever SDK sent it.
-fn classification_row(record: &Record<'_>, prompt: &Prompt, families: &mut Families) -> Vec<u8> {
+fn classification_row(line: &Line<'_>, families: &mut Families) -> Vec<u8> {
+    let Line { record, prompt, .. } = line;
     #[derive(Serialize)]
     struct Row<'a> {
         text: &'a str,
@@ -191,7 +146,9 @@ fn classification_row(record: &Record<'_>, prompt: &Prompt, families: &mut Famil
     to_line(&Row { text, label: families.of(&record.failure_reason) })
 }
 
-fn promptfoo_test(record: &Record<'_>, prompt: &Prompt, families: &mut Families) -> Vec<u8> {
+/// The reference is within the object, too: an assertion reads it as `context.vars.row.reference`.
+fn promptfoo_test(line: &Line<'_>, families: &mut Families) -> Vec<u8> {
+    let Line { record, prompt, reference } = line;
     #[derive(Serialize)]
     struct Test<'a> {
         vars: Vars<'a>,
@@ -204,6 +161,8 @@ fn promptfoo_test(record: &Record<'_>, prompt: &Prompt, families: &mut Families)
     #[derive(Serialize)]
     struct Row<'a> {
         messages: &'a [Message],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<&'a str>,
     }
     #[derive(Serialize)]
     struct Metadata<'a> {
@@ -211,15 +170,18 @@ fn promptfoo_test(record: &Record<'_>, prompt: &Prompt, families: &mut Families)
         uuid: &'a str,
     }
     to_line(&Test {
-        vars: Vars { row: Row { messages: &prompt.messages } },
+        vars: Vars { row: Row { messages: &prompt.messages, reference: *reference } },
         metadata: Metadata { failure: families.of(&record.failure_reason), uuid: &record.uuid },
     })
 }
 
-fn openai_sample(_: &Record<'_>, prompt: &Prompt, _: &mut Families) -> Vec<u8> {
+/// `ideal` is the answer that evals of other classes (`Match`, `FuzzyMatch`, a model's judgement of facts) compare with.
+fn openai_sample(line: &Line<'_>) -> Vec<u8> {
     #[derive(Serialize)]
     struct Sample<'a> {
         input: &'a [Message],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ideal: Option<&'a str>,
     }
-    to_line(&Sample { input: &prompt.messages })
+    to_line(&Sample { input: &line.prompt.messages, ideal: line.reference })
 }

@@ -1,12 +1,12 @@
-//! Which lines are exported, and on which side of a split they are. The choice depends on the line and the options alone, so that
-//! it is the same every time.
+//! Which lines are exported, and on which side of a split they are. The choice depends on the data and the options alone, so that it
+//! is the same every time.
 
 use jiff::Timestamp;
-use journal::{Record, time::format_time};
+use journal::{Record, generation::Generation, time::format_time};
 use sha2::{Digest, Sha256};
 
 use super::settings::{Settings, Split};
-use crate::failure_family::Families;
+use crate::{failure_family::Families, pairs::Chosen};
 
 /// A part of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +34,11 @@ impl Part {
     }
 }
 
-/// The part that a user's lines are in: the first 8 bytes of the id's SHA-256, as a number, modulo 100, decide.
-pub(super) fn part_of(distinct_id: &str, split: Option<Split>) -> Part {
+/// The part of a number that stands for a user: modulo 100 it decides.
+pub(super) fn part_of(number: u64, split: Option<Split>) -> Part {
     match split {
         None => Part::All,
-        Some(split) if number_of(distinct_id) % 100 < u64::from(split.train_percent) => Part::Train,
+        Some(split) if number % 100 < u64::from(split.train_percent) => Part::Train,
         Some(_) => Part::Test,
     }
 }
@@ -49,6 +49,7 @@ pub(super) struct Selection {
     since: Option<String>,
     until: Option<String>,
     reason: Option<String>,
+    models: Vec<String>,
     sample: Option<f64>,
 }
 
@@ -59,21 +60,38 @@ impl Selection {
             since: text(settings.since),
             until: text(settings.until),
             reason: settings.reason.as_ref().map(|reason| reason.to_lowercase()),
+            models: settings.model.iter().map(|model| model.to_lowercase()).collect(),
             sample: settings.sample,
         }
     }
 
     pub(super) fn chooses(&self, record: &Record<'_>, families: &mut Families) -> bool {
-        let is_new_enough = self.since.as_ref().is_none_or(|since| *record.timestamp >= **since);
-        let is_old_enough = self.until.as_ref().is_none_or(|until| *record.timestamp < **until);
+        self.chooses_by(&record.timestamp, &record.failure_reason, &record.uuid, families)
+    }
+
+    pub(super) fn chosen(&self, generation: &Generation<'_>, families: &mut Families) -> Chosen {
+        let Generation { timestamp, failure_reason, uuid, .. } = generation;
+        Chosen {
+            is_chosen: self.chooses_by(timestamp, failure_reason, uuid, families),
+            is_of_model: self.is_of_model(&generation.model),
+        }
+    }
+
+    pub(super) fn is_of_model(&self, model: &str) -> bool {
+        self.models.is_empty() || self.models.contains(&model.to_lowercase())
+    }
+
+    fn chooses_by(&self, timestamp: &str, failure_reason: &str, uuid: &str, families: &mut Families) -> bool {
+        let is_new_enough = self.since.as_ref().is_none_or(|since| *timestamp >= **since);
+        let is_old_enough = self.until.as_ref().is_none_or(|until| *timestamp < **until);
         let has_reason = |reason: &String| {
-            record.failure_reason.to_lowercase().contains(reason)
-                || families.of(&record.failure_reason).to_lowercase().contains(reason)
+            failure_reason.to_lowercase().contains(reason)
+                || families.of(failure_reason).to_lowercase().contains(reason)
         };
         is_new_enough
             && is_old_enough
             && self.reason.as_ref().is_none_or(has_reason)
-            && self.sample.is_none_or(|percent| is_in_sample(&record.uuid, percent))
+            && self.sample.is_none_or(|percent| is_in_sample(uuid, percent))
     }
 }
 
@@ -81,8 +99,8 @@ fn is_in_sample(uuid: &str, percent: f64) -> bool {
     (number_of(uuid) as f64) < percent / 100.0 * 2_f64.powi(64)
 }
 
-/// A number that is spread evenly over all of 64 bits, and the same in every version.
-fn number_of(text: &str) -> u64 {
+/// A number that is spread evenly over all of 64 bits, and the same in every version: the first 8 bytes of its SHA-256.
+pub(super) fn number_of(text: &str) -> u64 {
     let digest: [u8; 32] = Sha256::digest(text).into();
     digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }
@@ -94,7 +112,8 @@ mod tests {
     #[test]
     fn a_split_has_about_the_parts_that_were_asked_for_and_does_not_drift() {
         let split = Some(Split { train_percent: 90 });
-        let train = (0..10_000).filter(|user| part_of(&format!("user_{user}"), split) == Part::Train).count();
+        let train =
+            (0..10_000).filter(|user| part_of(number_of(&format!("user_{user}")), split) == Part::Train).count();
         assert!((8_900..9_100).contains(&train), "{train}");
         // int.from_bytes(hashlib.sha256(b"user_1007").digest()[:8]) % 100
         assert_eq!(number_of("user_1007") % 100, 78);

@@ -18,11 +18,11 @@ pub struct Settings {
     #[arg(long, short)]
     pub format: ExportFormat,
 
-    /// The folder to write to; it is made when it is missing.
-    #[arg(long, short, value_name = "FOLDER")]
+    /// The folder to write to; it is made when it is missing. `-` is standard output, for formats of one file.
+    #[arg(long, short, value_name = "FOLDER", allow_hyphen_values = true)]
     pub output: PathBuf,
 
-    /// Split into train and test, in percent, as 90/10. All lines of a user are in one part.
+    /// Split into train and test, in percent, as 90/10. All rows of a user, and of a trace, are in one part.
     #[arg(long, value_name = "TRAIN/TEST", value_parser = parse_split)]
     pub split: Option<Split>,
 
@@ -42,9 +42,29 @@ pub struct Settings {
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 
+    /// Only generations of this model, by its name in any case. It may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub model: Vec<String>,
+
+    /// Only prompts in which the user speaks at least this often.
+    #[arg(long, value_name = "NUMBER")]
+    pub min_turns: Option<usize>,
+
     /// About this part of the lines, in percent. Their uuids decide, so that it is the same lines every time.
     #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
     pub sample: Option<f64>,
+
+    /// In parquet and csv: the eighteen columns of generations.jsonl instead of the six.
+    #[arg(long)]
+    pub generations: bool,
+
+    /// In kto: write rows also where all labels are the same.
+    #[arg(long)]
+    pub one_sided: bool,
+
+    /// A policy for the sanitizer, whose own placeholders are then told from other text: a TOML file.
+    #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
+    pub policy: Option<PathBuf>,
 
     /// Replace the files of an earlier export in FOLDER.
     #[arg(long)]
@@ -66,14 +86,38 @@ pub enum ExportFormat {
     EvalsPromptfoo,
     /// OpenAI Evals: the samples and their entry in the registry
     EvalsOpenai,
-    /// Apache Parquet: the six columns, compressed with zstd
+    /// Apache Parquet: the six columns, or eighteen, compressed with zstd
     Parquet,
     /// Comma-separated values with a header (RFC 4180)
     Csv,
-    /// Refused: an answer is missing
+    /// Answers to imitate: {"messages":[…],"tools":[…]}, as OpenAI's fine-tuning and TRL's SFTTrainer read them
     Sft,
-    /// Refused: two answers are missing
+    /// Two answers to a prompt: {"prompt":[…],"chosen":[…],"rejected":[…]}, for TRL's DPOTrainer
     Dpo,
+    /// Answers with a label: {"prompt":[…],"completion":[…],"label":true}, for TRL's KTOTrainer
+    Kto,
+}
+
+impl ExportFormat {
+    /// Whether its rows are made of `generations.jsonl`, so that it needs answers.
+    pub(super) fn needs_generations(self) -> bool {
+        matches!(self, Self::Sft | Self::Dpo | Self::Kto)
+    }
+
+    pub(super) fn is_table(self) -> bool {
+        matches!(self, Self::Parquet | Self::Csv)
+    }
+
+    pub(super) fn is_eval(self) -> bool {
+        matches!(self, Self::EvalsPromptfoo | Self::EvalsOpenai)
+    }
+}
+
+impl Settings {
+    /// Whether the rows go to standard output.
+    pub(super) fn is_to_stdout(&self) -> bool {
+        self.output.as_os_str() == "-"
+    }
 }
 
 /// How users are split into two parts, in percent.

@@ -10,7 +10,11 @@ use misfire_sanitizer::{Kind, Policy, placeholder};
 use serde::Serialize;
 use shared::event::INPUT_PROMPT_CHARS_MAX;
 
-use super::users::UserCounter;
+use super::{
+    count::{Count, most_first},
+    generations::GenerationStats,
+    users::UserCounter,
+};
 use crate::{
     data_files::Dataset,
     duplicates::{Dedupe, DuplicateFinder},
@@ -41,12 +45,9 @@ pub(super) struct Stats {
     pub(super) prompt_length: Lengths,
     pub(super) duplicates: DuplicateLines,
     pub(super) placeholders: Placeholders,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct Count {
-    pub(super) name: String,
-    pub(super) lines: u64,
+    /// Of `generations.jsonl`, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) generations: Option<GenerationStats>,
 }
 
 /// Users, and how many lines they have.
@@ -204,9 +205,6 @@ impl Collector {
     fn finish(mut self) -> anyhow::Result<Stats> {
         self.flush_day();
         let mut stats = self.stats;
-        let most_first = |counts: &mut Vec<Count>| {
-            counts.sort_by(|one, other| other.lines.cmp(&one.lines).then_with(|| one.name.cmp(&other.name)));
-        };
         stats.failures = self.failures.into_iter().map(|(name, lines)| Count { name, lines }).collect();
         most_first(&mut stats.failures);
         let types = self.labels.into_iter().filter(|(_, count)| *count > 0);

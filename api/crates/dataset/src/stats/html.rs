@@ -2,11 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{
-    collect::{Count, Stats},
-    escape::escaped,
-    periods, svg,
-};
+use super::{collect::Stats, count::Count, escape::escaped, generations::GenerationStats, periods, svg, text};
 use crate::numbers::{counted, percent, thousands};
 
 const CSS: &str = include_str!("page.css");
@@ -56,6 +52,9 @@ pub(super) fn page(stats: &Stats) -> String {
     );
     section(&mut page, "wide", "Prompts by length in characters", &(chart + &percentiles));
 
+    if let Some(generations) = &stats.generations {
+        add_generations(&mut page, generations);
+    }
     let _ = write!(
         page,
         "</div>\n<footer>Made by misfire {}. Ids, numbers and paths are removed from the reasons so that like failures count \
@@ -64,6 +63,39 @@ pub(super) fn page(stats: &Stats) -> String {
         env!("CARGO_PKG_VERSION")
     );
     page
+}
+
+/// What `generations.jsonl` adds.
+fn add_generations(page: &mut String, stats: &GenerationStats) {
+    for (heading, counts) in [
+        ("Failures by model", &stats.failures_by_model),
+        ("Failures by provider", &stats.failures_by_provider),
+        ("Failures by status", &stats.failures_by_status),
+    ] {
+        section(page, "", heading, &rows(counts, 0, stats.failures));
+    }
+    let outcomes = [
+        ("failed", stats.failures),
+        ("tried again within an hour", stats.retried),
+        ("of those, succeeded", stats.retried_and_succeeded),
+    ];
+    section(page, "", "Tried again", &rows(&named(&outcomes), 0, stats.failures));
+    let verdicts: Vec<_> = stats
+        .verdicts
+        .iter()
+        .flat_map(|verdicts| {
+            [("good", verdicts.good), ("bad", verdicts.bad), ("no label", verdicts.other)]
+                .map(|(label, lines)| Count { name: format!("{}, {label}", verdicts.name), lines })
+        })
+        .filter(|count| count.lines > 0)
+        .collect();
+    section(page, "", "Verdicts", &rows(&verdicts, 0, verdicts.iter().map(|count| count.lines).sum()));
+    let exports = named(&text::exports(stats));
+    section(page, "", "Rows that an export would have today", &rows(&exports, 0, stats.rows));
+}
+
+fn named(counts: &[(&str, u64)]) -> Vec<Count> {
+    counts.iter().map(|(name, lines)| Count { name: (*name).to_owned(), lines: *lines }).collect()
 }
 
 fn tiles(page: &mut String, stats: &Stats) {

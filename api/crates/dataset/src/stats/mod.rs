@@ -1,7 +1,9 @@
 //! `misfire stats`: what is in the data, in the terminal, as JSON, or as a page.
 
 mod collect;
+mod count;
 mod escape;
+mod generations;
 mod html;
 mod periods;
 mod svg;
@@ -50,7 +52,8 @@ pub struct Settings {
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let policy = read_policy(settings.policy.as_deref())?;
     let dataset = Dataset::open(&settings.data.path)?;
-    let stats = collect::collect(&dataset, &policy)?;
+    let mut stats = collect::collect(&dataset, &policy)?;
+    stats.generations = generations::collect(&settings.data.path, &dataset)?;
     if let Some(path) = &settings.html {
         write_file(path, settings.force, html::page(&stats).as_bytes())?;
     }

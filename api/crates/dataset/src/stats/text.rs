@@ -2,10 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{
-    collect::{Count, Stats},
-    periods,
-};
+use super::{collect::Stats, count::Count, generations::GenerationStats, periods};
 use crate::numbers::{counted, percent, thousands};
 
 const BAR_CHARS: usize = 30;
@@ -83,7 +80,68 @@ pub(super) fn summary(stats: &Stats) -> String {
     );
     let types: Vec<_> = placeholders.types.iter().map(|count| (count.name.clone(), count.lines)).collect();
     table(&mut text, &heading, &types, None);
+    if let Some(generations) = &stats.generations {
+        add_generations(&mut text, generations);
+    }
     text
+}
+
+fn add_generations(text: &mut String, stats: &GenerationStats) {
+    let _ = writeln!(
+        text,
+        "\ngenerations.jsonl: {} in {}, {} bytes: {}, {}",
+        counted(stats.rows, "row"),
+        counted(stats.files, "file"),
+        thousands(stats.bytes),
+        counted(stats.failures, "failure"),
+        format_args!("{} {}", thousands(stats.successes), if stats.successes == 1 { "success" } else { "successes" }),
+    );
+    if stats.without_line > 0 {
+        let _ = writeln!(
+            text,
+            "{}: the line in training_data.jsonl is missing (a crash); the event's next delivery brings it",
+            counted(stats.without_line, "row")
+        );
+    }
+    for (heading, counts) in [
+        ("Failures by model", &stats.failures_by_model),
+        ("Failures by provider", &stats.failures_by_provider),
+        ("Failures by status", &stats.failures_by_status),
+    ] {
+        if !counts.is_empty() {
+            table(text, heading, &shown(counts), Some(stats.failures));
+        }
+    }
+    let _ = writeln!(
+        text,
+        "\nTried again within an hour: {} ({} % of failures), of which {} succeeded ({} %)",
+        thousands(stats.retried),
+        percent(stats.retried, stats.failures),
+        thousands(stats.retried_and_succeeded),
+        percent(stats.retried_and_succeeded, stats.retried)
+    );
+    if !stats.verdicts.is_empty() {
+        let verdicts = stats.verdicts.iter().take(FAMILIES_SHOWN).flat_map(|verdicts| {
+            [("good", verdicts.good), ("bad", verdicts.bad), ("no label", verdicts.other)]
+                .into_iter()
+                .filter(|(_, count)| *count > 0)
+                .map(|(label, count)| (format!("{}, {label}", verdicts.name), count))
+        });
+        table(text, "Verdicts", &verdicts.collect::<Vec<_>>(), None);
+    }
+    let exports: Vec<_> = exports(stats).into_iter().map(|(name, rows)| (name.to_owned(), rows)).collect();
+    table(text, "Rows that an export would have today", &exports, None);
+}
+
+/// The exports that answers are needed for, with their rows.
+pub(super) fn exports(stats: &GenerationStats) -> [(&'static str, u64); 4] {
+    let exports = &stats.exports;
+    [
+        ("sft", exports.sft),
+        ("dpo", exports.dpo),
+        ("kto, label true", exports.kto_good),
+        ("kto, label false", exports.kto_bad),
+    ]
 }
 
 fn shown(counts: &[Count]) -> Vec<(String, u64)> {

@@ -94,7 +94,7 @@ fn verify(dataset: &Dataset, policy: Option<&Policy>, places_max: usize) -> anyh
         Ok(())
     })?;
     for file in dataset.files().iter().filter(|file| file.bytes == 0) {
-        report.add(Place { file, file_index: 0, line: 0 }, Problem::Empty, "");
+        report.add(Place { file, file_index: 0, line: 0, offset: 0 }, Problem::Empty, "");
     }
     Ok(report)
 }
