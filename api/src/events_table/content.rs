@@ -4,6 +4,7 @@
 use super::{
     entry::{AboutBy, Entry},
     heavy::HEAVY,
+    judgement::Judgement,
     mapping::{IgnoredReason, Mapped},
     source::{Names, Selected},
     table::EventsTable,
@@ -31,19 +32,33 @@ pub(crate) enum Content {
 impl EventsTable {
     /// Where the content of an event is.
     pub(crate) fn content_of(&self, event: &ReceivedEvent<'_>) -> Content {
-        let (entry, mapped) = self.find(event);
+        let (found, mapped) = self.find(event);
         let Mapped::Ignored(ignored) = mapped else { return Content::Here };
-        let waits = entry.filter(|entry| ignored.reason == IgnoredReason::NoContent && entry.takes(event));
-        waits.and_then(|entry| entry.content_of(event)).unwrap_or(Content::Nowhere(ignored.reason))
+        let waits = found.filter(|(_, judgement)| match judgement {
+            Judgement::Failure | Judgement::Feedback | Judgement::Success => ignored.reason == IgnoredReason::NoContent,
+            // A webhook ignores it as no failure. What it judges may be there all the same.
+            Judgement::Good => ignored.reason != IgnoredReason::PrivacyMode,
+            Judgement::Unsaid | Judgement::Nothing => false,
+        });
+        waits.and_then(|(entry, _)| entry.content_of(event)).unwrap_or(Content::Nowhere(ignored.reason))
     }
 
     /// The properties that PostHog keeps apart and some entry takes as its input, with their columns.
     pub(crate) fn heavy_inputs(&self) -> Vec<(&'static str, &'static str)> {
-        let is_input = |property: &str| {
-            let inputs = self.entries().iter().filter_map(|entry| entry.input.as_ref());
-            inputs.flat_map(Names::iter).any(|name| name.as_str() == property)
+        self.heavy_of(|entry| [entry.input.as_ref(), None, None])
+    }
+
+    /// The properties that PostHog keeps apart and some entry takes, with their columns.
+    pub(crate) fn heavy_properties(&self) -> Vec<(&'static str, &'static str)> {
+        self.heavy_of(|entry| [&entry.input, &entry.output, &entry.tools].map(Option::as_ref))
+    }
+
+    fn heavy_of(&self, taken: impl Fn(&Entry) -> [Option<&Names>; 3]) -> Vec<(&'static str, &'static str)> {
+        let is_taken = |property: &str| {
+            let names = self.entries().iter().flat_map(&taken).flatten();
+            names.flat_map(Names::iter).any(|name| name.as_str() == property)
         };
-        HEAVY.into_iter().filter(|(property, _)| is_input(property)).collect()
+        HEAVY.into_iter().filter(|(property, _)| is_taken(property)).collect()
     }
 
     /// The names of the events whose content PostHog keeps apart.

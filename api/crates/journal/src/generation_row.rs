@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     generation::Generation,
     json_line::to_line,
-    limits::{FEEDBACK_CHARS_MAX, ID_CHARS_MAX, OUTPUT_CHARS_MAX, TOOLS_CHARS_MAX, cut},
+    limits::{FEEDBACK_CHARS_MAX, ID_CHARS_MAX, OUTPUT_CHARS_MAX, cut},
     renewal::Renewal,
     rules,
     schema::GENERATIONS,
