@@ -86,7 +86,8 @@ fn tried(
         Sanitizer { keys: key(secrets)?.into(), policy: std::sync::Arc::new(read_policy(settings.policy.as_deref())?) };
     Ok(match RedactedEvent::new(&kept.to_plain(&event, Timestamp::now()), &sanitizer) {
         Ok(redacted) => {
-            let shown = |what: &str, line: Vec<u8>| format!("{what}:\n{}", String::from_utf8_lossy(line.trim_ascii_end()));
+            let shown =
+                |what: &str, line: Vec<u8>| format!("{what}:\n{}", String::from_utf8_lossy(line.trim_ascii_end()));
             let line = redacted.line().map(|line| shown("stored, as this line", line.to_line()));
             let row = redacted.row().map(|row| shown("stored, as this row of generations.jsonl", row.to_line()));
             Ok(line.into_iter().chain(row).collect::<Vec<_>>().join("\n"))

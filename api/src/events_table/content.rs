@@ -29,7 +29,34 @@ pub(crate) enum Content {
     Nowhere(IgnoredReason),
 }
 
+/// What ties generations together: whose they are, and the trace and session that they belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ties {
+    pub(crate) person: String,
+    pub(crate) trace: Option<String>,
+    pub(crate) session: Option<String>,
+}
+
+impl Ties {
+    /// Whether one of them is the same.
+    pub(crate) fn share(&self, other: &Self) -> bool {
+        let is_same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+        self.person == other.person || is_same(&self.trace, &other.trace) || is_same(&self.session, &other.session)
+    }
+}
+
 impl EventsTable {
+    /// What ties an event that is kept to others; `None` for one that nothing is known of.
+    pub(crate) fn ties_of(&self, event: &ReceivedEvent<'_>) -> Option<Ties> {
+        let (entry, judgement) = self.find(event).0?;
+        if matches!(judgement, Judgement::Nothing | Judgement::Unsaid) {
+            return None;
+        }
+        let id = |names: &Option<Names>| names.as_ref().and_then(|names| text(names, event.properties));
+        let person = event.distinct_id.as_deref().unwrap_or_default().to_owned();
+        Some(Ties { person, trace: id(&entry.trace), session: id(&entry.session) })
+    }
+
     /// Where the content of an event is.
     pub(crate) fn content_of(&self, event: &ReceivedEvent<'_>) -> Content {
         let (found, mapped) = self.find(event);

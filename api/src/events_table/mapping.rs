@@ -194,7 +194,12 @@ struct Content<'e, 'a> {
 }
 
 impl<'a> Content<'_, 'a> {
-    fn kept(self, reason: Option<Input<'a>>, distinct_id: Option<Cow<'a, str>>, row: Option<RowParts<'a>>) -> Mapped<'a> {
+    fn kept(
+        self,
+        reason: Option<Input<'a>>,
+        distinct_id: Option<Cow<'a, str>>,
+        row: Option<RowParts<'a>>,
+    ) -> Mapped<'a> {
         let (properties, pointer) = (self.properties, self.pointer);
         let selected = Selected::new(properties, self.input.iter());
         let (name, found) = self.input.of(&selected);

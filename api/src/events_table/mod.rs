@@ -41,7 +41,12 @@ mod mapping;
 mod source;
 mod table;
 
-pub(crate) use self::{condition::Condition, content::Content, entry::Entry, source::Names};
+pub(crate) use self::{
+    condition::Condition,
+    content::{Content, Ties},
+    entry::Entry,
+    source::{Name, Names},
+};
 pub use self::{
     kept::Kept,
     mapping::{Ignored, IgnoredReason, Mapped},

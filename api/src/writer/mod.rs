@@ -28,8 +28,8 @@ use std::{
 use anyhow::Context;
 use jiff::Timestamp;
 use journal::{
-    GenerationRow, RedactedEvent, Rejection, TrainingRecord, catalog::Catalog, erasure_guard::ErasureGuard, lock::LockedFolder,
-    pseudonym_key::PseudonymKeys, quarantine,
+    GenerationRow, RedactedEvent, Rejection, TrainingRecord, catalog::Catalog, erasure_guard::ErasureGuard,
+    lock::LockedFolder, pseudonym_key::PseudonymKeys, quarantine,
 };
 use tokio::sync::oneshot;
 
@@ -115,8 +115,7 @@ impl WriterHandle {
     pub async fn append(&self, event: &RedactedEvent) -> Result<Appended, AppendError> {
         let line = event.line().map(TrainingRecord::to_line);
         let row = event.row().map(GenerationRow::to_line);
-        let whose =
-            Whose { ids: event.ids().to_vec(), time: event.time(), uuid: event.uuid(), about: event.about() };
+        let whose = Whose { ids: event.ids().to_vec(), time: event.time(), uuid: event.uuid(), about: event.about() };
         let bytes = [&line, &row].into_iter().flatten().map(Vec::len).sum();
         self.send(bytes, |reply| Message::Append { whose, line, row, reply }).await
     }

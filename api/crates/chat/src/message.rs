@@ -21,8 +21,11 @@ impl Chat {
     /// # Panics
     /// Never: strings always serialize.
     pub fn to_json(&self) -> String {
-        let mut items: Vec<String> =
-            self.messages.iter().map(|message| serde_json::to_string(message).expect("strings always serialize")).collect();
+        let mut items: Vec<String> = self
+            .messages
+            .iter()
+            .map(|message| serde_json::to_string(message).expect("strings always serialize"))
+            .collect();
         if self.left_out > 0 {
             let behind = self.messages.iter().take_while(|message| message.role == "system").count();
             items.insert(behind, notice(self.left_out));

@@ -79,7 +79,8 @@ fn named_members(object: &Object<'_>) -> Option<Vec<Tool>> {
     }
     let tool = |name: &str| {
         let Some(Json::Object(tool)) = open(object.get(name)?) else { return None };
-        let has_schema = tool.first(&SCHEMAS).is_some() && tool.get("type").is_none_or(|kind| kind.get() == "\"function\"");
+        let has_schema =
+            tool.first(&SCHEMAS).is_some() && tool.get("type").is_none_or(|kind| kind.get() == "\"function\"");
         has_schema.then(|| named(name.to_owned(), &tool))
     };
     object.keys().map(tool).collect()
@@ -92,7 +93,8 @@ fn tool_of(object: &Object<'_>) -> Option<Tool> {
     let tool = inner.as_ref().unwrap_or(object);
     let name = tool.text(&["name"]).filter(|name| !name.trim().is_empty())?;
     // Anthropic's own tools have a type and a name; so has a custom one of OpenAI's, which takes text.
-    let is_own = kind.as_deref() == Some("function") || inner.is_some() || tool.first(&SCHEMAS).is_some() || kind.is_none();
+    let is_own =
+        kind.as_deref() == Some("function") || inner.is_some() || tool.first(&SCHEMAS).is_some() || kind.is_none();
     (is_function && is_own).then(|| named(name.into_owned(), tool))
 }
 
@@ -144,10 +146,7 @@ impl Serialize for Tool {
         let parameters = serde_json::from_str(&self.parameters).map_err(serde::ser::Error::custom)?;
         let mut tool = serializer.serialize_struct("Tool", 2)?;
         tool.serialize_field("type", "function")?;
-        tool.serialize_field(
-            "function",
-            &Function { name: &self.name, description: &self.description, parameters },
-        )?;
+        tool.serialize_field("function", &Function { name: &self.name, description: &self.description, parameters })?;
         tool.end()
     }
 }
@@ -235,7 +234,8 @@ mod tests {
 
     #[test]
     fn digits_and_an_own_property_named_type_stay() {
-        let schema = r#"{"type":"object","properties":{"type":{"type":"string","enum":["STRING"]},"n":{"maximum":1.50}}}"#;
+        let schema =
+            r#"{"type":"object","properties":{"type":{"type":"string","enum":["STRING"]},"n":{"maximum":1.50}}}"#;
         let tools = read_tools(&format!(r#"[{{"name":"f","input_schema":{schema}}}]"#)).unwrap();
         assert_eq!(tools[0].parameters, schema);
     }

@@ -105,13 +105,13 @@ fn card(dataset: &Dataset, lines: u64, generations: Option<(&Dataset, u64)>) -> 
     // One pattern for the live file and all closed ones, also those that are closed after today: datasets fails on a
     // pattern without a file. JSON's strings are YAML's, too.
     let data_files = json!(format!("{stem}*.jsonl"));
-    let features = |keys: &[&str]| -> String {
-        keys.iter().map(|key| format!("  - name: {key}\n    dtype: string\n")).collect()
-    };
+    let features =
+        |keys: &[&str]| -> String { keys.iter().map(|key| format!("  - name: {key}\n    dtype: string\n")).collect() };
     let (generations_files, generations_info) = match generations {
         None => (String::new(), String::new()),
         Some(_) => (
-            "- config_name: generations\n  data_files:\n  - split: train\n    path: \"generations*.jsonl\"\n".to_owned(),
+            "- config_name: generations\n  data_files:\n  - split: train\n    path: \"generations*.jsonl\"\n"
+                .to_owned(),
             format!("- config_name: generations\n  features:\n{}", features(GENERATIONS.keys)),
         ),
     };

@@ -114,7 +114,11 @@ fn look(
     let old = |live: PathBuf| -> io::Result<Vec<_>> { Ok(closed_files(&live)?.into_iter().filter(is_old).collect()) };
     let [data, generations, quarantine] = lock.live_files().map(old);
     let (data, generations, quarantine) = (data?, generations?, quarantine?);
-    let bytes = [&data, &generations, &quarantine].into_iter().flatten().map(|path| Ok(fs::metadata(path)?.len())).sum::<io::Result<u64>>()?;
+    let bytes = [&data, &generations, &quarantine]
+        .into_iter()
+        .flatten()
+        .map(|path| Ok(fs::metadata(path)?.len()))
+        .sum::<io::Result<u64>>()?;
     let progress = Progress::bytes(Some(bytes));
     let mut rewritten = Vec::new();
     let files = data.iter().map(|path| (path, Judge::Line)).chain(generations.iter().map(|path| (path, Judge::Row)));

@@ -130,7 +130,10 @@ impl GenerationRow {
             distinct_id: record.distinct_id().to_owned().into(),
             http_status: details.http_status.and_then(status).unwrap_or_default().into(),
             input: shape::input(whole_input).into(),
-            input_hash: received.map(|input| shape::input_hash(key, input, details.tools.as_ref())).unwrap_or_default().into(),
+            input_hash: received
+                .map(|input| shape::input_hash(key, input, details.tools.as_ref()))
+                .unwrap_or_default()
+                .into(),
             output: shape::output(&output).into(),
             tools: shape::tools(&tools).into(),
             ..Generation::default()
@@ -158,17 +161,13 @@ impl GenerationRow {
     ///
     /// # Errors
     /// [`NotARecord`] when the row must change and breaks a rule that redacting does not mend.
-    pub fn resanitized(row: &Generation<'_>, sanitizer: &Sanitizer) -> Result<Option<(Self, Vec<(String, u64)>)>, NotARecord> {
+    pub fn resanitized(
+        row: &Generation<'_>,
+        sanitizer: &Sanitizer,
+    ) -> Result<Option<(Self, Vec<(String, u64)>)>, NotARecord> {
         let mut redactor = Redactor::new(&sanitizer.policy);
-        let texts: [&str; 7] = [
-            &row.input,
-            &row.failure_reason,
-            &row.output,
-            &row.tools,
-            &row.feedback,
-            &row.model,
-            &row.provider,
-        ];
+        let texts: [&str; 7] =
+            [&row.input, &row.failure_reason, &row.output, &row.tools, &row.feedback, &row.model, &row.provider];
         texts.iter().for_each(|text| redactor.reserve_numbers_of(text));
         let [input, failure_reason, output, tools, feedback, model, provider] =
             texts.map(|text| redactor.redact_input(&as_received(text)));

@@ -78,10 +78,9 @@ pub fn check_generation(row: &Generation<'_>, mut broken: impl FnMut(BrokenRule)
             broken(BrokenRule::Control(key));
         }
     }
-    for (key, text, chars_max) in [
-        ("input", &row.input, INPUT_PROMPT_CHARS_MAX),
-        ("distinct_id", &row.distinct_id, ID_CHARS_MAX),
-    ] {
+    for (key, text, chars_max) in
+        [("input", &row.input, INPUT_PROMPT_CHARS_MAX), ("distinct_id", &row.distinct_id, ID_CHARS_MAX)]
+    {
         if !has_length(text, chars_max) {
             broken(BrokenRule::Length(key));
         }
@@ -105,7 +104,8 @@ pub fn check_generation(row: &Generation<'_>, mut broken: impl FnMut(BrokenRule)
     if row.input_hash.len() != 64 || !row.input_hash.bytes().all(is_hex) {
         broken(BrokenRule::InputHash);
     }
-    let is_status = |status: &str| status.len() == 3 && status.parse().is_ok_and(|status| (100..=599).contains(&status));
+    let is_status =
+        |status: &str| status.len() == 3 && status.parse().is_ok_and(|status| (100..=599).contains(&status));
     if !row.http_status.is_empty() && !is_status(&row.http_status) {
         broken(BrokenRule::HttpStatus);
     }
@@ -121,7 +121,8 @@ pub fn check_generation(row: &Generation<'_>, mut broken: impl FnMut(BrokenRule)
 
 /// A failure says why; only a verdict has a label, feedback and what it is about; a success has none of these.
 fn has_fitting_kind(row: &Generation<'_>) -> bool {
-    let is_no_verdict = || [&row.about, &row.submission, &row.feedback, &row.label].iter().all(|value| value.is_empty());
+    let is_no_verdict =
+        || [&row.about, &row.submission, &row.feedback, &row.label].iter().all(|value| value.is_empty());
     match &*row.kind {
         "failure" => !row.failure_reason.is_empty() && is_no_verdict(),
         "success" => row.failure_reason.is_empty() && !row.output.is_empty() && is_no_verdict(),

@@ -73,7 +73,10 @@ mod tests {
 
     #[test]
     fn equal_inputs_and_tools_have_equal_hashes_and_others_do_not() {
-        let (ask, tools) = (r#"[{"role":"user","content":"Where is A-17?"}]"#, r#"[{"name":"f","input_schema":{"type":"object","properties":{}}}]"#);
+        let (ask, tools) = (
+            r#"[{"role":"user","content":"Where is A-17?"}]"#,
+            r#"[{"name":"f","input_schema":{"type":"object","properties":{}}}]"#,
+        );
         let same = hash(ask, tools);
         assert_eq!(same.len(), 64);
         for (input, tools) in [

@@ -97,8 +97,7 @@ impl TrainingRecord {
     ) -> Result<(Self, Option<String>), Box<Rejection>> {
         let texts = [&event.input_prompt, &event.failure_reason];
         texts.into_iter().flatten().for_each(|text| redactor.reserve_numbers_of(text.as_str()));
-        let input_prompt =
-            event.input_prompt.as_ref().map(|input| redact_content(redactor, input)).unwrap_or_default();
+        let input_prompt = event.input_prompt.as_ref().map(|input| redact_content(redactor, input)).unwrap_or_default();
         let failure_reason =
             event.failure_reason.as_ref().map(|reason| redactor.redact_input(reason)).unwrap_or_default();
 

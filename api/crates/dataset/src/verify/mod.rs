@@ -5,7 +5,7 @@ mod report;
 
 use std::{
     ops::ControlFlow,
-    path::{Path, PathBuf}, 
+    path::{Path, PathBuf},
     process::ExitCode,
     thread,
     time::Duration,
