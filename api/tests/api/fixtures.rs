@@ -1,6 +1,6 @@
 //! The bodies that PostHog really posts, with invented data (`tests/fixtures/posthog`), and how each is answered.
 
-use std::{fs, path::Path};
+use std::{collections::HashMap, fs, path::Path};
 
 use serde_json::Value;
 
@@ -38,6 +38,39 @@ fn every_fixture_gets_its_answer() {
     );
 }
 
+/// The key under which the fixtures' ids and hashes are made.
+const KEY: &str = "fixture-key-fixture-key-fixture-key";
+
+/// Whether a row is what a fixture expects of it.
+pub(crate) fn assert_is_row(name: &str, expected: &Value, row: &HashMap<String, String>) {
+    let sanitized = |id: &str| {
+        let key = misfire_sanitizer::PseudonymKey::new(KEY).unwrap();
+        misfire_sanitizer::distinct_id::sanitize(id, &key, &misfire_sanitizer::Policy::default())
+    };
+    assert_eq!((row.len(), row["input_hash"].len()), (18, 64), "{name}: {row:?}");
+    for (key, value) in expected.as_object().unwrap() {
+        let value = value.as_str().unwrap();
+        match key.as_str() {
+            // Ids follow the rule of `distinct_id`.
+            "trace_id" => assert_eq!(row["trace_id"], sanitized(value), "{name}"),
+            "tools" => {
+                let tools: Value = serde_json::from_str(&row["tools"]).unwrap();
+                let function = &tools[0]["function"];
+                assert_eq!((&tools[0]["type"], &function["name"]), (&"function".into(), &"get_order".into()), "{name}");
+                assert_eq!(function["description"], "Reads an order", "{name}");
+                assert_eq!(function["parameters"]["properties"]["order_id"]["type"], "string", "{name}");
+            }
+            "output_before_sanitizing" => {
+                let output: Value = serde_json::from_str(&row["output"]).unwrap();
+                assert_eq!((output.as_array().unwrap().len(), &output[0]["role"]), (1, &"assistant".into()), "{name}");
+                let said = output[0]["content"].as_str().unwrap();
+                assert!(said.starts_with("Dear ") && said.ends_with("your order A-17 is la"), "{name}: {said}");
+            }
+            key => assert_eq!(row[key], value, "{name}: {key}"),
+        }
+    }
+}
+
 /// What becomes of the AI events of the SDKs (`tests/fixtures/posthog-ai`, described in its `expected.md`), by webhook.
 #[test]
 fn every_ai_fixture_gets_its_answer_and_its_line() {
@@ -45,7 +78,7 @@ fn every_ai_fixture_gets_its_answer_and_its_line() {
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     let expected: serde_json::Map<String, Value> = serde_json::from_str(&read("expected.json")).unwrap();
     assert_eq!(expected.len(), 15);
-    let key = ("PSEUDONYM_KEY", "fixture-key-fixture-key-fixture-key");
+    let key = ("PSEUDONYM_KEY", KEY);
     let events = folder.join("events.toml");
     // The project's own survey is no part of the built-in table.
     let built_in = Api::start_with(&[key]);
@@ -72,6 +105,13 @@ fn every_ai_fixture_gets_its_answer_and_its_line() {
             assert_eq!(api.lines().len(), before + 1, "{name}");
             let line = api.last_line();
             assert_eq!(line, expected["line"], "{name}");
+            let row: HashMap<String, String> = serde_json::from_str(api.rows().last().unwrap()).unwrap();
+            assert_is_row(&name, &expected["generation"], &row);
+            for key in ["timestamp", "uuid", "distinct_id", "failure_reason"] {
+                assert_eq!(row[key], line[key], "{name}: {key}");
+            }
+            let input: Value = serde_json::from_str(&row["input"]).unwrap();
+            assert!(input.as_array().unwrap().iter().all(|message| message["content"].is_string()), "{name}: {input}");
             for never in expected["never_in_the_data"].as_array().into_iter().flatten() {
                 assert!(!line.to_string().contains(never.as_str().unwrap()), "{name}: {never} in {line}");
             }

@@ -4,6 +4,7 @@ mod availability;
 mod durability;
 mod faults;
 mod fixtures;
+mod generations;
 mod helpers;
 mod secrets;
 mod web;
