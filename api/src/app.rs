@@ -112,7 +112,15 @@ impl Application {
         let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
         let writer = Writer::start(&settings.writer, &live, folder, &keys, metrics.clone())?;
         let sanitizer = Sanitizer { keys, policy: Arc::new(policy) };
+        let keeps_successes = settings.pull.pull_successes;
+        if keeps_successes {
+            info!(
+                "PULL_SUCCESSES: generations that went well are kept, too, with their content, where a pull finds them within an \
+                 hour of a failure or a verdict of the same trace, session or person"
+            );
+        }
         let ingest = Ingest::new(events.clone(), sanitizer, writer.handle(), metrics.clone());
+        let ingest = ingest.keeping_successes(keeps_successes);
         let pull = BackgroundPull::start(
             &settings.pull,
             secrets,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use journal::{Rejection, Sanitizer, TrainingRecord};
+use journal::{RedactedEvent, Rejection, Sanitizer};
 use log::{debug, info, warn};
 use misfire_sanitizer::Redactor;
 use tokio::time::timeout;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     event::{self, BodyError, ReceivedEvent},
-    events_table::{EventsTable, Failure, Ignored, IgnoredReason, Mapped},
+    events_table::{EventsTable, Ignored, IgnoredReason, Kept, Mapped},
     metrics::Metrics,
     writer::{AppendError, Appended, WriterHandle},
 };
@@ -33,15 +33,17 @@ pub struct Ingest {
     sanitizer: Sanitizer,
     writer: WriterHandle,
     metrics: Metrics,
+    /// Whether generations that went well are kept, where a pull says that they belong to one that did not.
+    keeps_successes: bool,
     logged: Arc<Mutex<HashSet<(String, IgnoredReason)>>>,
 }
 
 /// The outcome for an event.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It is a line, and the line is on disk.
-    Stored(TrainingRecord),
-    /// It was a line already.
+    /// It is a line, a row or both, and these are on disk.
+    Stored(Box<RedactedEvent>),
+    /// It was already.
     Duplicate(Uuid),
     /// It is none that is kept, and nothing of it is.
     Ignored(Ignored),
@@ -70,7 +72,12 @@ pub enum IngestError {
 impl Ingest {
     /// A service that keeps what `events` says and writes through `writer`.
     pub fn new(events: EventsTable, sanitizer: Sanitizer, writer: WriterHandle, metrics: Metrics) -> Self {
-        Self { events, sanitizer, writer, metrics, logged: Arc::default() }
+        Self { events, sanitizer, writer, metrics, keeps_successes: false, logged: Arc::default() }
+    }
+
+    /// The same, which keeps generations that went well, too, where a pull says that they belong to one that did not.
+    pub fn keeping_successes(self, keeps_successes: bool) -> Self {
+        Self { keeps_successes, ..self }
     }
 
     /// Takes a body: the answer is an outcome only when it is true, after the write. `webhook_id` is the id of a signed
@@ -84,15 +91,14 @@ impl Ingest {
         webhook_id: Option<&str>,
         received_at: Timestamp,
     ) -> Result<Outcome, IngestError> {
-        let event = event::parse(body, webhook_id, Uuid::now_v7)?;
+        let mut event = event::parse(body, webhook_id, Uuid::now_v7)?;
+        event.is_wanted_success &= self.keeps_successes;
         match self.events.map(&event) {
             Mapped::Ignored(ignored) => Ok(self.ignore(&event, ignored)),
-            Mapped::Failure(failure) => {
-                match TrainingRecord::new(&failure.to_plain(&event, received_at), &self.sanitizer) {
-                    Ok(record) => self.append(record).await,
-                    Err(rejection) => self.quarantine(*rejection, &failure, received_at).await,
-                }
-            }
+            Mapped::Kept(kept) => match RedactedEvent::new(&kept.to_plain(&event, received_at), &self.sanitizer) {
+                Ok(redacted) => self.append(redacted).await,
+                Err(rejection) => self.quarantine(*rejection, &kept, received_at).await,
+            },
         }
     }
 
@@ -108,13 +114,13 @@ impl Ingest {
         Outcome::Ignored(ignored)
     }
 
-    async fn append(&self, record: TrainingRecord) -> Result<Outcome, IngestError> {
+    async fn append(&self, record: RedactedEvent) -> Result<Outcome, IngestError> {
         match timeout(COMMIT_TIMEOUT, self.writer.append(&record)).await.map_err(|_| IngestError::CommitTimeout)?? {
             Appended::Stored => {
                 debug!("{}: stored", record.uuid());
                 self.metrics.outcome("stored");
                 record.redactions().iter().for_each(|(label, count)| self.metrics.redacted(label, *count));
-                Ok(Outcome::Stored(record))
+                Ok(Outcome::Stored(Box::new(record)))
             }
             Appended::Duplicate => {
                 info!("{}: duplicate", record.uuid());
@@ -135,10 +141,10 @@ impl Ingest {
     async fn quarantine(
         &self,
         mut rejection: Rejection,
-        failure: &Failure<'_>,
+        kept: &Kept<'_>,
         received_at: Timestamp,
     ) -> Result<Outcome, IngestError> {
-        if failure.is_input_null {
+        if kept.is_input_null {
             rejection.fields.iter_mut().for_each(|(_, wrong)| *wrong = "is null".into());
         }
         let uuid = rejection.uuid;
@@ -151,7 +157,7 @@ impl Ingest {
         warn!("{uuid}: quarantined, no usable prompt");
         self.metrics.outcome("quarantined");
         // The input is the one property that can be wrong; too long a reason is cut.
-        let fields = rejection.fields.into_iter().map(|(_, wrong)| (failure.input_pointer.clone(), wrong));
+        let fields = rejection.fields.into_iter().map(|(_, wrong)| (kept.input_pointer.clone(), wrong));
         Err(IngestError::Unusable { fields: fields.collect() })
     }
 }

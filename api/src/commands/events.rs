@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use dataset::{output, read_policy};
 use jiff::Timestamp;
-use journal::{Sanitizer, TrainingRecord};
+use journal::{RedactedEvent, Sanitizer};
 use misfire_sanitizer::PseudonymKey;
 use uuid::Uuid;
 
@@ -78,18 +78,22 @@ fn tried(
         Ok(event) => event,
         Err(error) => return Ok(Err(error.to_string())),
     };
-    let failure = match table.map(&event) {
+    let kept = match table.map(&event) {
         Mapped::Ignored(ignored) => return Ok(Ok(format!("ignored, {}: {}", ignored.reason.as_str(), ignored.detail))),
-        Mapped::Failure(failure) => failure,
+        Mapped::Kept(kept) => kept,
     };
     let sanitizer =
         Sanitizer { keys: key(secrets)?.into(), policy: std::sync::Arc::new(read_policy(settings.policy.as_deref())?) };
-    Ok(match TrainingRecord::new(&failure.to_plain(&event, Timestamp::now()), &sanitizer) {
-        Ok(record) => {
-            Ok(format!("stored, as this line:\n{}", String::from_utf8_lossy(record.to_line().trim_ascii_end())))
+    Ok(match RedactedEvent::new(&kept.to_plain(&event, Timestamp::now()), &sanitizer) {
+        Ok(redacted) => {
+            let shown =
+                |what: &str, line: Vec<u8>| format!("{what}:\n{}", String::from_utf8_lossy(line.trim_ascii_end()));
+            let line = redacted.line().map(|line| shown("stored, as this line", line.to_line()));
+            let row = redacted.row().map(|row| shown("stored, as this row of generations.jsonl", row.to_line()));
+            Ok(line.into_iter().chain(row).collect::<Vec<_>>().join("\n"))
         }
         Err(rejection) => {
-            let wrong = rejection.fields.iter().map(|(_, wrong)| format!("#{} {wrong}", failure.input_pointer));
+            let wrong = rejection.fields.iter().map(|(_, wrong)| format!("#{} {wrong}", kept.input_pointer));
             Err(wrong.collect::<Vec<_>>().join("; "))
         }
     })

@@ -67,6 +67,8 @@ fields! {
         data: "data",
         /// At the top, beside `event`: the event that this one judges, which only a pull knows.
         about: "about",
+        /// At the top: `success` when a pull has found that a generation which went well belongs to one that did not.
+        kept_as: "kept_as",
     }
 }
 

@@ -31,11 +31,17 @@ pub struct ReceivedEvent<'a> {
     pub pointer: &'static str,
     /// The event that this one judges, where a pull has joined them.
     pub about: Option<About<'a>>,
+    /// Whether a pull wants it kept although it is a success.
+    pub is_wanted_success: bool,
 }
 
 /// The event that another one judges.
 #[derive(Debug)]
 pub struct About<'a> {
+    /// Its uuid, if that can be read.
+    pub uuid: Option<Uuid>,
+    /// When it happened, if that can be read.
+    pub time: Option<Timestamp>,
     /// Its name in PostHog.
     pub name: Cow<'a, str>,
     /// PostHog's name for its person.
@@ -92,12 +98,15 @@ pub fn parse<'a>(
         properties,
         pointer,
         about: top.about.and_then(about),
+        is_wanted_success: top.kept_as.and_then(string).is_some_and(|kept_as| kept_as == "success"),
     })
 }
 
 fn about(value: Json) -> Option<About> {
     let fields = fields(value)?;
     Some(About {
+        uuid: uuid_of(fields.uuid),
+        time: fields.timestamp.and_then(string).and_then(|text| time_of(&text)),
         name: fields.event.and_then(text)?,
         distinct_id: fields.distinct_id.and_then(text),
         properties: fields.properties.filter(|properties| is_object(properties))?,

@@ -4,6 +4,7 @@
 use super::{
     entry::{AboutBy, Entry},
     heavy::HEAVY,
+    judgement::Judgement,
     mapping::{IgnoredReason, Mapped},
     source::{Names, Selected},
     table::EventsTable,
@@ -28,22 +29,63 @@ pub(crate) enum Content {
     Nowhere(IgnoredReason),
 }
 
+/// What ties generations together: whose they are, and the trace and session that they belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ties {
+    pub(crate) person: String,
+    pub(crate) trace: Option<String>,
+    pub(crate) session: Option<String>,
+}
+
+impl Ties {
+    /// Whether one of them is the same.
+    pub(crate) fn share(&self, other: &Self) -> bool {
+        let is_same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+        self.person == other.person || is_same(&self.trace, &other.trace) || is_same(&self.session, &other.session)
+    }
+}
+
 impl EventsTable {
+    /// What ties an event that is kept to others; `None` for one that nothing is known of.
+    pub(crate) fn ties_of(&self, event: &ReceivedEvent<'_>) -> Option<Ties> {
+        let (entry, judgement) = self.find(event).0?;
+        if matches!(judgement, Judgement::Nothing | Judgement::Unsaid) {
+            return None;
+        }
+        let id = |names: &Option<Names>| names.as_ref().and_then(|names| text(names, event.properties));
+        let person = event.distinct_id.as_deref().unwrap_or_default().to_owned();
+        Some(Ties { person, trace: id(&entry.trace), session: id(&entry.session) })
+    }
+
     /// Where the content of an event is.
     pub(crate) fn content_of(&self, event: &ReceivedEvent<'_>) -> Content {
-        let (entry, mapped) = self.find(event);
+        let (found, mapped) = self.find(event);
         let Mapped::Ignored(ignored) = mapped else { return Content::Here };
-        let waits = entry.filter(|entry| ignored.reason == IgnoredReason::NoContent && entry.takes(event));
-        waits.and_then(|entry| entry.content_of(event)).unwrap_or(Content::Nowhere(ignored.reason))
+        let waits = found.filter(|(_, judgement)| match judgement {
+            Judgement::Failure | Judgement::Feedback | Judgement::Success => ignored.reason == IgnoredReason::NoContent,
+            // A webhook ignores it as no failure. What it judges may be there all the same.
+            Judgement::Good => ignored.reason != IgnoredReason::PrivacyMode,
+            Judgement::Unsaid | Judgement::Nothing => false,
+        });
+        waits.and_then(|(entry, _)| entry.content_of(event)).unwrap_or(Content::Nowhere(ignored.reason))
     }
 
     /// The properties that PostHog keeps apart and some entry takes as its input, with their columns.
     pub(crate) fn heavy_inputs(&self) -> Vec<(&'static str, &'static str)> {
-        let is_input = |property: &str| {
-            let inputs = self.entries().iter().filter_map(|entry| entry.input.as_ref());
-            inputs.flat_map(Names::iter).any(|name| name.as_str() == property)
+        self.heavy_of(|entry| [entry.input.as_ref(), None, None])
+    }
+
+    /// The properties that PostHog keeps apart and some entry takes, with their columns.
+    pub(crate) fn heavy_properties(&self) -> Vec<(&'static str, &'static str)> {
+        self.heavy_of(|entry| [&entry.input, &entry.output, &entry.tools].map(Option::as_ref))
+    }
+
+    fn heavy_of(&self, taken: impl Fn(&Entry) -> [Option<&Names>; 3]) -> Vec<(&'static str, &'static str)> {
+        let is_taken = |property: &str| {
+            let names = self.entries().iter().flat_map(&taken).flatten();
+            names.flat_map(Names::iter).any(|name| name.as_str() == property)
         };
-        HEAVY.into_iter().filter(|(property, _)| is_input(property)).collect()
+        HEAVY.into_iter().filter(|(property, _)| is_taken(property)).collect()
     }
 
     /// The names of the events whose content PostHog keeps apart.

@@ -24,6 +24,29 @@ pub(crate) struct Entry {
     pub(crate) about: Option<AboutBy>,
     /// The trace that the event belongs to: PostHog finds the content of a generation by it.
     pub(crate) trace: Option<Names>,
+    /// The session that the event belongs to.
+    pub(crate) session: Option<Names>,
+    /// What the model answered. An entry that names it asks for rows of `generations.jsonl`.
+    pub(crate) output: Option<Names>,
+    /// The tools that the model was offered.
+    pub(crate) tools: Option<Names>,
+    /// The model.
+    pub(crate) model: Option<Names>,
+    /// The provider.
+    pub(crate) provider: Option<Names>,
+    /// The status of the provider's answer.
+    pub(crate) http_status: Option<Names>,
+    /// What ties the events of one survey answer together.
+    pub(crate) submission: Option<Names>,
+    /// What a person wrote about the answer.
+    pub(crate) feedback: Option<Names>,
+}
+
+impl Entry {
+    /// Whether its events can be generations that went well: it names an answer, and says by what a failure is known.
+    pub(crate) fn has_successes(&self) -> bool {
+        self.input.is_some() && self.output.is_some() && !self.when.is_empty()
+    }
 }
 
 /// By which property an event names the one that it judges.

@@ -59,7 +59,7 @@ struct EntryText {
     reason: Option<NamesText>,
     about: Option<AboutText>,
     trace: Option<NamesText>,
-    // What a row of generations.jsonl holds besides. A table may name it already.
+    // What a row of generations.jsonl holds besides.
     output: Option<NamesText>,
     tools: Option<NamesText>,
     model: Option<NamesText>,
@@ -130,19 +130,6 @@ impl EntryText {
         if event.is_empty() {
             return Err("name is empty; write the event's name in PostHog".into());
         }
-        let others = [
-            ("output", self.output),
-            ("tools", self.tools),
-            ("model", self.model),
-            ("provider", self.provider),
-            ("http_status", self.http_status),
-            ("session", self.session),
-            ("submission", self.submission),
-            ("feedback", self.feedback),
-        ];
-        for (key, value) in others {
-            names(key, value)?;
-        }
         let entry = Entry {
             name: event.to_owned(),
             when: conditions("when", self.when)?,
@@ -152,6 +139,14 @@ impl EntryText {
             reason: self.reason.map(reason).transpose()?,
             about: self.about.map(about).transpose()?,
             trace: names("trace", self.trace)?,
+            session: names("session", self.session)?,
+            output: names("output", self.output)?,
+            tools: names("tools", self.tools)?,
+            model: names("model", self.model)?,
+            provider: names("provider", self.provider)?,
+            http_status: names("http_status", self.http_status)?,
+            submission: names("submission", self.submission)?,
+            feedback: names("feedback", self.feedback)?,
         };
         match (&entry.input, &entry.about) {
             (None, None) => Err(format!(

@@ -1,9 +1,7 @@
-//! An event becomes a failure with its input and its reason, or is ignored with a reason. Nothing is redacted here.
+//! An event is kept with its input, its reason and what a row holds besides, or is ignored with a reason. Nothing is redacted here.
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
-use journal::Event;
 use misfire_sanitizer::Input;
 
 use super::{
@@ -11,11 +9,13 @@ use super::{
     entry::Entry,
     error_text,
     heavy::HEAVY,
+    judgement::Judgement,
+    kept::{Kept, RowKind, RowParts},
     source::{Found, Name, Names, Selected, as_it_is},
     table::EventsTable,
 };
 use crate::event::{
-    ReceivedEvent,
+    About, ReceivedEvent,
     json::{Json, input, members},
 };
 
@@ -26,24 +26,9 @@ const NAME_CHARS_MAX: usize = 200;
 #[derive(Debug)]
 pub enum Mapped<'a> {
     /// It is kept.
-    Failure(Failure<'a>),
+    Kept(Kept<'a>),
     /// It is not, and nothing is wrong.
     Ignored(Ignored),
-}
-
-/// A failed generation, as a record needs it.
-#[derive(Debug)]
-pub struct Failure<'a> {
-    /// What the model was asked; `None` when the event does not hold it.
-    pub input: Option<Input<'a>>,
-    /// Where the input is in the body, or should be (RFC 6901).
-    pub input_pointer: String,
-    /// Whether the property of the input is there and null.
-    pub is_input_null: bool,
-    /// Why it failed.
-    pub reason: Option<Input<'a>>,
-    /// PostHog's name for the person.
-    pub distinct_id: Option<Cow<'a, str>>,
 }
 
 /// Why an event is not kept.
@@ -83,35 +68,21 @@ impl IgnoredReason {
     }
 }
 
-impl Failure<'_> {
-    /// The event as a record needs it. An event without a time gets the time of its receipt.
-    pub fn to_plain(&self, event: &ReceivedEvent<'_>, received_at: Timestamp) -> Event<'_> {
-        Event {
-            uuid: event.uuid,
-            time: event.time.unwrap_or(received_at),
-            distinct_id: self.distinct_id.as_deref(),
-            input_prompt: self.input.clone(),
-            failure_reason: self.reason.clone(),
-        }
-    }
-}
-
 impl EventsTable {
     /// Looks an event up, and reads from it what its entry names. The first entry that takes the event counts.
     pub fn map<'a>(&self, event: &ReceivedEvent<'a>) -> Mapped<'a> {
         self.find(event).1
     }
 
-    /// The same with the entry that decided.
-    pub(super) fn find<'a>(&self, event: &ReceivedEvent<'a>) -> (Option<&Entry>, Mapped<'a>) {
+    /// The same with the entry that decided, and what the event is to it.
+    pub(super) fn find<'a>(&self, event: &ReceivedEvent<'a>) -> (Option<(&Entry, Judgement)>, Mapped<'a>) {
         let mut ignored = None;
         for entry in self.entries().iter().filter(|entry| entry.name == event.name) {
-            match entry.take(event, self) {
-                Mapped::Ignored(reason) if reason.reason == IgnoredReason::NotAFailure => {
-                    ignored = ignored.or(Some((Some(entry), Mapped::Ignored(reason))));
-                }
-                decided => return (Some(entry), decided),
+            let (judgement, mapped) = entry.take(event, self);
+            if judgement != Judgement::Nothing {
+                return (Some((entry, judgement)), mapped);
             }
+            ignored = ignored.or(Some((Some((entry, judgement)), mapped)));
         }
         ignored.unwrap_or_else(|| (None, Mapped::Ignored(self.not_kept(event))))
     }
@@ -128,66 +99,74 @@ impl EventsTable {
         }
     }
 
-    /// Where the input of an event of this name is.
-    fn input_names(&self, name: &str) -> Option<&Names> {
-        self.entries().iter().filter(|entry| entry.name == name).find_map(|entry| entry.input.as_ref())
+    /// The entry that says where the content of a judged event is.
+    fn judged_by<'e, 'r, 'a>(&'e self, about: &'r About<'a>) -> Option<(&'r About<'a>, &'e Entry, &'e Names)> {
+        let entries = self.entries().iter().filter(|entry| entry.name == about.name);
+        entries.into_iter().find_map(|entry| Some((about, entry, entry.input.as_ref()?)))
     }
-}
-
-/// What an entry makes of an event.
-enum Judgement {
-    Failure,
-    /// The event is of the entry's name, and no failure.
-    NoFailure,
-    /// A part of a verdict that does not say what it is: the text to a thumbs down may come in an event of its own.
-    Unsaid,
 }
 
 impl Entry {
-    fn take<'a>(&self, event: &ReceivedEvent<'a>, table: &EventsTable) -> Mapped<'a> {
+    fn take<'a>(&self, event: &ReceivedEvent<'a>, table: &EventsTable) -> (Judgement, Mapped<'a>) {
         let properties = Selected::new(event.properties, self.names());
-        match self.judge(&properties) {
-            Judgement::NoFailure => return Mapped::Ignored(self.no_failure(event)),
-            Judgement::Unsaid => return Mapped::Ignored(waits_for_its_target(event)),
-            Judgement::Failure => {}
-        }
-        let reason = self.reason.as_ref().and_then(|source| source.of(&properties, reason));
-        if let Some(names) = &self.input {
-            let distinct_id = event.distinct_id.clone();
-            return with_input(names, event.properties, event.pointer, &event.name, reason, distinct_id);
-        }
-        let about = event.about.as_ref();
-        match about.and_then(|about| Some((about, table.input_names(&about.name)?))) {
-            Some((about, names)) => {
-                with_input(names, about.properties, "/about", &about.name, reason, about.distinct_id.clone())
+        let judgement = self.judge(event, &properties);
+        let source = self.reason.as_ref().filter(|source| judgement.has_reason(source));
+        let reason = source.and_then(|source| source.of(&properties, reason));
+        let mapped = match judgement {
+            Judgement::Nothing => Mapped::Ignored(self.no_failure(event)),
+            Judgement::Unsaid => Mapped::Ignored(waits_for_its_target(event)),
+            _ => match &self.input {
+                Some(input) => self.take_generation(input, event, judgement, reason),
+                None => self.take_verdict(event, table, judgement, reason),
+            },
+        };
+        match mapped {
+            // Nothing was answered: it is no example of how it goes well.
+            Mapped::Kept(kept) if judgement == Judgement::Success && !kept.has_output() => {
+                (Judgement::Nothing, Mapped::Ignored(self.no_failure(event)))
             }
-            None => Mapped::Ignored(waits_for_its_target(event)),
+            mapped => (judgement, mapped),
         }
     }
 
-    /// Whether the entry takes the event as a failure, wherever its content is.
-    pub(super) fn takes(&self, event: &ReceivedEvent<'_>) -> bool {
-        let properties = Selected::new(event.properties, self.names());
-        matches!(self.judge(&properties), Judgement::Failure)
+    fn take_generation<'a>(
+        &self,
+        input: &Names,
+        event: &ReceivedEvent<'a>,
+        judgement: Judgement,
+        reason: Option<Input<'a>>,
+    ) -> Mapped<'a> {
+        let kind = if judgement == Judgement::Success { RowKind::Success } else { RowKind::Failure };
+        let row = self.output.as_ref().map(|_| RowParts::of(self, event.properties, kind));
+        let content = Content { input, name: &event.name, properties: event.properties, pointer: event.pointer };
+        content.kept(reason, event.distinct_id.clone(), row)
     }
 
-    fn judge(&self, properties: &Selected<'_, '_>) -> Judgement {
-        let all = |conditions: &[Condition]| conditions.iter().all(|condition| condition.holds(properties));
-        let says_something =
-            || self.when.iter().chain(&self.good).any(|condition| condition.property.of(properties).is_some());
-        match () {
-            () if !self.unless.is_empty() && all(&self.unless) => Judgement::NoFailure,
-            () if all(&self.when) => Judgement::Failure,
-            () if self.about.is_some() && !says_something() => Judgement::Unsaid,
-            () => Judgement::NoFailure,
-        }
+    fn take_verdict<'a>(
+        &self,
+        event: &ReceivedEvent<'a>,
+        table: &EventsTable,
+        judgement: Judgement,
+        reason: Option<Input<'a>>,
+    ) -> Mapped<'a> {
+        let about = event.about.as_ref();
+        let Some((about, judged, input)) = about.and_then(|about| table.judged_by(about)) else {
+            return Mapped::Ignored(match judgement {
+                Judgement::Good => self.no_failure(event),
+                _ => waits_for_its_target(event),
+            });
+        };
+        let row = RowParts::of_verdict(self, event, judgement.label(), judged);
+        let content = Content { input, name: &about.name, properties: about.properties, pointer: "/about" };
+        content.kept(reason, about.distinct_id.clone(), row)
     }
 
-    /// All names that the entry reads, but for that of the input.
-    fn names(&self) -> impl Iterator<Item = &Name> {
+    /// All names that the entry reads to judge an event, and to say why.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
         let conditions = self.when.iter().chain(&self.unless).chain(&self.good);
         let reason = self.reason.iter().flat_map(|source| source.names());
-        conditions.map(|condition| &condition.property).chain(reason)
+        let feedback = self.feedback.iter().flat_map(Names::iter);
+        conditions.map(|condition| &condition.property).chain(reason).chain(feedback)
     }
 
     fn no_failure(&self, event: &ReceivedEvent<'_>) -> Ignored {
@@ -206,42 +185,52 @@ impl Entry {
     }
 }
 
-fn with_input<'a>(
-    names: &Names,
+/// Where the content of a generation stands.
+struct Content<'e, 'a> {
+    input: &'e Names,
+    name: &'e str,
     properties: Json<'a>,
-    pointer: &str,
-    event_name: &str,
-    reason: Option<Input<'a>>,
-    distinct_id: Option<Cow<'a, str>>,
-) -> Mapped<'a> {
-    let selected = Selected::new(properties, names.iter());
-    let (name, found) = names.of(&selected);
-    let is_heavy = HEAVY.iter().any(|(heavy, _)| *heavy == name.as_str());
-    let (event_name, property) = (shown(event_name), name.as_str());
-    match found {
-        Found::Absent if is_heavy => Mapped::Ignored(Ignored {
-            reason: IgnoredReason::NoContent,
-            detail: format!(
-                "{event_name:?} came without {property}: PostHog Cloud keeps it apart, and no webhook carries it. The pull brings \
-                 the event again with it (POSTHOG_PROJECT turns it on)"
-            ),
-        }),
-        Found::Null if is_heavy => Mapped::Ignored(Ignored {
-            reason: IgnoredReason::PrivacyMode,
-            detail: format!(
-                "{event_name:?} came with {property} null: its SDK sends no content, as in privacy mode, and there is nothing to keep"
-            ),
-        }),
-        found => Mapped::Failure(Failure {
-            input_pointer: format!("{pointer}/properties/{}", pointer_of(name, properties)),
-            is_input_null: matches!(found, Found::Null),
-            input: match found {
-                Found::Value(value) => input(value),
-                Found::Absent | Found::Null => None,
-            },
-            reason,
-            distinct_id,
-        }),
+    pointer: &'static str,
+}
+
+impl<'a> Content<'_, 'a> {
+    fn kept(
+        self,
+        reason: Option<Input<'a>>,
+        distinct_id: Option<Cow<'a, str>>,
+        row: Option<RowParts<'a>>,
+    ) -> Mapped<'a> {
+        let (properties, pointer) = (self.properties, self.pointer);
+        let selected = Selected::new(properties, self.input.iter());
+        let (name, found) = self.input.of(&selected);
+        let is_heavy = HEAVY.iter().any(|(heavy, _)| *heavy == name.as_str());
+        let (event_name, property) = (shown(self.name), name.as_str());
+        match found {
+            Found::Absent if is_heavy => Mapped::Ignored(Ignored {
+                reason: IgnoredReason::NoContent,
+                detail: format!(
+                    "{event_name:?} came without {property}: PostHog Cloud keeps it apart, and no webhook carries it. The pull brings \
+                     the event again with it (POSTHOG_PROJECT turns it on)"
+                ),
+            }),
+            Found::Null if is_heavy => Mapped::Ignored(Ignored {
+                reason: IgnoredReason::PrivacyMode,
+                detail: format!(
+                    "{event_name:?} came with {property} null: its SDK sends no content, as in privacy mode, and there is nothing to keep"
+                ),
+            }),
+            found => Mapped::Kept(Kept {
+                input_pointer: format!("{pointer}/properties/{}", pointer_of(name, properties)),
+                is_input_null: matches!(found, Found::Null),
+                input: match found {
+                    Found::Value(value) => input(value),
+                    Found::Absent | Found::Null => None,
+                },
+                reason,
+                distinct_id,
+                row,
+            }),
+        }
     }
 }
 

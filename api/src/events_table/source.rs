@@ -129,6 +129,11 @@ impl Source {
         }
     }
 
+    /// Whether it is a text without a property in it: words for a failure, which say nothing of an event that is none.
+    pub(super) fn is_constant(&self) -> bool {
+        self.names().next().is_none()
+    }
+
     /// The value, as `read` reads each property; the first that it can read of several.
     pub(super) fn of<'a>(
         &self,

@@ -13,7 +13,7 @@ fn mapped(table: &EventsTable, body: &serde_json::Value) -> Result<(Option<Strin
     let event = event::parse(body.as_bytes(), None, Uuid::nil).unwrap();
     match table.map(&event) {
         Mapped::Ignored(ignored) => Err(ignored.reason),
-        Mapped::Failure(failure) => {
+        Mapped::Kept(failure) => {
             let Event { input_prompt, failure_reason, .. } = failure.to_plain(&event, jiff::Timestamp::UNIX_EPOCH);
             let text = |input: Option<Input<'_>>| input.map(|input| input.as_str().to_owned());
             Ok((text(input_prompt), text(failure_reason)))
@@ -74,7 +74,7 @@ fn an_evaluation_has_the_input_of_what_it_judges() {
     assert_eq!(mapped(&table, &failed), some("hi", "evaluation \"Polite\": rude"));
     let text = failed.to_string();
     let event = event::parse(text.as_bytes(), None, Uuid::nil).unwrap();
-    let Mapped::Failure(failure) = table.map(&event) else { panic!("a failure") };
+    let Mapped::Kept(failure) = table.map(&event) else { panic!("a failure") };
     assert_eq!(failure.distinct_id.as_deref(), Some("v"), "whose generation it was");
     failed["about"]["properties"] = serde_json::json!({"$ai_input": null});
     assert_eq!(mapped(&table, &failed), Err(IgnoredReason::PrivacyMode));

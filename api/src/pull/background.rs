@@ -100,7 +100,7 @@ impl BackgroundPull {
             format_time(position.taken_until.unwrap_or(since))
         );
         let mut background = Background {
-            puller: Puller::new(project, table, destination, Counts::with(metrics.clone())),
+            puller: Puller::new(project, table, destination, Counts::with(metrics.clone()), settings.pull_successes),
             position,
             since,
             misfire_folder,
@@ -202,6 +202,7 @@ impl Background {
             }
             Ok(())
         })?;
+        self.puller.pull_successes(&mut waiting, now)?;
         self.puller.pull_waiting(&mut waiting, now)?;
         if self.position.waiting != waiting {
             self.position.waiting = waiting;

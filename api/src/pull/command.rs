@@ -38,6 +38,12 @@ pub struct Settings {
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
 
+    /// Keep generations that went well, too: of the traces, sessions and persons that had a failure or a verdict within the hour.
+    /// The API must keep them, too (`PULL_SUCCESSES`).
+    #[arg(long = "pull-successes", env = "PULL_SUCCESSES", default_value_t = false, num_args = 0..=1,
+          default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub successes: bool,
+
     /// How many events are posted at once.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
     pub concurrency: u8,
@@ -58,7 +64,7 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     let until = settings.until.unwrap_or_else(Timestamp::now);
     ensure!(settings.since < until, "--since must be before --until");
     let destination = Destination::Api(api, settings.concurrency);
-    let mut puller = Puller::new(project, table, destination, Counts::default());
+    let mut puller = Puller::new(project, table, destination, Counts::default(), settings.successes);
     puller.pull(settings.since, until, &mut Waiting::default(), |_, _| Ok(()))?;
     let counts = &puller.counts;
     match settings.json {

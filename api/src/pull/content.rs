@@ -50,10 +50,9 @@ struct Row {
     uuid: String,
     event: String,
     distinct_id: String,
-    timestamp: Timestamp,
-    /// Whether the model answered anything.
-    has_output: bool,
-    /// The properties that PostHog keeps apart, with their values.
+    timestamp: String,
+    /// What stays in the event, and the properties that PostHog keeps apart, with their values.
+    properties: Box<RawValue>,
     content: Vec<(&'static str, Box<RawValue>)>,
 }
 
@@ -62,13 +61,16 @@ pub(super) struct Contents<'a> {
     project: &'a Project,
     /// The properties that are wanted, and their columns.
     columns: Vec<(&'static str, &'static str)>,
+    /// Those of them that hold what the model was asked.
+    inputs: Vec<&'static str>,
     /// The events that have content there.
     names: Vec<&'a str>,
 }
 
 impl<'a> Contents<'a> {
     pub(super) fn new(project: &'a Project, table: &'a EventsTable) -> Self {
-        Self { project, columns: table.heavy_inputs(), names: table.heavy_names() }
+        let inputs = table.heavy_inputs().into_iter().map(|(property, _)| property).collect();
+        Self { project, columns: table.heavy_properties(), inputs, names: table.heavy_names() }
     }
 
     /// Finds the content of each event, and gives what was found, some at a time.
@@ -152,14 +154,26 @@ impl<'a> Contents<'a> {
         Ok(rows)
     }
 
-    /// The last generation of a trace with an output before the verdict.
+    /// The last generation of a trace with an output before the verdict. It is found first, and then asked for: the content of a whole
+    /// trace may be long. In privacy mode the output is the text `null`.
     fn last_with_output(&self, trace: &str, verdict: &LightEvent) -> Result<Option<Row>, AskError> {
-        let values = json!({"trace": trace, "to": format_time(time_of(verdict))});
-        let rows = self.rows("trace_id = {trace} AND timestamp <= toDateTime({to})", values, GENERATIONS_MAX)?;
-        Ok(rows.into_iter().filter(|row| row.has_output).max_by_key(|row| row.timestamp))
+        let is_there =
+            |column: &str| format!("(length(ifNull({column}, '')) > {EMPTY_MAX} AND ifNull({column}, '') != 'null')");
+        let outputs: Vec<_> = ["output_choices", "output"].map(is_there).to_vec();
+        let query = format!(
+            "SELECT uuid, timestamp FROM posthog.ai_events WHERE trace_id = {{trace}} AND timestamp <= toDateTime({{to}}) \
+             AND event IN {{names}} AND ({}) ORDER BY timestamp DESC LIMIT 1",
+            outputs.join(" OR ")
+        );
+        // PostHog is asked in milliseconds, and may know microseconds.
+        let to = time_of(verdict).saturating_add(SignedDuration::from_millis(1)).unwrap_or(time_of(verdict));
+        let values = json!({"trace": trace, "to": format_time(to), "names": self.names});
+        let Some(row) = self.ask(&query, &values)?.into_iter().next() else { return Ok(None) };
+        let (uuid, _) = light::uuid_and_time(row)?;
+        let values = json!({"trace": trace, "uuids": [uuid]});
+        Ok(self.rows("trace_id = {trace} AND uuid IN {uuids}", values, 2)?.into_iter().next())
     }
 
-    /// The event with its content. A PostHog that does not split events has what is judged among the events.
     fn fetched(&self, wanted: &Wanted, row: Option<&Row>) -> anyhow::Result<Fetched> {
         match row {
             Some(row) => with_row(wanted, row),
@@ -181,19 +195,23 @@ impl<'a> Contents<'a> {
             Err(error) => return Err(error.into()),
         };
         let is_by_trace = matches!(wanted.content, Content::OfTrace(_));
-        let has = |event: &LightEvent, properties: &[&str], longer_than: usize| {
-            members(&event.properties, properties).into_iter().flatten().any(|value| value.get().len() > longer_than)
+        let has = |event: &LightEvent, properties: &[&str]| {
+            members(&event.properties, properties).into_iter().flatten().count() > 0
         };
-        let is_meant =
-            |event: &LightEvent| has(event, &self.properties(), 0) && (!is_by_trace || has(event, &OUTPUTS, EMPTY_MAX));
+        let has_output = |event: &LightEvent| {
+            let outputs = members(&event.properties, &OUTPUTS).into_iter().flatten();
+            outputs.into_iter().any(|value| value.get().len() > EMPTY_MAX && value.get() != "null")
+        };
+        let is_meant = |event: &LightEvent| has(event, &self.inputs) && (!is_by_trace || has_output(event));
         let Some(judged) = events.into_iter().find(is_meant) else { return Ok(Fetched::NotYet) };
-        let about =
-            JudgedEvent { event: &judged.name, distinct_id: &judged.distinct_id, properties: &judged.properties };
+        let about = JudgedEvent {
+            uuid: &judged.uuid,
+            timestamp: &judged.timestamp,
+            event: &judged.name,
+            distinct_id: &judged.distinct_id,
+            properties: &judged.properties,
+        };
         Ok(Fetched::Body(wanted.event.to_body(&[], Some(&about))?))
-    }
-
-    fn properties(&self) -> Vec<&'static str> {
-        self.columns.iter().map(|(property, _)| *property).collect()
     }
 
     fn rows(&self, condition: &str, values: Value, limit: usize) -> Result<Vec<Row>, AskError> {
@@ -201,48 +219,49 @@ impl<'a> Contents<'a> {
         let mut values: Map<String, Value> = values.as_object().cloned().unwrap_or_default();
         values.insert("names".into(), self.names.clone().into());
         let query = format!(
-            "SELECT uuid, event, distinct_id, timestamp, length(ifNull(output_choices, '')), length(ifNull(output, '')){columns} \
-             FROM posthog.ai_events WHERE {condition} AND event IN {{names}} ORDER BY timestamp DESC LIMIT {limit}"
+            "SELECT uuid, event, distinct_id, timestamp, properties{columns} FROM posthog.ai_events WHERE {condition} \
+             AND event IN {{names}} ORDER BY timestamp DESC LIMIT {limit}"
         );
-        match self.project.query(&query, &Value::Object(values)) {
-            Ok(rows) => Ok(rows.into_iter().map(|row| self.row(row)).collect::<anyhow::Result<_>>()?),
+        let rows = self.ask(&query, &Value::Object(values))?;
+        Ok(rows.into_iter().map(|row| self.row(row)).collect::<anyhow::Result<_>>()?)
+    }
+
+    fn ask(&self, query: &str, values: &Value) -> Result<Vec<Vec<Value>>, AskError> {
+        match self.project.query(query, values) {
             // A PostHog that does not split events may not have the table.
             Err(AskError::Refused { status: 400, error }) if error.to_string().contains("Unknown table") => {
                 info!("this PostHog has no posthog.ai_events: it keeps content in the events");
                 Ok(Vec::new())
             }
-            Err(error) => Err(error),
+            answer => answer,
         }
     }
 
     fn row(&self, mut row: Vec<Value>) -> anyhow::Result<Row> {
-        if row.len() != 6 + self.columns.len() {
+        if row.len() != 5 + self.columns.len() {
             return Err(other_columns());
         }
-        let content = row.split_off(6);
+        let content = row.split_off(5);
         let [
             Value::String(uuid),
             Value::String(event),
             Value::String(distinct_id),
             Value::String(timestamp),
-            choices,
-            output,
-        ] = <[Value; 6]>::try_from(row).map_err(|_| other_columns())?
+            properties,
+        ] = <[Value; 5]>::try_from(row).map_err(|_| other_columns())?
         else {
             return Err(other_columns());
         };
-        let has_output =
-            [choices, output].iter().any(|length| length.as_u64().is_some_and(|length| length > EMPTY_MAX as u64));
-        // The privacy mode is the text `null`. A NULL of the column is a property that the event did not have.
+        // What the event did not have is null. In privacy mode it had `null`, which is the text of these four letters here.
         let content = self.columns.iter().zip(content).filter(|(_, value)| !value.is_null());
         let content = content.map(|((property, _), value)| Ok((*property, json_or_text(value)?)));
         Ok(Row {
-            timestamp: timestamp.parse().with_context(|| format!("{uuid}: its time cannot be read"))?,
             content: content.collect::<anyhow::Result<_>>()?,
+            properties: json_of(properties).with_context(|| format!("{uuid}: its properties are no JSON"))?,
             uuid,
             event,
             distinct_id,
-            has_output,
+            timestamp,
         })
     }
 }
@@ -258,9 +277,14 @@ fn with_row(wanted: &Wanted, row: &Row) -> anyhow::Result<Fetched> {
     if !is_judged(wanted) {
         return Ok(Fetched::Body(wanted.event.to_body(&content, None)?));
     }
-    let nothing = RawValue::from_string("{}".into())?;
-    let properties = with_content(&nothing, &content)?;
-    let about = JudgedEvent { event: &row.event, distinct_id: &row.distinct_id, properties: &properties };
+    let properties = with_content(&row.properties, &content)?;
+    let about = JudgedEvent {
+        uuid: &row.uuid,
+        timestamp: &row.timestamp,
+        event: &row.event,
+        distinct_id: &row.distinct_id,
+        properties: &properties,
+    };
     Ok(Fetched::Body(wanted.event.to_body(&[], Some(&about))?))
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json, value::RawValue};
 
 use super::cursor::Cursor;
 use crate::{
-    events_table::{Condition, EventsTable},
+    events_table::{Condition, Entry, EventsTable, Name, Names},
     posthog::{AskError, Project},
 };
 
@@ -28,6 +28,8 @@ pub(super) struct LightEvent {
     pub(super) created_at: Timestamp,
     /// A JSON object, not read.
     pub(super) properties: Box<RawValue>,
+    /// Whether it is wanted although it is a success.
+    pub(super) is_wanted_success: bool,
 }
 
 /// The events that a table keeps, in the order in which PostHog took them.
@@ -52,7 +54,10 @@ impl LightEvents {
         let mut entries = Vec::new();
         for entry in table.entries() {
             let mut all = vec![format!("event = {}", values.bind(entry.name.as_str()))];
-            all.extend(entry.when.iter().map(|condition| values.condition(condition)));
+            match entry.about {
+                None => all.extend(entry.when.iter().map(|condition| values.condition(condition))),
+                Some(_) => all.push(values.verdict(entry)),
+            }
             if !entry.unless.is_empty() {
                 let unless: Vec<_> = entry.unless.iter().map(|condition| values.condition(condition)).collect();
                 all.push(format!("NOT ({})", unless.join(" AND ")));
@@ -141,7 +146,7 @@ impl LightEvents {
 }
 
 /// The most rows that PostHog gives (`MAX_SELECT_RETURNED_ROWS` in `posthog/hogql/constants.py`).
-const ROWS_MAX: usize = 50_000;
+pub(super) const ROWS_MAX: usize = 50_000;
 
 /// Events by their uuids. Their times narrow the search: the table is ordered by time.
 ///
@@ -185,10 +190,14 @@ fn events_where(project: &Project, condition: &str, values: Value, limit: usize)
 
 /// The values of a query's `{placeholders}`, which PostHog quotes.
 #[derive(Default)]
-struct Values(Map<String, Value>);
+pub(super) struct Values(Map<String, Value>);
 
 impl Values {
-    fn bind(&mut self, value: impl Into<Value>) -> String {
+    pub(super) fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
+
+    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
         let name = format!("v{}", self.0.len());
         self.0.insert(name.clone(), value.into());
         format!("{{{name}}}")
@@ -196,7 +205,7 @@ impl Values {
 
     /// The property as it stands in the event, compared with each spelling that matches. A property of a type that PostHog guessed
     /// would be compared by that type.
-    fn condition(&mut self, condition: &Condition) -> String {
+    pub(super) fn condition(&mut self, condition: &Condition) -> String {
         let spellings = self.bind(condition.spellings());
         let whole = self.bind(condition.property.as_str());
         let mut is_one = vec![format!("JSONExtractRaw(properties, {whole}) IN {spellings}")];
@@ -205,6 +214,48 @@ impl Values {
             is_one.push(format!("JSONExtractRaw(properties, {}) IN {spellings}", segments.join(", ")));
         }
         format!("({})", is_one.join(" OR "))
+    }
+
+    /// A verdict that is bad or good, or a part of one: a text alone, without a word about which.
+    fn verdict(&mut self, entry: &Entry) -> String {
+        let mut kinds = Vec::new();
+        for conditions in [&entry.when, &entry.good] {
+            let conditions: Vec<_> = conditions.iter().map(|condition| self.condition(condition)).collect();
+            if !conditions.is_empty() {
+                kinds.push(format!("({})", conditions.join(" AND ")));
+            }
+        }
+        if let Some(feedback) = &entry.feedback {
+            let says = entry.when.iter().chain(&entry.good).flat_map(|condition| self.paths(&condition.property));
+            let mut all: Vec<_> = says.map(|path| format!("NOT JSONHas(properties, {path})")).collect();
+            let nothing = self.bind(vec!["", "null", "\"\""]);
+            let texts = feedback.iter().flat_map(|name| self.paths(name));
+            let texts: Vec<_> =
+                texts.map(|path| format!("JSONExtractRaw(properties, {path}) NOT IN {nothing}")).collect();
+            all.push(format!("({})", texts.join(" OR ")));
+            kinds.push(format!("({})", all.join(" AND ")));
+        }
+        format!("({})", kinds.join(" OR "))
+    }
+
+    /// One of some properties has one of these texts.
+    pub(super) fn text_in(&mut self, names: &Names, texts: &[&str]) -> String {
+        let texts = self.bind(texts.to_vec());
+        let paths: Vec<_> = names.iter().flat_map(|name| self.paths(name)).collect();
+        let any: Vec<_> =
+            paths.iter().map(|path| format!("JSONExtractString(properties, {path}) IN {texts}")).collect();
+        format!("({})", any.join(" OR "))
+    }
+
+    /// Where a property may stand: under its very name, or as a member of an object.
+    fn paths(&mut self, name: &Name) -> Vec<String> {
+        let mut paths = vec![self.bind(name.as_str())];
+        let segments: Vec<_> = name.segments().map(str::to_owned).collect();
+        if segments.len() > 1 {
+            let segments: Vec<_> = segments.into_iter().map(|segment| self.bind(segment)).collect();
+            paths.push(segments.join(", "));
+        }
+        paths
     }
 }
 
@@ -223,7 +274,7 @@ impl LightEvent {
         };
         let properties = json_of(properties).with_context(|| format!("{uuid}: its properties are no JSON"))?;
         let created_at = created_at.parse().with_context(|| format!("{uuid}: its created_at cannot be read"))?;
-        Ok(Self { uuid, name, distinct_id, timestamp, created_at, properties })
+        Ok(Self { uuid, name, distinct_id, timestamp, created_at, properties, is_wanted_success: false })
     }
 
     /// The event as PostHog's default template posts it. `content` are properties that PostHog keeps apart, and `about` is the event
@@ -245,7 +296,8 @@ impl LightEvent {
             properties: &properties,
             timestamp: &self.timestamp,
         };
-        Ok(serde_json::to_string(&Body { event, person: (), about })?)
+        let kept_as = self.is_wanted_success.then_some("success");
+        Ok(serde_json::to_string(&Body { event, person: (), about, kept_as })?)
     }
 }
 
@@ -256,6 +308,8 @@ struct Body<'a> {
     person: (),
     #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<&'a JudgedEvent<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept_as: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -271,6 +325,8 @@ struct BodyEvent<'a> {
 /// The event that another one judges.
 #[derive(Serialize)]
 pub(super) struct JudgedEvent<'a> {
+    pub(super) uuid: &'a str,
+    pub(super) timestamp: &'a str,
     pub(super) event: &'a str,
     pub(super) distinct_id: &'a str,
     pub(super) properties: &'a RawValue,
@@ -295,7 +351,7 @@ pub(super) fn json_of(column: Value) -> serde_json::Result<Box<RawValue>> {
     })
 }
 
-fn uuid_and_time(row: Vec<Value>) -> anyhow::Result<(String, Timestamp)> {
+pub(super) fn uuid_and_time(row: Vec<Value>) -> anyhow::Result<(String, Timestamp)> {
     match <[Value; 2]>::try_from(row) {
         Ok([Value::String(uuid), Value::String(time)]) => Ok((uuid, time.parse()?)),
         _ => Err(other_columns()),

@@ -6,6 +6,8 @@
 //! 1. `light`: the events that PostHog took since the last time (`cursor`), without content;
 //! 2. `content`: what it keeps apart, and for a verdict the event that is judged.
 //!
+//! With `PULL_SUCCESSES`, `successes` finds the generations that went well and belong to these; they take the same two steps.
+//!
 //! The events then go to the service (`destination`) as if PostHog had posted them: the same uuid is stored once, whichever way it
 //! comes, and what an erased person did before is refused.
 //!
@@ -24,6 +26,7 @@ mod light;
 mod position;
 mod puller;
 pub mod settings;
+mod successes;
 mod waiting;
 
 pub use self::{

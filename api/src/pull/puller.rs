@@ -14,6 +14,7 @@ use super::{
     destination::Destination,
     given::Given,
     light::{self, LightEvent, LightEvents, UUIDS_MAX},
+    successes::{Anchor, Anchors},
     waiting::Waiting,
 };
 use crate::{
@@ -24,6 +25,8 @@ use crate::{
 
 /// How far back each pull looks for events that PostHog's tables showed late.
 pub(super) const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
+/// How long an event is known that was pulled as a success: around a failure an hour back and forth, and the overlap.
+const SUCCESSES_KNOWN: SignedDuration = SignedDuration::from_hours(4);
 /// The most bytes of bodies that are given at once.
 const GIVEN_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -37,11 +40,27 @@ pub(super) struct Puller {
     /// When PostHog took the events that this process has dealt with, by their uuids: those of the overlap, which are not asked for
     /// again.
     known: HashMap<Uuid, Timestamp>,
+    /// `None` when no successes are wanted.
+    anchors: Option<PullerAnchors>,
+}
+
+/// The failures and verdicts whose successes are wanted: those of the page under way, and those before.
+#[derive(Default)]
+struct PullerAnchors {
+    new: Anchors,
+    asked: Anchors,
 }
 
 impl Puller {
-    pub(super) fn new(project: Project, table: EventsTable, destination: Destination, counts: Counts) -> Self {
-        Self { light: LightEvents::of(&table), project, table, destination, counts, known: HashMap::new() }
+    pub(super) fn new(
+        project: Project,
+        table: EventsTable,
+        destination: Destination,
+        counts: Counts,
+        with_successes: bool,
+    ) -> Self {
+        let anchors = with_successes.then(PullerAnchors::default);
+        Self { light: LightEvents::of(&table), project, table, destination, counts, known: HashMap::new(), anchors }
     }
 
     /// Whether nothing was taken in this process.
@@ -67,8 +86,10 @@ impl Puller {
             self.counts.too_large(page.too_large);
             let last = page.events.iter().map(|event| event.created_at).max();
             self.take(page.events, waiting)?;
+            self.take_new_successes(waiting)?;
             if let Some(last) = last {
-                let overlap = last.saturating_sub(OVERLAP)?;
+                let known = if self.anchors.is_some() { SUCCESSES_KNOWN } else { OVERLAP };
+                let overlap = last.saturating_sub(known)?;
                 self.known.retain(|_, created_at| *created_at >= overlap);
                 keep(last, waiting)?;
             }
@@ -102,8 +123,62 @@ impl Puller {
         self.take_by_uuid(&asked, waiting)
     }
 
+    /// Asks again for the successes around the failures of the last hours: a retry may come an hour later.
+    ///
+    /// # Errors
+    /// As [`Self::pull`].
+    pub(super) fn pull_successes(&mut self, waiting: &mut Waiting, now: Timestamp) -> anyhow::Result<()> {
+        self.take_new_successes(waiting)?;
+        let Some(anchors) = &mut self.anchors else { return Ok(()) };
+        anchors.asked.forget_old(now);
+        let mut asked = std::mem::take(&mut anchors.asked);
+        let taken = self.take_successes_near(&mut asked, waiting);
+        if let Some(anchors) = &mut self.anchors {
+            anchors.asked.append(asked);
+        }
+        taken
+    }
+
+    /// Asks for the successes around the failures that were taken just now.
+    fn take_new_successes(&mut self, waiting: &mut Waiting) -> anyhow::Result<()> {
+        let Some(anchors) = &mut self.anchors else { return Ok(()) };
+        let mut new = std::mem::take(&mut anchors.new);
+        let taken = self.take_successes_near(&mut new, waiting);
+        if let Some(anchors) = &mut self.anchors {
+            anchors.asked.append(new);
+        }
+        taken
+    }
+
+    fn take_successes_near(&mut self, anchors: &mut Anchors, waiting: &mut Waiting) -> anyhow::Result<()> {
+        let found = anchors.successes(&self.project, &self.table)?;
+        let new: Vec<_> = found.into_iter().filter(|(uuid, _)| !self.is_known(uuid)).collect();
+        self.each_by_uuid(&new, waiting, |puller, events, waiting| {
+            let mut wanted = Vec::new();
+            for mut event in events {
+                event.is_wanted_success = true;
+                let body = event.to_body(&[], None)?;
+                let ties =
+                    event::parse(body.as_bytes(), None, Uuid::nil).ok().and_then(|event| puller.table.ties_of(&event));
+                if ties.is_some_and(|ties| anchors.are_near(&ties, time_of(&event))) {
+                    wanted.push(event);
+                }
+            }
+            puller.take(wanted, waiting)
+        })
+    }
+
     /// Takes events that are known by their uuids and their own times.
     fn take_by_uuid(&mut self, events: &[(String, Timestamp)], waiting: &mut Waiting) -> anyhow::Result<()> {
+        self.each_by_uuid(events, waiting, Self::take)
+    }
+
+    fn each_by_uuid(
+        &mut self,
+        events: &[(String, Timestamp)],
+        waiting: &mut Waiting,
+        mut take: impl FnMut(&mut Self, Vec<LightEvent>, &mut Waiting) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let mut rest: Vec<_> = events.chunks(UUIDS_MAX).collect();
         rest.reverse();
         while let Some(asked) = rest.pop() {
@@ -112,7 +187,7 @@ impl Puller {
             let (Some(from), Some(to)) = (times.clone().min(), times.max()) else { continue };
             // PostHog is asked in milliseconds, and may know microseconds.
             match light::by_uuid(&self.project, &uuids, from, to.saturating_add(SignedDuration::from_secs(1))?) {
-                Ok(events) => self.take(events, waiting)?,
+                Ok(events) => take(self, events, waiting)?,
                 Err(AskError::TooLong) if asked.len() > 1 => {
                     let (first, second) = asked.split_at(asked.len() / 2);
                     rest.extend([second, first]);
@@ -128,17 +203,24 @@ impl Puller {
         Ok(())
     }
 
-    /// Gives the destination those events that are failures, each with its content. What has none yet waits.
+    /// Gives the destination those events that are kept, each with its content. What has none yet waits.
     fn take(&mut self, events: Vec<LightEvent>, waiting: &mut Waiting) -> anyhow::Result<()> {
         let mut ready = Bodies::default();
         let mut wanted = Vec::new();
-        for event in events {
+        for mut event in events {
             if self.is_known(&event.uuid) && !waiting.contains(&event.uuid) {
                 continue;
             }
+            event.is_wanted_success |= waiting.is_wanted_success(&event.uuid);
             let body = event.to_body(&[], None)?;
             let content = match event::parse(body.as_bytes(), None, Uuid::nil) {
-                Ok(parsed) => self.table.content_of(&parsed),
+                Ok(parsed) => {
+                    let ties = self.table.ties_of(&parsed).filter(|_| !event.is_wanted_success);
+                    if let (Some(ties), Some(anchors)) = (ties, &mut self.anchors) {
+                        anchors.new.add(Anchor { ties, time: time_of(&event), created_at: event.created_at });
+                    }
+                    self.table.content_of(&parsed)
+                }
                 // Its properties are no object: the service says so.
                 Err(_) => Content::Here,
             };
@@ -178,6 +260,9 @@ impl Puller {
                         if !waiting.add(&event.uuid, time_of(&event), Timestamp::now()) {
                             warn!("{}: given up, for too many events wait for their content", event.uuid);
                             self.counts.given_up();
+                        }
+                        if event.is_wanted_success {
+                            waiting.want_success(&event.uuid);
                         }
                     }
                 }

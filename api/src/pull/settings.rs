@@ -20,4 +20,9 @@ pub struct PullSettings {
     /// Where the first pull begins: a day, or a time. Later ones go on where the last one ended. [default: an hour ago]
     #[arg(long, env = "PULL_SINCE", value_parser = parse_time)]
     pub pull_since: Option<Timestamp>,
+
+    /// Keep generations that went well, too: of the traces, sessions and persons that had a failure or a verdict within the hour.
+    #[arg(long, env = "PULL_SUCCESSES", default_value_t = false, num_args = 0..=1,
+          default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub pull_successes: bool,
 }

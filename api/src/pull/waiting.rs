@@ -22,6 +22,9 @@ pub(super) struct WaitingEvent {
     pub(super) timestamp: Timestamp,
     /// Since when it waits.
     pub(super) since: Timestamp,
+    /// Whether it is wanted although it is a success.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_wanted_success: bool,
 }
 
 impl Waiting {
@@ -30,8 +33,20 @@ impl Waiting {
         if !self.0.contains_key(uuid) && self.0.len() >= EVENTS_MAX {
             return false;
         }
-        self.0.entry(uuid.to_owned()).or_insert(WaitingEvent { timestamp, since: now });
+        self.0.entry(uuid.to_owned()).or_insert(WaitingEvent { timestamp, since: now, is_wanted_success: false });
         true
+    }
+
+    /// Notes that an event which waits is wanted although it is a success.
+    pub(super) fn want_success(&mut self, uuid: &str) {
+        if let Some(event) = self.0.get_mut(uuid) {
+            event.is_wanted_success = true;
+        }
+    }
+
+    /// Whether an event waits and is wanted although it is a success.
+    pub(super) fn is_wanted_success(&self, uuid: &str) -> bool {
+        self.0.get(uuid).is_some_and(|event| event.is_wanted_success)
     }
 
     pub(super) fn contains(&self, uuid: &str) -> bool {

@@ -2,7 +2,7 @@
 //! could not help.
 
 use actix_web::HttpResponse;
-use journal::TrainingRecord;
+use journal::{GenerationRow, TrainingRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -27,17 +27,22 @@ pub struct Answer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     record: Option<&'a TrainingRecord>,
+    /// The stored row of generations.jsonl, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    generation: Option<&'a GenerationRow>,
 }
 
 pub(super) fn to(outcome: &Outcome, with_record: bool) -> HttpResponse {
     let mut response = HttpResponse::Ok();
-    let nothing = Answer { status: "ignored", uuid: None, reason: None, detail: None, record: None };
+    let nothing = Answer { status: "ignored", uuid: None, reason: None, detail: None, record: None, generation: None };
     let answer = match outcome {
         Outcome::Stored(record) => {
             if with_record {
                 response.insert_header(("preference-applied", "return=representation"));
             }
-            Answer { status: "stored", uuid: Some(record.uuid()), record: with_record.then_some(record), ..nothing }
+            let (line, row) = if with_record { (record.line(), record.row()) } else { (None, None) };
+            Answer { status: "stored", uuid: Some(record.uuid()), record: line, generation: row, ..nothing }
         }
         Outcome::Duplicate(uuid) => Answer { status: "duplicate", uuid: Some(*uuid), ..nothing },
         Outcome::Ignored(ignored) => {

@@ -2,9 +2,10 @@
 
 use std::{io, path::Path};
 
+use anyhow::ensure;
 use journal::{
-    TRAINING_DATA, live_file::LiveFile, lock::LockedFolder, owner::CloseRequest, quarantine::Quarantine,
-    recent_uuids::RecentUuids,
+    GENERATIONS, TRAINING_DATA, file_names::generations_file, live_file::LiveFile, lock::LockedFolder,
+    owner::CloseRequest, quarantine::Quarantine, recent_uuids::RecentUuids,
 };
 use log::error;
 
@@ -14,6 +15,8 @@ use crate::settings::WriterSettings;
 #[derive(Debug)]
 pub(super) struct FileStore {
     live: LiveFile,
+    /// The rows. The file is made with the first one.
+    generations: LiveFile,
     quarantine: Quarantine,
     rotate_bytes: u64,
     free_bytes_min: u64,
@@ -22,8 +25,11 @@ pub(super) struct FileStore {
 
 impl FileStore {
     pub(super) fn open(settings: &WriterSettings, live: &Path, lock: LockedFolder) -> anyhow::Result<Self> {
+        let generations = generations_file(live);
+        ensure!(live != generations, "TRAINING_DATA: {} is the name of the rows; choose another", live.display());
         Ok(Self {
             live: LiveFile::open(live, lock.path(), &TRAINING_DATA)?,
+            generations: LiveFile::open(&generations, lock.path(), &GENERATIONS)?,
             quarantine: Quarantine::open(lock.path(), settings.quarantine_bytes_max)?,
             rotate_bytes: settings.rotate_bytes,
             free_bytes_min: settings.free_bytes_min,
@@ -31,9 +37,17 @@ impl FileStore {
         })
     }
 
-    /// The uuids of the newest lines that are stored, at most so many.
-    pub(super) fn recent_uuids(&self, len_max: usize) -> io::Result<RecentUuids> {
-        RecentUuids::read(&self.live.files_newest_first()?, &TRAINING_DATA, len_max)
+    /// The uuids of the newest lines that are stored, and those of the newest rows, at most so many of each.
+    pub(super) fn recent_uuids(&self, len_max: usize) -> io::Result<[RecentUuids; 2]> {
+        Ok([
+            RecentUuids::read(&self.live.files_newest_first()?, &TRAINING_DATA, len_max)?,
+            RecentUuids::read(&self.generations.files_newest_first()?, &GENERATIONS, len_max)?,
+        ])
+    }
+
+    /// Appends whole rows; on disk when it returns. The rows of a batch come before its lines.
+    pub(super) fn append_rows(&mut self, rows: &[u8]) -> io::Result<()> {
+        if rows.is_empty() { Ok(()) } else { self.generations.append(rows) }
     }
 
     /// Appends whole lines to the data; on disk when it returns.
@@ -60,23 +74,28 @@ impl FileStore {
 
     /// Undoes what a failed write left, without writing a record.
     pub(super) fn recover(&mut self) -> io::Result<()> {
-        self.live.recover().and_then(|()| self.quarantine.live().recover())
+        self.live.recover()?;
+        self.generations.recover()?;
+        self.quarantine.live().recover()
     }
 
-    /// Whether the live file has reached its size.
-    pub(super) fn is_full(&self) -> bool {
-        self.rotate_bytes > 0 && self.live.len() >= self.rotate_bytes
+    /// Closes the live files that have reached their size.
+    pub(super) fn rotate_full(&mut self) -> io::Result<()> {
+        for live in [&mut self.live, &mut self.generations] {
+            if self.rotate_bytes > 0 && live.len() >= self.rotate_bytes {
+                live.close()?;
+            }
+        }
+        Ok(())
     }
 
-    /// Closes the live file.
-    pub(super) fn rotate(&mut self) -> io::Result<()> {
-        self.live.close()
-    }
-
-    /// Does what a command has asked for; without a command's request, closes the live file, for somebody else sent the signal.
+    /// Does what a command has asked for; without a command's request, closes the live files of lines and rows, for somebody else sent
+    /// the signal.
     pub(super) fn rotate_as_asked(&mut self) -> io::Result<()> {
-        let Some(request) = CloseRequest::read(self.lock.path())? else { return self.rotate() };
-        for live in [&mut self.live, self.quarantine.live()] {
+        let Some(request) = CloseRequest::read(self.lock.path())? else {
+            return self.live.close().and_then(|()| self.generations.close());
+        };
+        for live in [&mut self.live, &mut self.generations, self.quarantine.live()] {
             if request.names(live) {
                 live.close()?;
             }
@@ -95,6 +114,7 @@ impl FileStore {
             error!("{}/lock cannot be restored: {error:#}", self.lock.path().display());
         }
         self.live.flush_catalog();
+        self.generations.flush_catalog();
         self.quarantine.live().flush_catalog();
     }
 

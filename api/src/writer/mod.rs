@@ -2,7 +2,8 @@
 //! `append(record).await` returns when the line is on disk.
 //!
 //! The thread drains what waits into one buffer, one `write`, one `fdatasync`, and then answers the whole batch (group
-//! commit): nobody waits for more than the sync under way and their own.
+//! commit): nobody waits for more than the sync under way and their own. An event may have a line, a row or both. The rows of a batch
+//! are on disk before its lines, so that a kill leaves at most a row without its line, and never a line without its row.
 //!
 //! The decisions about a record (`decisions`: is its uuid known, was its person erased?) are apart from its storage (`file_store`).
 //! A second kind of storage is a type with the methods of `FileStore`, and an enum of both in its place in the thread; decisions,
@@ -27,8 +28,8 @@ use std::{
 use anyhow::Context;
 use jiff::Timestamp;
 use journal::{
-    Rejection, TrainingRecord, catalog::Catalog, erasure_guard::ErasureGuard, lock::LockedFolder,
-    pseudonym_key::PseudonymKeys, quarantine,
+    GenerationRow, RedactedEvent, Rejection, TrainingRecord, catalog::Catalog, erasure_guard::ErasureGuard,
+    lock::LockedFolder, pseudonym_key::PseudonymKeys, quarantine,
 };
 use tokio::sync::oneshot;
 
@@ -74,14 +75,14 @@ impl Writer {
         let guard = ErasureGuard::open(folder.path(), keys).context(".misfire/forgotten")?;
         guard.check_keys()?;
         let store = FileStore::open(settings, live, folder)?;
-        let recent = store.recent_uuids(settings.recent_uuids_max as usize)?;
+        let [lines, rows] = store.recent_uuids(settings.recent_uuids_max as usize)?;
 
         let waiting = Waiting::new(settings.queue_bytes_max.into());
         let is_writing = Arc::new(AtomicBool::new(true));
         let (queue, messages) = mpsc::sync_channel(settings.queue_records_max as usize);
         let thread = WriterThread {
             store,
-            decisions: Decisions::new(guard, recent),
+            decisions: Decisions::new(guard, lines, rows),
             waiting: waiting.clone(),
             metrics,
             is_writing: Arc::clone(&is_writing),
@@ -107,14 +108,16 @@ impl Writer {
 }
 
 impl WriterHandle {
-    /// Appends a record; returns when it is on disk.
+    /// Appends an event's line, its row or both; returns when they are on disk.
     ///
     /// # Errors
     /// [`AppendError`].
-    pub async fn append(&self, record: &TrainingRecord) -> Result<Appended, AppendError> {
-        let line = record.to_line();
-        let whose = Whose { ids: record.ids(), time: record.time(), uuid: record.uuid() };
-        self.send(line.len(), |reply| Message::Append { whose, line, reply }).await
+    pub async fn append(&self, event: &RedactedEvent) -> Result<Appended, AppendError> {
+        let line = event.line().map(TrainingRecord::to_line);
+        let row = event.row().map(GenerationRow::to_line);
+        let whose = Whose { ids: event.ids().to_vec(), time: event.time(), uuid: event.uuid(), about: event.about() };
+        let bytes = [&line, &row].into_iter().flatten().map(Vec::len).sum();
+        self.send(bytes, |reply| Message::Append { whose, line, row, reply }).await
     }
 
     /// Appends what is left of a rejected event to the quarantine; returns when it is on disk.
@@ -123,7 +126,7 @@ impl WriterHandle {
     /// [`AppendError`].
     pub async fn quarantine(&self, rejection: &Rejection, received_at: Timestamp) -> Result<Appended, AppendError> {
         let line = quarantine::to_line(rejection, received_at);
-        let whose = Whose { ids: rejection.ids(), time: rejection.time, uuid: rejection.uuid };
+        let whose = Whose { ids: rejection.ids(), time: rejection.time, uuid: rejection.uuid, about: None };
         self.send(line.len(), |reply| Message::Quarantine { whose, line, reply }).await
     }
 

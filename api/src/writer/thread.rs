@@ -16,7 +16,7 @@ use log::{error, info};
 use tokio::sync::oneshot;
 
 use super::{
-    decisions::{Decision, Decisions, Whose},
+    decisions::{Decision, Decisions, Parts, Whose},
     file_store::FileStore,
     outcome::{AppendError, Appended},
     queue::Waiting,
@@ -32,7 +32,7 @@ pub(super) type Reply = oneshot::Sender<Result<Appended, AppendError>>;
 
 /// A request to the thread.
 pub(super) enum Message {
-    Append { whose: Whose, line: Vec<u8>, reply: Reply },
+    Append { whose: Whose, line: Option<Vec<u8>>, row: Option<Vec<u8>>, reply: Reply },
     Quarantine { whose: Whose, line: Vec<u8>, reply: Reply },
     Rotate,
     Stop,
@@ -51,7 +51,10 @@ pub(super) struct WriterThread {
 #[derive(Default)]
 struct Batch {
     lines: Vec<u8>,
+    rows: Vec<u8>,
+    /// Those whose line is in the batch, and those who have a row alone.
     replies: Vec<(Reply, Appended)>,
+    row_replies: Vec<(Reply, Appended)>,
     quarantine_lines: Vec<u8>,
     quarantine_replies: Vec<(Reply, Appended)>,
     /// Whether somebody asked for the file to be closed after the batch.
@@ -121,15 +124,19 @@ impl WriterThread {
         let mut next = Ok(first);
         loop {
             match next {
-                Ok(Message::Append { whose, line, reply }) => {
-                    self.waiting.release(line.len() as u64);
-                    match self.decisions.of(&whose) {
+                Ok(Message::Append { whose, line, row, reply }) => {
+                    let bytes: usize = [&line, &row].into_iter().flatten().map(Vec::len).sum();
+                    self.waiting.release(bytes as u64);
+                    let parts = Parts { line: line.is_some(), row: row.is_some() };
+                    let replies = if parts.line { &mut batch.replies } else { &mut batch.row_replies };
+                    match self.decisions.of(&whose, parts) {
                         Decision::Forgotten => answer(reply, Ok(Appended::Forgotten)),
                         Decision::Duplicate => answer(reply, Ok(Appended::Duplicate)),
-                        Decision::DuplicateInBatch => batch.replies.push((reply, Appended::Duplicate)),
-                        Decision::Store => {
-                            batch.lines.extend_from_slice(&line);
-                            batch.replies.push((reply, Appended::Stored));
+                        Decision::DuplicateInBatch => replies.push((reply, Appended::Duplicate)),
+                        Decision::Store(store) => {
+                            batch.lines.extend_from_slice(line.filter(|_| store.line).as_deref().unwrap_or_default());
+                            batch.rows.extend_from_slice(row.filter(|_| store.row).as_deref().unwrap_or_default());
+                            replies.push((reply, Appended::Stored));
                         }
                     }
                 }
@@ -146,7 +153,7 @@ impl WriterThread {
                 Ok(Message::Stop) | Err(TryRecvError::Disconnected) => return true,
                 Err(TryRecvError::Empty) => return false,
             }
-            if batch.lines.len() + batch.quarantine_lines.len() >= BATCH_BYTES_MAX {
+            if batch.lines.len() + batch.rows.len() + batch.quarantine_lines.len() >= BATCH_BYTES_MAX {
                 return false;
             }
             next = messages.try_recv();
@@ -155,25 +162,41 @@ impl WriterThread {
 
     fn commit(&mut self, batch: &mut Batch) {
         let started = Instant::now();
-        let (stored, quarantined) = match self.store.check_writable() {
-            Ok(()) => (self.store.append(&batch.lines), self.store.append_to_quarantine(&batch.quarantine_lines)),
-            Err(error) => (Err(error.kind().into()), Err(error)),
-        };
-        self.decisions.end_batch(stored.is_ok());
-        let tried = batch.replies.len() + batch.quarantine_replies.len();
-        for (result, replies) in [(&stored, &mut batch.replies), (&quarantined, &mut batch.quarantine_replies)] {
+        let [rows, lines, quarantined] = self.write(batch);
+        self.decisions.end_batch(Parts { line: lines.is_ok(), row: rows.is_ok() });
+        let tried = batch.replies.len() + batch.row_replies.len() + batch.quarantine_replies.len();
+        for (result, replies) in [
+            (&rows, &mut batch.row_replies),
+            (&lines, &mut batch.replies),
+            (&quarantined, &mut batch.quarantine_replies),
+        ] {
             for (reply, appended) in replies.drain(..) {
                 answer(reply, result.as_ref().map(|()| appended).map_err(|_| AppendError::Disk));
             }
         }
         batch.lines.clear();
+        batch.rows.clear();
         batch.quarantine_lines.clear();
 
         if tried > 0 {
-            self.report(tried, started.elapsed(), stored.and(quarantined));
+            self.report(tried, started.elapsed(), rows.and(lines).and(quarantined));
         }
         self.close_files(mem::take(&mut batch.rotate));
         self.measure();
+    }
+
+    /// Writes rows, then lines, then the quarantine. A line is never on disk without its row, so where the rows fail no line is
+    /// written.
+    fn write(&mut self, batch: &Batch) -> [io::Result<()>; 3] {
+        if let Err(error) = self.store.check_writable() {
+            return [Err(error.kind().into()), Err(error.kind().into()), Err(error)];
+        }
+        let rows = self.store.append_rows(&batch.rows);
+        let lines = match &rows {
+            Ok(()) => self.store.append(&batch.lines),
+            Err(error) => Err(error.kind().into()),
+        };
+        [rows, lines, self.store.append_to_quarantine(&batch.quarantine_lines)]
     }
 
     fn report(&self, tried: usize, took: Duration, result: io::Result<()>) {
@@ -191,12 +214,11 @@ impl WriterThread {
         }
     }
 
-    /// Closes files when somebody asked for it, and the live file when it is full.
+    /// Closes files when somebody asked for it, and live files when they are full.
     fn close_files(&mut self, is_asked: bool) {
         let closed = match is_asked {
             true => self.store.rotate_as_asked(),
-            false if self.store.is_full() => self.store.rotate(),
-            false => Ok(()),
+            false => self.store.rotate_full(),
         };
         if let Err(error) = closed {
             error!("a file could not be closed: {error}");

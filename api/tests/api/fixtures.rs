@@ -1,10 +1,13 @@
 //! The bodies that PostHog really posts, with invented data (`tests/fixtures/posthog`), and how each is answered.
 
-use std::{fs, path::Path};
+use std::{collections::HashMap, fs, path::Path};
 
 use serde_json::Value;
 
-use crate::helpers::Api;
+use crate::{
+    ai_rows::{KEY, assert_is_row},
+    helpers::Api,
+};
 
 #[test]
 fn every_fixture_gets_its_answer() {
@@ -45,7 +48,7 @@ fn every_ai_fixture_gets_its_answer_and_its_line() {
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     let expected: serde_json::Map<String, Value> = serde_json::from_str(&read("expected.json")).unwrap();
     assert_eq!(expected.len(), 15);
-    let key = ("PSEUDONYM_KEY", "fixture-key-fixture-key-fixture-key");
+    let key = ("PSEUDONYM_KEY", KEY);
     let events = folder.join("events.toml");
     // The project's own survey is no part of the built-in table.
     let built_in = Api::start_with(&[key]);
@@ -72,6 +75,13 @@ fn every_ai_fixture_gets_its_answer_and_its_line() {
             assert_eq!(api.lines().len(), before + 1, "{name}");
             let line = api.last_line();
             assert_eq!(line, expected["line"], "{name}");
+            let row: HashMap<String, String> = serde_json::from_str(api.rows().last().unwrap()).unwrap();
+            assert_is_row(&name, &expected["generation"], &row);
+            for key in ["timestamp", "uuid", "distinct_id", "failure_reason"] {
+                assert_eq!(row[key], line[key], "{name}: {key}");
+            }
+            let input: Value = serde_json::from_str(&row["input"]).unwrap();
+            assert!(input.as_array().unwrap().iter().all(|message| message["content"].is_string()), "{name}: {input}");
             for never in expected["never_in_the_data"].as_array().into_iter().flatten() {
                 assert!(!line.to_string().contains(never.as_str().unwrap()), "{name}: {never} in {line}");
             }

@@ -180,6 +180,12 @@ impl Api {
         fs::read_to_string(self.file()).unwrap_or_default().lines().map(str::to_owned).collect()
     }
 
+    /// The rows of generations.jsonl; none when there is no file.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let file = self.folder.path().join("generations.jsonl");
+        fs::read_to_string(file).unwrap_or_default().lines().map(str::to_owned).collect()
+    }
+
     pub(crate) fn last_line(&self) -> Value {
         serde_json::from_str(self.lines().last().expect("there is no line")).unwrap()
     }

@@ -19,6 +19,7 @@ use std::{
 
 use helpers::{Api, agent, event};
 use rustix::process::Signal;
+use serde_json::json;
 
 /// Small, so that kills fall into the closing of files too.
 const SETTINGS: [(&str, &str); 2] = [("ROTATE_BYTES", "20000"), ("RUST_LOG", "info")];
@@ -59,13 +60,36 @@ fn no_kill_loses_doubles_or_tears_an_acknowledged_line() {
 
     // The last start mends what the last kill left.
     Api::start_in(Arc::clone(&folder), &SETTINGS).process.signal(Signal::TERM);
-    let (seen, files) = count_lines(folder.path());
-    println!("{kills} kills, {} acknowledged, {} lines in {files} files", acknowledged.len(), seen.len());
+    let (seen, files) = count_lines(folder.path(), "training_data", 6);
+    let (rows, files_of_rows) = count_lines(folder.path(), "generations", 18);
+    println!(
+        "{kills} kills, {} acknowledged, {} lines in {files} files, {} rows in {files_of_rows} files",
+        acknowledged.len(),
+        seen.len(),
+        rows.len()
+    );
     assert!(acknowledged.len() > kills as usize, "the test must have sent something");
     for number in &acknowledged {
         assert_eq!(seen.get(&helpers::uuid(*number)), Some(&1), "event {number}");
     }
     assert!(seen.values().all(|times| *times == 1), "no line stands twice");
+    assert!(rows.values().all(|times| *times == 1), "no row stands twice");
+    for number in acknowledged.iter().filter(|number| has_row(**number)) {
+        assert_eq!(rows.get(&helpers::uuid(*number)), Some(&1), "the row of event {number}");
+    }
+    let with_row: Vec<_> = (0..next.into_inner()).filter(|number| has_row(*number)).map(helpers::uuid).collect();
+    assert!(
+        with_row.iter().all(|uuid| rows.contains_key(uuid) || !seen.contains_key(uuid)),
+        "no line is without its row"
+    );
+    // What was not answered was sent again, but for the last ones.
+    let without_line = rows.keys().filter(|uuid| !seen.contains_key(*uuid)).count();
+    assert!(without_line <= CLIENTS as usize, "{without_line} rows without a line");
+}
+
+/// Every second event has a row besides its line.
+fn has_row(number: u32) -> bool {
+    number.is_multiple_of(2)
 }
 
 /// Sends events one after the other until the server is gone; gives the numbers that were acknowledged, and the one
@@ -76,7 +100,13 @@ fn deliver_until_over(url: &str, retries: Vec<u32>, next: &AtomicU32, is_over: &
     let mut retries = retries.into_iter();
     while !is_over.load(Ordering::Relaxed) {
         let number = retries.next().unwrap_or_else(|| next.fetch_add(1, Ordering::Relaxed));
-        let body = event(number, &"a prompt of jane@example.com ".repeat(number as usize % 20 + 1)).to_string();
+        let prompt = "a prompt of jane@example.com ".repeat(number as usize % 20 + 1);
+        let mut body = event(number, &prompt);
+        if has_row(number) {
+            body["event"]["event"] = "$ai_generation".into();
+            body["event"]["properties"] = json!({"$ai_is_error": true, "$ai_input": prompt, "$ai_output_choices": "half an ans", "$ai_error": "timeout"});
+        }
+        let body = body.to_string();
         match agent.post(url).send(&body) {
             Ok(response) if response.status() == 200 => acknowledged.push(number),
             Ok(response) => panic!("event {number} was answered {}", response.status()),
@@ -87,12 +117,13 @@ fn deliver_until_over(url: &str, retries: Vec<u32>, next: &AtomicU32, is_over: &
 }
 
 /// How often each uuid stands in the files; every line must be whole.
-fn count_lines(folder: &Path) -> (HashMap<String, u32>, usize) {
+fn count_lines(folder: &Path, stem: &str, keys: usize) -> (HashMap<String, u32>, usize) {
     let mut seen = HashMap::new();
     let mut files = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "jsonl") {
+        let is_asked = path.file_name().unwrap().to_string_lossy().starts_with(&format!("{stem}."));
+        if !is_asked || path.extension().is_none_or(|extension| extension != "jsonl") {
             continue;
         }
         files += 1;
@@ -100,7 +131,7 @@ fn count_lines(folder: &Path) -> (HashMap<String, u32>, usize) {
         assert!(text.ends_with('\n'), "{} is torn", path.display());
         for line in text.lines() {
             let record: HashMap<String, String> = serde_json::from_str(line).unwrap();
-            assert_eq!(record.len(), 6, "{line}");
+            assert_eq!(record.len(), keys, "{line}");
             *seen.entry(record["uuid"].clone()).or_default() += 1;
         }
     }

@@ -170,3 +170,78 @@ fn without_data_it_says_so_with_another_status() {
     assert!(said.err.contains("there is no data"), "{}", said.err);
     assert_eq!(misfire("verify", folder.path(), &["--no-such-flag"]).status, 2);
 }
+
+/// What is done to the second of three sound rows, and what is found.
+#[test]
+fn each_thing_that_is_wrong_with_a_row_is_found_with_its_line() {
+    let hash = "a".repeat(64);
+    let row = |number: u32| {
+        let values = [
+            ("timestamp", "2026-03-02T10:15:30.123Z".to_owned()),
+            ("kind", "verdict".into()),
+            ("uuid", uuid(number)),
+            ("about", uuid(900)),
+            ("submission", String::new()),
+            ("trace_id", "trace_7".into()),
+            ("session_id", String::new()),
+            ("distinct_id", "user_2".into()),
+            ("model", "gpt-5".into()),
+            ("provider", "openai".into()),
+            ("http_status", "200".into()),
+            ("failure_reason", "rude".into()),
+            ("input", "a table".into()),
+            ("input_hash", hash.clone()),
+            ("output", "no".into()),
+            ("tools", "[]".into()),
+            ("feedback", "bah".into()),
+            ("label", "bad".into()),
+        ];
+        let members: Vec<_> = values.iter().map(|(key, value)| format!("\"{key}\":{}", json!(value))).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::of(&[Event::new(1, "a chair")]);
+    fs::copy(data.live(), folder.path().join("training_data.jsonl")).unwrap();
+    let (live, path) = (folder.path().join("training_data.jsonl"), folder.path().join("generations.jsonl"));
+    let write = |second: &str| fs::write(&path, format!("{}\n{second}\n{}\n", row(1), row(3))).unwrap();
+    write(&row(2));
+    // The uuid of a line is that of its row as well.
+    assert!(misfire("verify", &live, &[]).fine().ends_with("4 lines: nothing wrong\n"));
+    assert!(misfire("verify", &path, &[]).fine().ends_with("3 lines: nothing wrong\n"));
+    let long = "x".repeat(262_145);
+    for (problem, from, to) in [
+        ("keys", "\"label\"", "\"labels\""),
+        ("timestamp", "30.123Z", "30Z"),
+        ("kind", "\"verdict\"", "\"opinion\""),
+        ("kind", "\"verdict\"", "\"failure\""),
+        ("kind", "\"verdict\"", "\"success\""),
+        ("kind", "\"bad\"", "\"poor\""),
+        ("kind", "\"rude\"", "\"\""),
+        ("uuid", "0193acb2", "0193ACB2"),
+        ("uuid", &uuid(900), "900"),
+        ("http-status", "\"200\"", "\"0\""),
+        ("http-status", "\"200\"", "\"ok\""),
+        ("input-hash", "aaaa", "AAAA"),
+        ("tools", "\"[]\"", "\"{}\""),
+        ("length", "a table", ""),
+        ("length", "a table", &long),
+        ("length", "\"no\"", &format!("\"{long}\"")),
+        ("length", "bah", &long[..4_097]),
+        ("length", "gpt-5", &long[..201]),
+        ("control", "bah", "b\\u0000h"),
+        ("finding", "\"no\"", "\"write to jane@example.com\""),
+        ("finding", "bah", "ask jane@example.com"),
+        ("finding", "trace_7", "jane@example.com"),
+        ("repeated-uuid", &uuid(2), &uuid(1)),
+    ] {
+        assert!(row(2).contains(from), "{from}");
+        write(&row(2).replacen(from, to, 1));
+        let report = misfire("verify", &live, &["--json"]).json();
+        let counted = report["problems"][problem].as_u64().unwrap_or_default();
+        assert!(counted >= 1 && report["problems"].as_object().unwrap().len() == 1, "{from}: {}", report["problems"]);
+        assert_eq!(
+            (&report["places"][0]["line"], &report["places"][0]["file"]),
+            (&json!(2), &json!("generations.jsonl"))
+        );
+    }
+}

@@ -45,17 +45,36 @@ pub(crate) fn close(api: &Api) {
 
 /// The files of the data: closed ones by number, then the live one.
 pub(crate) fn data_files(folder: &Path) -> Vec<PathBuf> {
+    files(folder, false)
+}
+
+/// The files of lines, or those of the rows.
+fn files(folder: &Path, of_rows: bool) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|end| end == "jsonl")).collect();
+    let is_asked = |path: &PathBuf| {
+        let is_of_rows = path.file_name().unwrap().to_string_lossy().starts_with("generations.");
+        path.extension().is_some_and(|end| end == "jsonl") && is_of_rows == of_rows
+    };
+    let mut files: Vec<_> = entries.filter(is_asked).collect();
     files.sort();
     files
 }
 
+/// All rows of all files of generations.
+pub(crate) fn rows(folder: &Path) -> Vec<Value> {
+    let rows = whole_lines(|| files(folder, true));
+    rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect()
+}
+
 /// All lines of all files; each file must be whole, or soon be: at this moment the API may be writing the last one, or naming it.
 pub(crate) fn lines(folder: &Path) -> Vec<String> {
+    whole_lines(|| data_files(folder))
+}
+
+fn whole_lines(files: impl Fn() -> Vec<PathBuf>) -> Vec<String> {
     let mut texts = Vec::new();
     eventually("all files are whole", || {
-        let read = data_files(folder).iter().map(fs::read_to_string).collect::<Result<_, _>>();
+        let read = files().iter().map(fs::read_to_string).collect::<Result<_, _>>();
         texts = read.unwrap_or_else(|_| vec![String::from("a file was named anew")]);
         texts.iter().all(|text| text.is_empty() || text.ends_with('\n'))
     });

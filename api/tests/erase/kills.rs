@@ -19,7 +19,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::{
-    files::{command, everything, lines},
+    files::{command, everything, lines, rows},
     helpers::{Api, DEADLINE, agent, event, uuid},
 };
 
@@ -89,6 +89,8 @@ fn no_kill_of_an_erasure_leaves_a_line_of_the_person_or_takes_one_of_another() {
             whole = started.elapsed();
             let left = lines(folder.path()).iter().filter(|line| line.contains(&format!("\"{person}\""))).count();
             assert_eq!(left, 0, "lines of {person} after kill {kill}");
+            let left = rows(folder.path()).iter().filter(|row| row["distinct_id"] == person.as_str()).count();
+            assert_eq!(left, 0, "rows of {person} after kill {kill}");
         }
         drop(over);
     });
@@ -107,6 +109,15 @@ fn no_kill_of_an_erasure_leaves_a_line_of_the_person_or_takes_one_of_another() {
         assert_eq!(found.get(&uuid(*number)), Some(&1), "event {number}");
     }
     assert!(found.values().all(|times| *times == 1), "no line stands twice");
+    let mut rows: Vec<_> = rows(folder.path()).iter().map(|row| row["uuid"].as_str().unwrap().to_owned()).collect();
+    let count = rows.len();
+    rows.sort();
+    rows.dedup();
+    assert!(count == rows.len() && count > kills as usize, "no row stands twice: {count}");
+    for (number, _) in stored.iter().filter(|(number, _)| has_row(**number)) {
+        let has = |all: bool| all == rows.binary_search(&uuid(*number)).is_ok();
+        assert!(has(found.contains_key(&uuid(*number))), "event {number} has line and row, or neither");
+    }
     let left = persons.iter().filter(|(number, person)| person.unwrap() < kills && found.contains_key(&uuid(**number)));
     assert_eq!(left.count(), 0);
     let everything = everything(folder.path());
@@ -127,6 +138,11 @@ fn name(person: u32) -> String {
     format!("erased_{person}")
 }
 
+/// A third of the events has a row besides its line.
+fn has_row(number: u32) -> bool {
+    number.is_multiple_of(3)
+}
+
 /// Sends events one after the other; one that was not answered is sent again, as PostHog would. Half of them are of those who are
 /// being erased, or will be soon; some of these have no prompt.
 fn send(load: &Load) {
@@ -136,7 +152,11 @@ fn send(load: &Load) {
         let person = number.is_multiple_of(2).then(|| load.person.load(Ordering::Relaxed) + number / 2 % AHEAD);
         let mut body = event(number, &"a prompt ".repeat(number as usize % 20 + 1));
         body["event"]["distinct_id"] = json!(person.map_or_else(|| format!("other_{number}"), name));
-        let is_unusable = person.is_some() && number.is_multiple_of(7);
+        if has_row(number) {
+            body["event"]["event"] = "$ai_generation".into();
+            body["event"]["properties"] = json!({"$ai_is_error": true, "$ai_input": "a prompt", "$ai_output_choices": "half an ans", "$ai_error": "timeout"});
+        }
+        let is_unusable = person.is_some() && !has_row(number) && number.is_multiple_of(7);
         if is_unusable {
             body["event"]["properties"]["input_prompt"] = Value::Null;
         }

@@ -7,6 +7,7 @@ mod helpers;
 mod email;
 mod files;
 mod forget;
+mod generations;
 mod kills;
 #[allow(dead_code, reason = "the tests of the pull need all of it")]
 mod posthog;

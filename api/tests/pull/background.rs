@@ -1,7 +1,7 @@
 //! The pull inside `misfire serve`.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs,
     path::Path,
     sync::Arc,
@@ -12,13 +12,14 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    files::{lines, run, values},
+    ai_rows::{KEY, assert_is_row},
+    files::{lines, rows, run, values},
     helpers::{Api, Process, eventually, uuid},
     posthog::{PERSONAL_KEY, capture, capture_text, set_faults, start, start_with},
 };
 
 /// An API that pulls from this PostHog every second.
-fn pulling(posthog: &Process, more: &[(&str, &str)]) -> Api {
+pub(crate) fn pulling(posthog: &Process, more: &[(&str, &str)]) -> Api {
     pulling_in(Arc::new(tempfile::tempdir().unwrap()), posthog, more)
 }
 
@@ -44,7 +45,7 @@ struct Body<'a> {
     event: &'a serde_json::value::RawValue,
 }
 
-fn metric(api: &Api, name: &str) -> u64 {
+pub(crate) fn metric(api: &Api, name: &str) -> u64 {
     let metrics = api.process.get("/metrics", &[]).body;
     let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
     value.unwrap_or(0.0) as u64
@@ -53,7 +54,7 @@ fn metric(api: &Api, name: &str) -> u64 {
 /// What becomes of the AI events of the SDKs once they are pulled (`tests/fixtures/posthog-ai`), from a PostHog that keeps content
 /// apart and from one that does not.
 #[test]
-fn every_ai_fixture_gives_its_line_by_pull() {
+fn every_ai_fixture_gives_its_line_and_its_row_by_pull() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/posthog-ai");
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     // As text: the keys keep their order.
@@ -79,18 +80,44 @@ fn every_ai_fixture_gives_its_line_by_pull() {
     let text: String =
         text.lines().filter(|line| !line.starts_with("ai_events")).map(|line| line.to_owned() + "\n").collect();
     fs::write(&project, format!("ai_events = \"whole\"\n{text}")).unwrap();
-    for posthog in [start(), start_with(&[("POSTHOG_LOCAL_CONFIG", project.to_str().unwrap())])] {
+    let whole = || start_with(&[("POSTHOG_LOCAL_CONFIG", project.to_str().unwrap())]);
+    for (posthog, successes) in [(start(), "true"), (whole(), "true"), (start(), "false")] {
         capture_text(&posthog, &format!("[{}]", events.join(",")));
         let table = folder.join("events.toml");
-        let key = "fixture-key-fixture-key-fixture-key";
-        let api = pulling(&posthog, &[("EVENTS", table.to_str().unwrap()), ("PSEUDONYM_KEY", key)]);
+        let settings = [("EVENTS", table.to_str().unwrap()), ("PSEUDONYM_KEY", KEY), ("PULL_SUCCESSES", successes)];
+        let api = pulling(&posthog, &settings);
+        // A text to a verdict has a row alone; so have the three generations that went well.
+        let stored = if successes == "true" { 13 } else { 10 };
         eventually("all lines are there", || api.lines().len() >= lines_expected.len());
-        eventually("the pull is done", || metric(&api, "misfire_pull_events_total{outcome=\"stored\"}") == 9);
+        eventually("the pull is done", || metric(&api, "misfire_pull_events_total{outcome=\"stored\"}") == stored);
         for line in lines(api.folder.path()) {
             let line: Value = serde_json::from_str(&line).unwrap();
             assert_eq!(Some(&line), lines_expected.get(line["uuid"].as_str().unwrap()), "{line}");
         }
         assert_eq!(lines(api.folder.path()).len(), 9);
+        let rows: BTreeMap<String, HashMap<String, String>> = rows(api.folder.path())
+            .into_iter()
+            .map(|row| (row["uuid"].as_str().unwrap().to_owned(), serde_json::from_value(row).unwrap()))
+            .collect();
+        assert_eq!(rows.len() as u64, stored);
+        for (name, expected) in expected.iter().filter(|(_, expected)| expected["generation"].is_object()) {
+            assert_is_row(name, &expected["generation"], &rows[expected["line"]["uuid"].as_str().unwrap()]);
+        }
+        let row = |number: &str| &rows[&format!("0199aa00-00{number}-7000-8000-0000000000{number}")];
+        for (number, label) in [("0b", "bad"), ("0c", ""), ("0d", "bad")] {
+            let row = row(number);
+            assert_eq!((row["kind"].as_str(), row["label"].as_str()), ("verdict", label), "{number}");
+            assert_eq!(row["about"], "0199aa00-0009-7000-8000-000000000009", "{number}");
+            assert_eq!((row["distinct_id"].as_str(), row["model"].as_str()), ("user_2041", "gpt-5-mini"), "{number}");
+            assert!(row["output"].contains("order A-17 is late by two days"), "{number}: {row:?}");
+            assert_eq!(row["input_hash"], rows["0199aa00-0001-7000-8000-000000000001"]["input_hash"], "{number}");
+        }
+        assert_eq!(row("0b")["submission"], row("0c")["submission"]);
+        assert!(row("0c")["feedback"].starts_with("It calls her [PERSON_"), "{:?}", row("0c"));
+        if successes == "true" {
+            assert_eq!((row("0a")["kind"].as_str(), row("09")["kind"].as_str()), ("success", "success"));
+            assert_eq!(row("0a")["input_hash"], row("01")["input_hash"]);
+        }
         eventually("the round has ended", || api.process.get("/ready", &[]).json()["pull"]["status"] == "ok");
     }
 }

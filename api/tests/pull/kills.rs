@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use crate::{
-    files::values,
+    files::{rows, values},
     helpers::{Api, uuid},
     posthog::{PERSONAL_KEY, capture, start_with},
 };
@@ -26,7 +26,7 @@ fn a_pull_that_is_killed_again_and_again_loses_and_doubles_nothing() {
     let event = |n: u32| {
         json!({"uuid": uuid(n), "event": "$ai_generation", "distinct_id": "user_1", "timestamp": "2026-01-02T12:00:00Z",
             "properties": {"$ai_is_error": true, "$ai_error": "429", "$ai_trace_id": format!("t-{}", n / 3),
-                "$ai_input": [{"role": "user", "content": format!("prompt {n}")}]}})
+                "$ai_input": [{"role": "user", "content": format!("prompt {n}")}], "$ai_output_choices": "half an ans"}})
     };
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let host = format!("http://{}", posthog.addr);
@@ -66,4 +66,9 @@ fn a_pull_that_is_killed_again_and_again_loses_and_doubles_nothing() {
         thread::sleep(Duration::from_millis(200));
     }
     assert_eq!(values(folder.path(), "uuid").len(), EVENTS as usize);
+    let mut rows: Vec<_> = rows(folder.path()).iter().map(|row| row["uuid"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(rows.len(), EVENTS as usize, "each line has its row");
+    rows.sort();
+    rows.dedup();
+    assert_eq!(rows.len(), EVENTS as usize, "a row is there twice");
 }

@@ -11,7 +11,11 @@ mod files;
 #[path = "../erase/posthog.rs"]
 mod posthog;
 
+#[path = "../api/ai_rows.rs"]
+mod ai_rows;
+
 mod background;
 mod command;
 mod kills;
 mod late;
+mod successes;

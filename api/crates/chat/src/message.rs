@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
+use crate::notice::notice;
+
 /// A chat in the one shape.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chat {
@@ -10,6 +12,26 @@ pub struct Chat {
     /// How many messages are missing because the chat was too long, as its notices say: those of PostHog's Vercel SDK
     /// (`[3 messages removed due to size limit]`) and those of [`shorten()`](crate::shorten()). The notices are no messages.
     pub left_out: u64,
+}
+
+impl Chat {
+    /// The messages as compact JSON. Where some are missing, the notice of [`shorten()`](crate::shorten()) says how many, behind the
+    /// first system messages: [`read()`](crate::read()) counts it again.
+    ///
+    /// # Panics
+    /// Never: strings always serialize.
+    pub fn to_json(&self) -> String {
+        let mut items: Vec<String> = self
+            .messages
+            .iter()
+            .map(|message| serde_json::to_string(message).expect("strings always serialize"))
+            .collect();
+        if self.left_out > 0 {
+            let behind = self.messages.iter().take_while(|message| message.role == "system").count();
+            items.insert(behind, notice(self.left_out));
+        }
+        format!("[{}]", items.join(","))
+    }
 }
 
 /// A message. It is serialized with the keys in this order, and without those that are absent or empty; `content` is always there.
@@ -53,5 +75,23 @@ impl Serialize for ToolCall {
         call.serialize_field("type", "function")?;
         call.serialize_field("function", &Function { name: &self.name, arguments: &self.arguments })?;
         call.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read;
+
+    #[test]
+    fn a_chat_as_json_is_read_as_the_same_chat() {
+        for json in [
+            r#"[{"role":"system","content":"s"},{"role":"posthog","content":"[3 messages removed due to size limit]"},{"role":"user","content":"u"}]"#,
+            r#"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"https://x"}}]}]"#,
+            r#"[{"role":"assistant","content":"","tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"r"}]"#,
+        ] {
+            let chat = read(json).unwrap();
+            assert_eq!(read(&chat.to_json()), Some(chat.clone()), "{json}");
+            assert_eq!(read(&chat.to_json()).unwrap().to_json(), chat.to_json());
+        }
     }
 }

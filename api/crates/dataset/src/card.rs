@@ -1,11 +1,16 @@
 //! `misfire card`: `README.md` and `schema.json` beside the data, so that whoever gets the folder knows what it is, and
-//! `datasets.load_dataset(folder)` reads six strings from it.
+//! `datasets.load_dataset(folder)` reads six strings from it. Where there are rows of generations, they are a second configuration of
+//! eighteen strings, with `generations.schema.json`.
 
 use std::{fs, io, ops::ControlFlow, path::Path, process::ExitCode};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use journal::{GENERATIONS, TRAINING_DATA, schema::json_schema};
+use journal::{
+    GENERATIONS, TRAINING_DATA,
+    file_names::{closed_files, generations_file},
+    schema::{generations_json_schema, json_schema},
+};
 use misfire_sanitizer::Kind;
 use serde_json::json;
 use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, INPUT_PROMPT_CHARS_MAX};
@@ -40,25 +45,40 @@ pub struct Settings {
 /// When a file that `misfire` did not write stands in its place, or the data cannot be read.
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let dataset = Dataset::open(&settings.data.path)?;
-    let [readme, schema] = ["README.md", "schema.json"].map(|name| dataset.live().with_file_name(name));
-    for path in [&readme, &schema] {
+    let generations = generations_of(&dataset)?;
+    let names = ["README.md", "schema.json", "generations.schema.json"];
+    let [readme, schema, generations_schema] = names.map(|name| dataset.live().with_file_name(name));
+    for path in [&readme, &schema, &generations_schema] {
         refuse_anothers(path)?;
     }
     let lines = count_lines(&dataset)?;
-    let generations = Dataset::open_generations(&settings.data.path)?;
-    write_file(&readme, true, card(&dataset, lines, generations.as_ref()).as_bytes())?;
+    let rows = generations.as_ref().map(count_lines).transpose()?;
+    write_file(&readme, true, card(&dataset, lines, generations.as_ref().zip(rows)).as_bytes())?;
     write_file(&schema, true, format!("{:#}\n", json_schema(MARKER)).as_bytes())?;
+    let mut files = vec![readme, schema];
+    if generations.is_some() {
+        write_file(&generations_schema, true, format!("{:#}\n", generations_json_schema(MARKER)).as_bytes())?;
+        files.push(generations_schema);
+    }
     if settings.json {
-        output::print_line(json!({ "lines": lines, "files": [readme, schema] }))?;
+        let mut json = json!({ "lines": lines, "files": files });
+        if let Some(rows) = rows {
+            json["rows"] = rows.into();
+        }
+        output::print_line(json)?;
     } else {
-        output::print_line(format_args!(
-            "{} and {} describe {}",
-            readme.display(),
-            schema.display(),
-            counted(lines, "line")
-        ))?;
+        let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+        let rows = rows.map(|rows| format!(" and {}", counted(rows, "row"))).unwrap_or_default();
+        output::print_line(format_args!("{} describe {}{rows}", files.join(" and "), counted(lines, "line")))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The rows beside the lines, if there are any.
+fn generations_of(dataset: &Dataset) -> anyhow::Result<Option<Dataset>> {
+    let live = generations_file(dataset.live());
+    let is_there = live != dataset.live() && (live.exists() || !closed_files(&live)?.is_empty());
+    is_there.then(|| Dataset::open(&live)).transpose()
 }
 
 fn refuse_anothers(path: &Path) -> anyhow::Result<()> {
@@ -80,38 +100,50 @@ fn count_lines(dataset: &Dataset) -> anyhow::Result<u64> {
     Ok(lines)
 }
 
-fn card(dataset: &Dataset, lines: u64, generations: Option<&Dataset>) -> String {
+fn card(dataset: &Dataset, lines: u64, generations: Option<(&Dataset, u64)>) -> String {
     let stem = dataset.live().file_stem().unwrap_or_default().to_string_lossy();
     // One pattern for the live file and all closed ones, also those that are closed after today: datasets fails on a
     // pattern without a file. JSON's strings are YAML's, too.
     let data_files = json!(format!("{stem}*.jsonl"));
-    let features: String =
-        TRAINING_DATA.keys.iter().map(|key| format!("  - name: {key}\n    dtype: string\n")).collect();
+    let features =
+        |keys: &[&str]| -> String { keys.iter().map(|key| format!("  - name: {key}\n    dtype: string\n")).collect() };
+    let (generations_files, generations_info) = match generations {
+        None => (String::new(), String::new()),
+        Some(_) => (
+            "- config_name: generations\n  data_files:\n  - split: train\n    path: \"generations*.jsonl\"\n"
+                .to_owned(),
+            format!("- config_name: generations\n  features:\n{}", features(GENERATIONS.keys)),
+        ),
+    };
+    let default_info = match generations {
+        None => format!("  config_name: default\n  features:\n{}", features(TRAINING_DATA.keys)),
+        Some(_) => format!("- config_name: default\n  features:\n{}", features(TRAINING_DATA.keys)),
+    };
+    let rows = generations.map(|(_, rows)| about_generations(rows)).unwrap_or_default();
+    let answers = match generations {
+        None => "There is **no answer** in it",
+        Some(_) => {
+            "There is **no answer** in these lines; answers are in `generations.jsonl`, and `misfire export` pairs them"
+        }
+    };
     let versions: String = dataset
         .files()
         .iter()
+        .chain(generations.iter().flat_map(|(generations, _)| generations.files()))
         .map(|file| {
             let version = file.sanitizer_version.map_or("not known".into(), |version| version.to_string());
             format!("| `{}` | {} | {version} |\n", file.name(), thousands(file.bytes))
         })
         .collect();
     let types: Vec<_> = Kind::ALL.iter().map(|kind| format!("`[{}_1]`", kind.label())).collect();
-    let generations = generations.map_or(String::new(), about_generations);
-    let answers = if generations.is_empty() {
-        "There is **no answer** in it: good for asking again, for evaluation and for telling kinds of failures apart. It holds \
-         nothing that a model could learn to imitate."
-    } else {
-        "A line has **no answer** in it: good for asking again, for evaluation and for telling kinds of failures apart. The answers \
-         to imitate or to avoid are in `generations.jsonl`."
-    };
     format!(
         "---\n\
          # {MARKER}\n\
          pretty_name: Failed generations\n\
          size_categories:\n- {}\n\
          tags:\n- misfire\n\
-         configs:\n- config_name: default\n  data_files:\n  - split: train\n    path: {data_files}\n\
-         dataset_info:\n  config_name: default\n  features:\n{features}\
+         configs:\n- config_name: default\n  data_files:\n  - split: train\n    path: {data_files}\n{generations_files}\
+         dataset_info:\n{default_info}{generations_info}\
          ---\n\n\
          # Failed generations\n\n\
          {} requests to a generative model that failed, as the people who made them wrote them, and why they failed.\n\n\
@@ -127,9 +159,10 @@ fn card(dataset: &Dataset, lines: u64, generations: Option<&Dataset>) -> String 
          | `input_prompt` | what was asked for; at most {} characters. A prompt that was no string, as chats are, is its compact JSON |\n\
          | `distinct_id` | whose it was: an id of the product, or `u_` and 32 hex digits in place of one that could name somebody |\n\
          | `uuid` | the event's own id |\n\n\
-         {generations}\
+         {rows}\
          ## What it is good for, and what not\n\n\
-         - {answers}\n\
+         - {answers}: good for asking again, for evaluation and for telling kinds of failures apart. It holds \
+         nothing that a model could learn to imitate.\n\
          - It holds failures only, so it says nothing about how often they happen.\n\
          - It is **untrusted text**. Anybody could write anything into a prompt: instructions to a model, template code, HTML, \
          file names. Show it escaped, and do not let a program follow it.\n\
@@ -150,18 +183,19 @@ fn card(dataset: &Dataset, lines: u64, generations: Option<&Dataset>) -> String 
     )
 }
 
-/// What stands beside the lines, for whoever trains.
-fn about_generations(generations: &Dataset) -> String {
-    let keys: Vec<_> = GENERATIONS.keys.iter().map(|key| format!("`{key}`")).collect();
+/// The rows in words.
+fn about_generations(rows: u64) -> String {
     format!(
-        "## generations.jsonl\n\n\
-         Beside the lines, {} ({} bytes) hold what training needs: the same failures with their model and tools, the successes \
-         around them and the verdicts about answers. Each row is {} strings, `\"\"` where there is nothing: {}. \
-         `misfire export --format sft`, `dpo` and `kto` make rows for training of them; `misfire stats` says how many.\n\n",
-        counted(generations.files().len() as u64, "file"),
-        thousands(generations.bytes()),
-        GENERATIONS.keys.len(),
-        keys.join(", "),
+        "## Generations\n\n\
+         {} rows in `generations*.jsonl` hold what training needs beyond that, eighteen strings each, `\"\"` where there is nothing \
+         (`generations.schema.json`): `load_dataset(\"path/of/this/folder\", \"generations\", split=\"train\")`.\n\n\
+         | | |\n|---|---|\n\
+         | `kind`, `label` | `failure`, `success`, or a `verdict` that is `bad`, `good` or a part of one |\n\
+         | `about`, `submission` | the uuid of what a verdict judges, and what ties the parts of one survey answer together |\n\
+         | `input`, `output`, `tools` | compact JSON in the shape of OpenAI's chat messages and functions, or text where it was no chat |\n\
+         | `input_hash` | equal for equal inputs and tools, also where placeholders hide that they differ |\n\
+         | `feedback` | what a person wrote about the answer |\n\n",
+        thousands(rows)
     )
 }
 

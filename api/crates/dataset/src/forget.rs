@@ -6,12 +6,15 @@
 //! 2. the owner of the live files reads it, and records that it has. Only its one thread writes lines, and it checks each against the
 //!    erasures, so that a line of the person is in a file by now or is never written;
 //! 3. live files that hold a line of the person are closed by the owner; others stay as they are;
-//! 4. for each closed file with lines of theirs, the uuids of these lines are appended to `.misfire/forgotten`; then the file is
-//!    rewritten without them and renamed over the old one.
+//! 4. the uuids of these lines are appended to `.misfire/forgotten`; then each closed file with lines of theirs is rewritten without
+//!    them and renamed over the old one: first the lines, then the rows of `generations.jsonl`, so that no line is left without its row.
+//!
+//! A verdict about a removed generation holds its content. It goes as well, whoever's it is, with the line of the same event.
 //!
 //! A second run does what a killed one left. The uuids cover events that give no time or a wrong one: PostHog may send them again.
 
 use std::{
+    collections::HashSet,
     fmt::Display,
     fs,
     path::{Path, PathBuf},
@@ -22,15 +25,15 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use jiff::Timestamp;
 use journal::{
-    Record, TrainingRecord,
+    Generation, GenerationRow, Record, TrainingRecord,
     catalog::Catalog,
     erasure_guard::ErasureGuard,
-    file_names::{closed_files, files_put_aside, live_name_of},
+    file_names::{closed_files, files_put_aside, generations_file, live_name_of},
     lines::{Lines, LinesError},
     list_folder, metadata_at,
     owner::RewriteLock,
     pseudonym_key::{self, PseudonymKeys},
-    quarantine::quarantine_file,
+    renewal::Renewal,
     rewrite::{Verdict, refuse_link, rewrite},
     time::format_time,
 };
@@ -41,7 +44,7 @@ use uuid::Uuid;
 use crate::{
     confirm::confirm,
     output,
-    person::Person,
+    person::{Person, judges},
     progress::Progress,
     receipt::{Counts, InWords, Receipt, State},
 };
@@ -91,7 +94,7 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
     guard.check_keys()?;
     let person = Person::new(ids, &keys)?;
 
-    let found = look(&lock, &person)?;
+    let found = look(&lock, &person, &guard)?;
     if settings.dry_run {
         let in_words =
             if found.is_nothing() { "no line is theirs\n".into() } else { in_words(settings, &found).to_string() };
@@ -161,26 +164,83 @@ fn id_hashes(guard: &ErasureGuard, person: &Person) -> Vec<String> {
     person.stored().iter().map(|id| guard.id_hash(id)).collect()
 }
 
+/// The lines that go: those of the person, by their id, and by their uuids those about what was removed.
+struct Theirs<'a> {
+    person: &'a Person,
+    /// The uuids of verdicts about generations of the person, or about such as an earlier run removed.
+    verdicts: HashSet<Uuid>,
+}
+
+impl Theirs<'_> {
+    /// The uuid of a line that goes; `None` for one that stays.
+    fn owned(&self, line: &[u8]) -> anyhow::Result<Option<Uuid>> {
+        if let Some(uuid) = self.person.owned(line)? {
+            return Ok(Some(uuid));
+        }
+        if self.verdicts.is_empty() {
+            return Ok(None);
+        }
+        #[derive(serde::Deserialize)]
+        struct Named {
+            uuid: Uuid,
+        }
+        let named = serde_json::from_slice(line).ok().map(|Named { uuid }| uuid);
+        Ok(named.filter(|uuid| self.verdicts.contains(uuid)))
+    }
+}
+
+/// The files of lines and rows, the closed ones and the live ones; and those of the quarantine.
+fn files_of(lock: &RewriteLock) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let [data, generations, quarantine] = lock.live_files().map(|live| with_closed(&live));
+    Ok(([data?, generations?].concat(), quarantine?))
+}
+
 /// Counts what there is of the person, and changes nothing.
-fn look(lock: &RewriteLock, person: &Person) -> anyhow::Result<Counts> {
-    let mut counts = Counts::default();
-    let data = with_closed(&lock.live)?;
-    let quarantine = with_closed(&quarantine_file(&lock.folder))?;
-    let progress = Progress::bytes(Some(bytes_of(&[data.as_slice(), &quarantine].concat())?));
+fn look(lock: &RewriteLock, person: &Person, guard: &ErasureGuard) -> anyhow::Result<Counts> {
+    let (data, quarantine) = files_of(lock)?;
     for path in data.iter().chain(&quarantine) {
         refuse_link(path)?;
     }
+    let theirs = theirs(lock, person, guard)?;
+    let mut counts = Counts::default();
+    let progress = Progress::bytes(Some(bytes_of(&[data.as_slice(), &quarantine].concat())?));
     for path in &data {
-        counts.add(name_of(path), count_in(path, person, &progress)?);
+        counts.add(name_of(path), count_in(path, &theirs, &progress)?);
     }
     for path in &quarantine {
-        counts.quarantine_lines += count_in(path, person, &progress)?;
+        counts.quarantine_lines += count_in(path, &theirs, &progress)?;
     }
     counts.tails = torn_ends(&lock.folder, person)?.len() as u64;
     for path in files_put_aside(&lock.live)? {
         eprintln!("{} is none of misfire's files and is not looked at", path.display());
     }
     Ok(counts)
+}
+
+/// Finds the verdicts about generations of the person. Rows of the person and rows about them may stand in any order, so all are read
+/// for the uuids first.
+fn theirs<'a>(lock: &RewriteLock, person: &'a Person, guard: &ErasureGuard) -> anyhow::Result<Theirs<'a>> {
+    let mut theirs = Theirs { person, verdicts: HashSet::new() };
+    let rows = with_closed(&generations_file(&lock.live))?;
+    if rows.is_empty() {
+        return Ok(theirs);
+    }
+    let mut uuids = HashSet::new();
+    let (data, _) = files_of(lock)?;
+    for path in &data {
+        for_each_line(path, &Progress::hidden(), person, |line| {
+            uuids.extend(person.owned(line)?);
+            Ok(())
+        })?;
+    }
+    for path in &rows {
+        for_each_line(path, &Progress::hidden(), person, |line| {
+            let judged = judges(line).filter(|(_, about)| uuids.contains(about) || guard.covers_uuid(*about));
+            theirs.verdicts.extend(judged.map(|(uuid, _)| uuid).filter(|uuid| !uuids.contains(uuid)));
+            Ok(())
+        })?;
+    }
+    Ok(theirs)
 }
 
 /// The closed files of a live file, and the live file itself where it is there.
@@ -204,23 +264,36 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// How many lines in a file are the person's. A file that is not there any more has none: the owner has just closed it, and it is
-/// looked at under its new name.
-fn count_in(path: &Path, person: &Person, progress: &Progress) -> anyhow::Result<u64> {
+/// How many lines in a file go.
+fn count_in(path: &Path, theirs: &Theirs<'_>, progress: &Progress) -> anyhow::Result<u64> {
+    let mut count = 0;
+    for_each_line(path, progress, theirs.person, |line| {
+        count += u64::from(theirs.owned(line)?.is_some());
+        Ok(())
+    })?;
+    Ok(count)
+}
+
+/// Reads a file's lines. A file that is not there any more has none: the owner has just closed it, and it is looked at under its new
+/// name.
+fn for_each_line(
+    path: &Path,
+    progress: &Progress,
+    person: &Person,
+    mut visit: impl FnMut(&[u8]) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let file = match fs::File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error).with_context(|| path.display().to_string()),
     };
     let bytes = file.metadata()?.len();
     let mut lines = Lines::new(std::sync::Arc::new(file), bytes);
-    let (mut count, mut told) = (0, 0);
+    let mut told = 0;
     loop {
         match lines.next_line() {
             Ok(Some(line)) => {
-                let owned = person.owned(line.bytes);
-                let owned = owned.with_context(|| format!("{}, line {}", path.display(), line.number))?;
-                count += u64::from(owned.is_some());
+                visit(line.bytes).with_context(|| format!("{}, line {}", path.display(), line.number))?;
             }
             Ok(None) => break,
             Err(LinesError::TooLong(number)) => bail!(
@@ -236,8 +309,7 @@ fn count_in(path: &Path, person: &Person, progress: &Progress) -> anyhow::Result
         }
     }
     progress.inc(bytes - told);
-    refuse_torn_end(path, lines.torn_end(), person)?;
-    Ok(count)
+    refuse_torn_end(path, lines.torn_end(), person)
 }
 
 /// The end of a file without a newline is no line. The owner repairs that of its live file; nobody repairs that of a closed file, which
@@ -276,10 +348,14 @@ fn erase(
     }
     let bytes = guard.append_person(&person.stored(), erased_at)?;
     lock.have_erasures_read(bytes)?;
-    close_where_found(lock, person)?;
+    // Looked up again: a line may have come in since. From here on none can.
+    let theirs = theirs(lock, person, &guard)?;
+    close_where_found(lock, &theirs)?;
 
     receipt.counts = Counts::default();
-    rewrite_closed(lock, person, &mut guard, anonymise, &mut receipt.counts)?;
+    let renewal = anonymise.then(|| Renewal::begin(&lock.folder, &receipt.id_hashes.join(" "))).transpose()?;
+    rewrite_closed(lock, &theirs, &mut guard, renewal.as_ref(), &mut receipt.counts)?;
+    Renewal::end(&lock.folder)?;
     for path in torn_ends(&lock.folder, person)? {
         fs::remove_file(&path).with_context(|| path.display().to_string())?;
         receipt.counts.tails += 1;
@@ -289,42 +365,51 @@ fn erase(
     Ok(receipt)
 }
 
-/// Has those live files closed that hold a line of the person: nobody else may rewrite a live file.
-fn close_where_found(lock: &RewriteLock, person: &Person) -> anyhow::Result<()> {
-    let mut theirs = Vec::new();
+/// Has those live files closed that hold a line that goes: nobody else may rewrite a live file.
+fn close_where_found(lock: &RewriteLock, theirs: &Theirs<'_>) -> anyhow::Result<()> {
+    let mut found = Vec::new();
     for live in lock.live_files() {
-        if count_in(&live, person, &Progress::hidden())? > 0 {
-            theirs.push(live);
+        if count_in(&live, theirs, &Progress::hidden())? > 0 {
+            found.push(live);
         }
     }
-    lock.have_closed(&theirs.iter().map(PathBuf::as_path).collect::<Vec<_>>())
+    lock.have_closed(&found.iter().map(PathBuf::as_path).collect::<Vec<_>>())
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Lines,
+    Rows,
+    Rejections,
 }
 
 fn rewrite_closed(
     lock: &RewriteLock,
-    person: &Person,
+    theirs: &Theirs<'_>,
     guard: &mut ErasureGuard,
-    anonymise: bool,
+    renewal: Option<&Renewal>,
     counts: &mut Counts,
 ) -> anyhow::Result<()> {
-    let [data, quarantine] = lock.live_files().map(|live| closed_files(&live));
-    let (data, quarantine) = (data?, quarantine?);
-    let progress = Progress::bytes(Some(bytes_of(&[data.as_slice(), &quarantine].concat())?));
+    let mut files = Vec::new();
+    for (live, holds) in lock.live_files().iter().zip([Holds::Lines, Holds::Rows, Holds::Rejections]) {
+        files.extend(closed_files(live)?.into_iter().map(|path| (path, holds)));
+    }
+    let paths: Vec<_> = files.iter().map(|(path, _)| path.clone()).collect();
+    let progress = Progress::bytes(Some(bytes_of(&paths)?));
     let mut catalog = Catalog::read(&lock.folder)?;
-    // One for all lines: what one person asked for stays together, on one side of a split.
-    let fresh_id = format!("u_{}", Uuid::new_v4().simple());
-    for (path, is_data) in data.iter().map(|path| (path, true)).chain(quarantine.iter().map(|path| (path, false))) {
+    for (path, holds) in &files {
         let mut uuids = Vec::new();
         let rewritten = rewrite(
             path,
             &lock.beside(path),
             |bytes| progress.inc(bytes),
             |line| {
-                let Some(uuid) = person.owned(line.bytes)? else { return Ok(Verdict::Keep) };
+                let Some(uuid) = theirs.owned(line.bytes)? else { return Ok(Verdict::Keep) };
                 uuids.push(uuid);
-                match anonymise && is_data {
-                    true => Ok(Verdict::Replace(anonymised(line.bytes, &fresh_id)?)),
-                    false => Ok(Verdict::Remove),
+                match (renewal, holds) {
+                    (None, _) | (Some(_), Holds::Rejections) => Ok(Verdict::Remove),
+                    (Some(renewal), holds) => Ok(Verdict::Replace(anonymised(line.bytes, *holds, renewal)?)),
                 }
             },
         )?;
@@ -333,12 +418,13 @@ fn rewrite_closed(
             "{}: a line is longer than any of misfire's and cannot be looked at",
             path.display()
         );
+        uuids.retain(|uuid| !guard.covers_uuid(*uuid));
         if !uuids.is_empty() {
             guard.append_uuids(&uuids)?;
         }
-        match is_data {
-            true => counts.add(name_of(path), rewritten.changed),
-            false => counts.quarantine_lines += rewritten.changed,
+        match holds {
+            Holds::Lines | Holds::Rows => counts.add(name_of(path), rewritten.changed),
+            Holds::Rejections => counts.quarantine_lines += rewritten.changed,
         }
         rewritten.swap(&mut catalog, None).with_context(|| path.display().to_string())?;
     }
@@ -346,9 +432,13 @@ fn rewrite_closed(
 }
 
 /// The uuid is replaced as well: it is the event's name in PostHog, where it leads to the person.
-fn anonymised(line: &[u8], fresh_id: &str) -> anyhow::Result<Vec<u8>> {
+fn anonymised(line: &[u8], holds: Holds, renewal: &Renewal) -> anyhow::Result<Vec<u8>> {
+    if holds == Holds::Rows {
+        return Ok(GenerationRow::anonymised(&Generation::parse(line)?, renewal)?.to_line());
+    }
     let record = Record::parse(line)?;
-    Ok(TrainingRecord::anonymised(&record, fresh_id, Uuid::new_v4())?.to_line())
+    let uuid = renewal.uuid(record.uuid.parse()?);
+    Ok(TrainingRecord::anonymised(&record, renewal.distinct_id(), uuid)?.to_line())
 }
 
 /// What was cut off a torn file is no line, was never acknowledged, and is kept for a look at what happened. It goes whole when it

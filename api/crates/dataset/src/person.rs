@@ -25,6 +25,26 @@ struct LineOwner {
     uuid: String,
 }
 
+/// The uuid of a row and of what it judges.
+#[derive(Deserialize)]
+struct Judges {
+    uuid: Uuid,
+    about: String,
+}
+
+/// The uuid of a row, and that of the event which it judges; `None` for a line that judges nothing. Rows are told by their beginning, so
+/// that others are not parsed.
+pub(crate) fn judges(line: &[u8]) -> Option<(Uuid, Uuid)> {
+    const BEGINNING_BYTES: usize = 256;
+    let beginning = &line[..line.len().min(BEGINNING_BYTES)];
+    let about = &beginning[memchr::memmem::find(beginning, b"\"about\":")?..];
+    if about.starts_with(b"\"about\":\"\"") {
+        return None;
+    }
+    let Judges { uuid, about } = serde_json::from_slice(line).ok()?;
+    Some((uuid, about.parse().ok()?))
+}
+
 impl Person {
     /// A person by ids as PostHog knows them, or as they are stored. An id may be stored as it is, or as its pseudonym under one of
     /// the keys: that depends on the id, and on the key and the policy of that time.

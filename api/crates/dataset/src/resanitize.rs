@@ -1,4 +1,4 @@
-//! `misfire resanitize`: applies today's rules to files that an older sanitizer wrote, the quarantine's among them. It shows what
+//! `misfire resanitize`: applies today's rules to files that an older sanitizer wrote, the rows' and the quarantine's among them. It shows what
 //! would change, asks, and then replaces the files. Ids follow today's rule, too, so that a person's old and new lines join. A line
 //! in which nothing changes stays as it is, byte by byte.
 
@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fs, io, path::PathBuf, process::ExitCode, sync:
 use anyhow::{Context, ensure};
 use clap::Args;
 use journal::{
-    Record, Sanitizer, TrainingRecord,
+    GENERATIONS, Generation, GenerationRow, Record, Sanitizer, TrainingRecord,
     catalog::Catalog,
     file_names::closed_files,
     lines::Line,
@@ -102,7 +102,7 @@ pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes what each old file becomes beside it: of the data, and of the quarantine.
+/// Writes what each old file becomes beside it: of the lines, of the rows, and of the quarantine.
 fn look(
     lock: &RewriteLock,
     catalog: &Catalog,
@@ -111,15 +111,23 @@ fn look(
     diff: &mut Diff,
 ) -> anyhow::Result<Vec<Rewritten>> {
     let is_old = |path: &PathBuf| all || catalog.version_of(path).is_none_or(|version| version < SANITIZER_VERSION);
-    let [data, quarantine] = lock.live_files().map(|live| closed_files(&live));
-    let data: Vec<_> = data?.into_iter().filter(is_old).collect();
-    let quarantine: Vec<_> = quarantine?.into_iter().filter(is_old).collect();
-    let bytes = data.iter().chain(&quarantine).map(|path| Ok(fs::metadata(path)?.len())).sum::<io::Result<u64>>()?;
+    let old = |live: PathBuf| -> io::Result<Vec<_>> { Ok(closed_files(&live)?.into_iter().filter(is_old).collect()) };
+    let [data, generations, quarantine] = lock.live_files().map(old);
+    let (data, generations, quarantine) = (data?, generations?, quarantine?);
+    let bytes = [&data, &generations, &quarantine]
+        .into_iter()
+        .flatten()
+        .map(|path| Ok(fs::metadata(path)?.len()))
+        .sum::<io::Result<u64>>()?;
     let progress = Progress::bytes(Some(bytes));
     let mut rewritten = Vec::new();
-    for path in &data {
+    let files = data.iter().map(|path| (path, Judge::Line)).chain(generations.iter().map(|path| (path, Judge::Row)));
+    for (path, of) in files {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let judge = |line: &Line| judge(&name, line, sanitizer, diff);
+        let judge = |line: &Line| match of {
+            Judge::Line => judge(&name, line, sanitizer, diff),
+            Judge::Row => judge_row(&name, line, sanitizer, diff),
+        };
         rewritten.push(rewrite(path, &lock.beside(path), |bytes| progress.inc(bytes), judge)?);
     }
     for path in &quarantine {
@@ -139,22 +147,31 @@ fn look(
     Ok(rewritten)
 }
 
+/// What a file holds.
+#[derive(Clone, Copy)]
+enum Judge {
+    Line,
+    Row,
+}
+
+fn judge_row(file: &str, line: &Line, sanitizer: &Sanitizer, diff: &mut Diff) -> anyhow::Result<Verdict> {
+    let row = Generation::parse(line.bytes).context("it is no row that misfire wrote")?;
+    let Some((today, redactions)) = GenerationRow::resanitized(&row, sanitizer)? else { return Ok(Verdict::Keep) };
+    let changes = GENERATIONS.keys.iter().zip(row.values()).zip(today.values().values());
+    let changes = changes.map(|((key, before), after)| (*key, before, after));
+    diff.add(file, line.number, &redactions, changes);
+    Ok(Verdict::Replace(today.to_line()))
+}
+
 fn judge(file: &str, line: &Line, sanitizer: &Sanitizer, diff: &mut Diff) -> anyhow::Result<Verdict> {
     let record = Record::parse(line.bytes).context("it is no line that misfire wrote")?;
     let Some(today) = TrainingRecord::resanitized(&record, sanitizer)? else { return Ok(Verdict::Keep) };
-    for (label, count) in today.redactions() {
-        *diff.placeholders.entry(label.clone()).or_default() += count;
-    }
     let changes = [
         ("input_prompt", &*record.input_prompt, &*today.properties().input_prompt),
         ("failure_reason", &*record.failure_reason, &*today.properties().failure_reason),
         ("distinct_id", &*record.distinct_id, today.distinct_id()),
     ];
-    for (key, before, after) in changes.iter().filter(|(_, before, after)| before != after) {
-        if diff.examples.len() < diff.examples_max {
-            diff.examples.push(example(file, line.number, key, before, after));
-        }
-    }
+    diff.add(file, line.number, today.redactions(), changes.into_iter());
     Ok(Verdict::Replace(today.to_line()))
 }
 
@@ -176,6 +193,24 @@ struct Diff {
 }
 
 impl Diff {
+    /// Counts the new placeholders of a line, and keeps some of its changes as examples.
+    fn add<'a>(
+        &mut self,
+        file: &str,
+        line: u64,
+        redactions: &[(String, u64)],
+        changes: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
+    ) {
+        for (label, count) in redactions {
+            *self.placeholders.entry(label.clone()).or_default() += count;
+        }
+        for (key, before, after) in changes.filter(|(_, before, after)| before != after) {
+            if self.examples.len() < self.examples_max {
+                self.examples.push(example(file, line, key, before, after));
+            }
+        }
+    }
+
     fn text(&self) -> String {
         let mut text = self.examples.join("\n");
         if !text.is_empty() {

@@ -149,8 +149,13 @@ impl ErasureGuard {
             let hashes = self.keys.iter().flat_map(|(_, key)| ids.iter().map(|id| key.hash(ID_PURPOSE, id)));
             hashes.filter_map(|hash| self.erased_at.get(&hash)).any(|erased| time < *erased)
         };
-        let of_line = || self.keys.iter().any(|(_, key)| self.uuids.contains(&uuid_hash(key, uuid)));
-        (!self.erased_at.is_empty() && of_person()) || (!self.uuids.is_empty() && of_line())
+        (!self.erased_at.is_empty() && of_person()) || self.covers_uuid(uuid)
+    }
+
+    /// Whether the line with this uuid was removed.
+    pub fn covers_uuid(&self, uuid: Uuid) -> bool {
+        let is_known = || self.keys.iter().any(|(_, key)| self.uuids.contains(&uuid_hash(key, uuid)));
+        !self.uuids.is_empty() && is_known()
     }
 
     /// The hash of an id under the current key, as receipts give it.

@@ -47,6 +47,11 @@ pub fn resolve_live(path: &Path) -> anyhow::Result<PathBuf> {
     bail!("TRAINING_DATA: {} leads through more than {LINKS_MAX} symbolic links", path.display())
 }
 
+/// The live file of the rows, beside that of the lines.
+pub fn generations_file(live: &Path) -> PathBuf {
+    live.with_file_name("generations.jsonl")
+}
+
 /// `.misfire/` beside a live or closed file.
 pub fn misfire_folder(data_file: &Path) -> PathBuf {
     parent_of(data_file).join(".misfire")

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A generation, or a verdict about one. What an event does not have is `""`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Generation<'a> {
     /// When it happened, as in a line of `training_data.jsonl`.
     pub timestamp: Cow<'a, str>,
@@ -58,6 +58,31 @@ impl<'a> Generation<'a> {
     /// When it is no JSON object in UTF-8 of exactly the eighteen strings in order.
     pub fn parse(line: &'a [u8]) -> Result<Self, RecordError> {
         serde_json::from_slice(line).map_err(RecordError)
+    }
+
+    /// The same, borrowed from nothing.
+    pub(crate) fn into_owned(self) -> Generation<'static> {
+        let owned = |value: Cow<'a, str>| Cow::Owned(value.into_owned());
+        Generation {
+            timestamp: owned(self.timestamp),
+            kind: owned(self.kind),
+            uuid: owned(self.uuid),
+            about: owned(self.about),
+            submission: owned(self.submission),
+            trace_id: owned(self.trace_id),
+            session_id: owned(self.session_id),
+            distinct_id: owned(self.distinct_id),
+            model: owned(self.model),
+            provider: owned(self.provider),
+            http_status: owned(self.http_status),
+            failure_reason: owned(self.failure_reason),
+            input: owned(self.input),
+            input_hash: owned(self.input_hash),
+            output: owned(self.output),
+            tools: owned(self.tools),
+            feedback: owned(self.feedback),
+            label: owned(self.label),
+        }
     }
 
     /// The values in the keys' order.

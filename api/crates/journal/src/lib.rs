@@ -4,26 +4,32 @@
 //!
 //! ```text
 //! training_data.jsonl            the live file: whole lines are appended, nothing else ever changes in it
+//! generations.jsonl              the live file of what training needs beyond that; it has closed files of its own
 //! training_data.000001.jsonl     a closed file: only a command rewrites it, and only by rename
 //! .misfire/                      everything that is not data: the lock, the catalog, the quarantine, the erasures
 //! ```
 //!
 //! The modules, from the line to the folder:
 //!
-//! 1. the line: [`schema`] (its keys), [`training_record`] (the only way to make one), [`record`] (reading one back, strictly),
-//!    [`rules`] (what each value must be), [`time`] and [`json_line`] (how values are written);
+//! 1. the line: [`schema`] (its keys), [`redacted_event`] with [`training_record`] and [`generation_row`] (the only way to make one),
+//!    [`record`] and [`generation`] (reading one back, strictly), [`rules`] and [`limits`] (what each value must be), `shape` (chats in
+//!    one shape), [`time`] and [`json_line`] (how values are written);
 //! 2. reading files: [`lines`], [`file_names`], [`file_summary`], [`recent_uuids`];
 //! 3. owning files: [`lock`], [`live_file`], `recovery`, [`quarantine`], [`catalog`];
-//! 4. changing what is stored: [`erasure_guard`], [`owner`] (asking the process that holds the lock), [`rewrite`].
+//! 4. changing what is stored: [`erasure_guard`], [`owner`] (asking the process that holds the lock), [`rewrite`], [`renewal`].
 //!
 //! One process owns the live file: whoever holds the [`lock`]. The types here do no locking among threads, so one thread of that
 //! process should call them. Nothing here knows HTTP, metrics or the command line.
 
 pub mod generation;
+pub mod generation_row;
 pub mod json_line;
+pub mod limits;
 pub mod record;
+pub mod redacted_event;
 pub mod rules;
 pub mod schema;
+mod shape;
 pub mod time;
 pub mod training_record;
 
@@ -42,6 +48,7 @@ mod recovery;
 
 pub mod erasure_guard;
 pub mod owner;
+pub mod renewal;
 pub mod rewrite;
 
 #[cfg(test)]
@@ -49,8 +56,11 @@ mod power_cut_tests;
 
 pub use self::{
     file_system::{FileId, list_folder, metadata_at, parent_of, private_file, replace_file, sync_dir},
+    generation::Generation,
+    generation_row::{Details, GenerationRow, Label, What},
     record::{Record, RecordError},
     recovery::BATCH_BYTES_MAX,
+    redacted_event::RedactedEvent,
     schema::{GENERATIONS, Schema, TRAINING_DATA},
     training_record::{Event, Rejection, Sanitizer, TrainingRecord},
 };

@@ -16,13 +16,13 @@ use rustix::process::{Pid, PidfdFlags, Signal, geteuid, pidfd_open, pidfd_send_s
 
 use crate::{
     catalog::Catalog,
-    file_names::{misfire_folder, resolve_live},
+    file_names::{generations_file, misfire_folder, resolve_live},
     file_system::{FileId, list_folder, parent_of, private_file, replace_file},
     live_file::LiveFile,
     lock::{LockHolder, LockedFolder, Role, TryLock, check_file_system},
     pseudonym_key::PseudonymKeys,
     quarantine::{QUARANTINE, quarantine_file},
-    schema::TRAINING_DATA,
+    schema::{GENERATIONS, TRAINING_DATA},
 };
 
 /// How long the lock's holder may be out of sight: it may just be ending, or not have written its process id yet.
@@ -114,9 +114,9 @@ impl RewriteLock {
         Ok(rewrite)
     }
 
-    /// The live files: the data, and the quarantine.
-    pub fn live_files(&self) -> [PathBuf; 2] {
-        [self.live.clone(), quarantine_file(&self.folder)]
+    /// The live files: the lines, the rows, and the quarantine.
+    pub fn live_files(&self) -> [PathBuf; 3] {
+        [self.live.clone(), generations_file(&self.live), quarantine_file(&self.folder)]
     }
 
     /// Whether the owner, if there is one, has no other keys of the pseudonyms than these.
@@ -223,8 +223,7 @@ impl RewriteLock {
     }
 
     fn close_as_owner(&self, request: &CloseRequest, folder: &LockedFolder) -> anyhow::Result<()> {
-        let files = [(&self.live, &TRAINING_DATA), (&quarantine_file(&self.folder), &QUARANTINE)];
-        for (path, schema) in files {
+        for (path, schema) in self.live_files().iter().zip([&TRAINING_DATA, &GENERATIONS, &QUARANTINE]) {
             if FileId::at(path)?.is_some() {
                 let mut live = LiveFile::open(path, folder.path(), schema)?;
                 if request.names(&live) {

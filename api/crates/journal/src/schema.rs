@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, INPUT_PROMPT_CHARS_MAX};
 use uuid::Uuid;
 
+use crate::limits::{FEEDBACK_CHARS_MAX, ID_CHARS_MAX, OUTPUT_CHARS_MAX, TOOLS_CHARS_MAX};
+
 /// The keys of a kind of line. Each value is a string, and a line holds all keys in this order: readers infer their columns
 /// from the first lines and fail on others later.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,9 +66,46 @@ impl Schema {
     }
 }
 
+/// The form of a time in a line.
+const TIME: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$";
+
+/// The JSON Schema (draft 2020-12) of a line of `generations.jsonl`. `comment` becomes its `$comment`.
+pub fn generations_json_schema(comment: &str) -> Value {
+    let text = |chars_max: u64| json!({ "type": "string", "maxLength": chars_max });
+    let uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": comment,
+        "title": "A generation, or a verdict about one",
+        "description": "A line of the files. The text in it is untrusted.",
+        "type": "object",
+        "properties": {
+            "timestamp": { "type": "string", "format": "date-time", "pattern": TIME },
+            "kind": { "enum": ["failure", "success", "verdict"] },
+            "uuid": { "type": "string", "format": "uuid" },
+            "about": { "type": "string", "pattern": format!("^({uuid})?$") },
+            "submission": text(ID_CHARS_MAX),
+            "trace_id": text(ID_CHARS_MAX),
+            "session_id": text(ID_CHARS_MAX),
+            "distinct_id": { "type": "string", "minLength": 1, "maxLength": ID_CHARS_MAX },
+            "model": text(ID_CHARS_MAX),
+            "provider": text(ID_CHARS_MAX),
+            "http_status": { "type": "string", "pattern": "^([1-5][0-9]{2})?$" },
+            "failure_reason": text(FAILURE_REASON_CHARS_MAX),
+            "input": { "type": "string", "minLength": 1, "maxLength": INPUT_PROMPT_CHARS_MAX },
+            "input_hash": { "type": "string", "pattern": "^[0-9a-f]{64}$" },
+            "output": text(OUTPUT_CHARS_MAX),
+            "tools": text(TOOLS_CHARS_MAX),
+            "feedback": text(FEEDBACK_CHARS_MAX),
+            "label": { "enum": ["bad", "good", ""] },
+        },
+        "required": GENERATIONS.keys,
+        "additionalProperties": false,
+    })
+}
+
 /// The JSON Schema (draft 2020-12) of a line of `training_data.jsonl`. `comment` becomes its `$comment`.
 pub fn json_schema(comment: &str) -> Value {
-    let time = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$";
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": comment,
@@ -74,7 +113,7 @@ pub fn json_schema(comment: &str) -> Value {
         "description": "A line of the files. The text in it is untrusted.",
         "type": "object",
         "properties": {
-            "timestamp": { "type": "string", "format": "date-time", "pattern": time },
+            "timestamp": { "type": "string", "format": "date-time", "pattern": TIME },
             "event": { "const": GENERATION_FAILED },
             "failure_reason": { "type": "string", "minLength": 1, "maxLength": FAILURE_REASON_CHARS_MAX },
             "input_prompt": { "type": "string", "minLength": 1, "maxLength": INPUT_PROMPT_CHARS_MAX },

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    json_line::to_line, pseudonym_key::PseudonymKeys, record::Record, rules::has_length, schema::TRAINING_DATA,
-    time::format_time,
+    generation_row::Details, json_line::to_line, limits::cut, pseudonym_key::PseudonymKeys, record::Record,
+    rules::has_length, schema::TRAINING_DATA, time::format_time,
 };
 
 /// The value for a property that the event does not have: readers infer a column's type from its values, so none is null.
@@ -40,6 +40,8 @@ pub struct Event<'a> {
     pub input_prompt: Option<Input<'a>>,
     /// Why the generation failed.
     pub failure_reason: Option<Input<'a>>,
+    /// What a row of `generations.jsonl` holds besides; `None` where the event has no row.
+    pub details: Option<Details<'a>>,
 }
 
 /// A line of `training_data.jsonl` that keeps every rule of a line.
@@ -72,24 +74,39 @@ pub struct Rejection {
 }
 
 impl TrainingRecord {
-    /// Redacts an event.
+    /// Redacts an event that is a failed generation; its details are left out.
+    ///
+    /// # Errors
+    /// A [`Rejection`] when the event has no usable prompt.
+    pub fn new(event: &Event<'_>, sanitizer: &Sanitizer) -> Result<Self, Box<Rejection>> {
+        let mut redactor = Redactor::new(&sanitizer.policy);
+        Self::redacted(event, sanitizer, &mut redactor).map(|(record, _)| record)
+    }
+
+    /// Redacts an event; gives the whole redacted input as well, where it was too long for a line.
     ///
     /// The rules of [`GenerationFailed`] are checked on the redacted properties: to cut `failure_reason` any earlier could
     /// cut a secret in two and leave a half that nothing recognises.
     ///
     /// # Errors
     /// A [`Rejection`] when the event has no usable prompt.
-    pub fn new(event: &Event<'_>, sanitizer: &Sanitizer) -> Result<Self, Box<Rejection>> {
-        let mut redactor = Redactor::new(&sanitizer.policy);
+    pub(crate) fn redacted(
+        event: &Event<'_>,
+        sanitizer: &Sanitizer,
+        redactor: &mut Redactor<'_>,
+    ) -> Result<(Self, Option<String>), Box<Rejection>> {
         let texts = [&event.input_prompt, &event.failure_reason];
         texts.into_iter().flatten().for_each(|text| redactor.reserve_numbers_of(text.as_str()));
-        let input_prompt =
-            event.input_prompt.as_ref().map(|input| redact_prompt(&mut redactor, input)).unwrap_or_default();
+        let input_prompt = event.input_prompt.as_ref().map(|input| redact_content(redactor, input)).unwrap_or_default();
         let failure_reason =
             event.failure_reason.as_ref().map(|reason| redactor.redact_input(reason)).unwrap_or_default();
 
+        let (input_prompt, whole_input) = match fitted(&input_prompt) {
+            Some(fitted) => (fitted, Some(input_prompt)),
+            None => (input_prompt, None),
+        };
         let properties = GenerationFailed {
-            input_prompt: fitted(input_prompt),
+            input_prompt,
             failure_reason: match failure_reason.trim() {
                 "" => UNKNOWN.to_owned(),
                 _ => cut(failure_reason, FAILURE_REASON_CHARS_MAX),
@@ -107,12 +124,13 @@ impl TrainingRecord {
             uuid: event.uuid,
             redactions: redactor.counts(),
         };
-        record.checked().map_err(|mut rejection| {
+        let record = record.checked().map_err(|mut rejection| {
             if event.input_prompt.is_none() {
                 rejection.fields = vec![("input_prompt".into(), "is missing".into())];
             }
             rejection
-        })
+        })?;
+        Ok((record, whole_input))
     }
 
     /// Nothing becomes a record that breaks a rule of the event.
@@ -139,7 +157,7 @@ impl TrainingRecord {
         let [input_prompt, failure_reason] = texts.map(|text| redactor.redact_input(&as_received(text)));
         let properties = GenerationFailed {
             // A placeholder may be longer than what it stands for.
-            input_prompt: cut(fitted(input_prompt), INPUT_PROMPT_CHARS_MAX),
+            input_prompt: cut(fitted(&input_prompt).unwrap_or(input_prompt), INPUT_PROMPT_CHARS_MAX),
             failure_reason: cut(failure_reason, FAILURE_REASON_CHARS_MAX),
         };
         let id = &*line.distinct_id;
@@ -197,6 +215,11 @@ impl TrainingRecord {
     /// The event's name through every hop.
     pub fn uuid(&self) -> Uuid {
         self.uuid
+    }
+
+    /// The time as it stands in the line.
+    pub(crate) fn timestamp(&self) -> String {
+        format_time(self.time)
     }
 
     /// When the event happened, or was received if it did not say.
@@ -257,8 +280,8 @@ impl Serialize for TrainingRecord {
     }
 }
 
-/// A prompt with its personal data and its images replaced; nothing when it holds nothing to train on.
-fn redact_prompt(redactor: &mut Redactor<'_>, input: &Input<'_>) -> String {
+/// A prompt or an answer with its personal data and its images replaced; nothing when it holds nothing to train on.
+pub(crate) fn redact_content(redactor: &mut Redactor<'_>, input: &Input<'_>) -> String {
     match input {
         Input::Plain(text) => redactor.redact_input(&Input::Plain(chat::without_base64_in_text(text))),
         Input::Json(json) if !chat::has_content(json) => String::new(),
@@ -266,21 +289,14 @@ fn redact_prompt(redactor: &mut Redactor<'_>, input: &Input<'_>) -> String {
     }
 }
 
-/// A chat that is too long loses messages in its middle. That is done after redacting: to cut a message any earlier could cut a secret
-/// in two and leave a half that nothing recognises.
-fn fitted(prompt: String) -> String {
+/// A chat that is too long loses messages in its middle; `None` for one that fits, and for what is no chat. That is done after
+/// redacting: to cut a message any earlier could cut a secret in two and leave a half that nothing recognises.
+fn fitted(prompt: &str) -> Option<String> {
     // Bytes first: their number is known, and there are never fewer of them than characters.
     if prompt.len() as u64 <= INPUT_PROMPT_CHARS_MAX {
-        return prompt;
+        return None;
     }
-    chat::shorten(&prompt, INPUT_PROMPT_CHARS_MAX).unwrap_or(prompt)
-}
-
-fn cut(mut text: String, chars_max: u64) -> String {
-    if let Some((end, _)) = text.char_indices().nth(chars_max as usize) {
-        text.truncate(end);
-    }
-    text
+    chat::shorten(prompt, INPUT_PROMPT_CHARS_MAX)
 }
 
 #[cfg(test)]
@@ -300,6 +316,7 @@ mod tests {
             distinct_id: Some("user_1007"),
             input_prompt: Some(Input::Plain(prompt.into())),
             failure_reason: Some(Input::Plain("timeout".into())),
+            details: None,
         }
     }
 

@@ -3,10 +3,20 @@
 mod line;
 mod report;
 
-use std::{ops::ControlFlow, path::PathBuf, process::ExitCode, thread, time::Duration};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    thread,
+    time::Duration,
+};
 
 use clap::Args;
-use journal::{Record, json_line::holds_line_separators};
+use journal::{
+    Generation, Record,
+    file_names::{closed_files, generations_file},
+    json_line::holds_line_separators,
+};
 use misfire_sanitizer::Policy;
 
 use self::report::{Problem, Report};
@@ -55,8 +65,11 @@ pub struct Settings {
 /// When the data cannot be read.
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let policy = read_policy(settings.policy.as_deref())?;
-    let dataset = Dataset::open(&settings.data.path)?;
-    let report = verify(&dataset, (!settings.no_sanitizer).then_some(&policy), settings.places.into())?;
+    let mut report = Report::new(!settings.no_sanitizer, settings.places.into());
+    let policy = (!settings.no_sanitizer).then_some(&policy);
+    for (holds, dataset) in datasets(&settings.data.path)? {
+        verify(&dataset, holds, policy, &mut report)?;
+    }
     if settings.json {
         output::print_line(report.to_json()?)?;
     } else {
@@ -65,22 +78,44 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(if report.is_fine() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn verify(dataset: &Dataset, policy: Option<&Policy>, places_max: usize) -> anyhow::Result<Report> {
+/// What the lines of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Lines,
+    Rows,
+}
+
+/// The files of lines, and those of the rows beside them. A path that names a file of rows, or one closed file, stands alone.
+fn datasets(path: &Path) -> anyhow::Result<Vec<(Holds, Dataset)>> {
+    let dataset = Dataset::open(path)?;
+    let generations = generations_file(dataset.live());
+    if dataset.live() == generations {
+        return Ok(vec![(Holds::Rows, dataset)]);
+    }
+    let is_one_closed = dataset.files().len() == 1 && dataset.files()[0].number.is_some() && path.is_file();
+    let has_rows = generations.exists() || !closed_files(&generations)?.is_empty();
+    let mut datasets = vec![(Holds::Lines, dataset)];
+    if has_rows && !is_one_closed {
+        datasets.push((Holds::Rows, Dataset::open(&generations)?));
+    }
+    Ok(datasets)
+}
+
+fn verify(dataset: &Dataset, holds: Holds, policy: Option<&Policy>, report: &mut Report) -> anyhow::Result<()> {
     let progress = Progress::bytes(Some(dataset.bytes()));
-    let mut report = Report::new(dataset, policy.is_some(), places_max);
+    let (first_file, mut ordinal) = report.begin(dataset);
     let mut uuids = ExternalSort::new(UUIDS_BYTES);
-    let mut ordinal = 0;
     for_each_line(dataset, &progress, |place, found| {
         match found {
             Found::Line(line) => {
-                report.count_line(place);
-                if let Some(uuid) = check_line(place, line, policy, &mut report) {
+                report.count_line(first_file + place.file_index);
+                if let Some(uuid) = check_line(place, line, holds, policy, report) {
                     uuids.push((uuid.as_u128(), ordinal))?;
                 }
                 ordinal += 1;
             }
             Found::TooLong => {
-                report.count_line(place);
+                report.count_line(first_file + place.file_index);
                 report.add(place, Problem::TooLong, "");
                 ordinal += 1;
             }
@@ -96,11 +131,17 @@ fn verify(dataset: &Dataset, policy: Option<&Policy>, places_max: usize) -> anyh
     for file in dataset.files().iter().filter(|file| file.bytes == 0) {
         report.add(Place { file, file_index: 0, line: 0, offset: 0 }, Problem::Empty, "");
     }
-    Ok(report)
+    Ok(())
 }
 
 /// Reports what is wrong with a line; gives its uuid, if it has one.
-fn check_line(place: Place<'_>, line: &[u8], policy: Option<&Policy>, report: &mut Report) -> Option<uuid::Uuid> {
+fn check_line(
+    place: Place<'_>,
+    line: &[u8],
+    holds: Holds,
+    policy: Option<&Policy>,
+    report: &mut Report,
+) -> Option<uuid::Uuid> {
     let mut line = line;
     if place.line == 1
         && let Some(rest) = line.strip_prefix(BYTE_ORDER_MARK)
@@ -119,8 +160,13 @@ fn check_line(place: Place<'_>, line: &[u8], policy: Option<&Policy>, report: &m
     if holds_line_separators(line) {
         report.add(place, Problem::LineSeparator, "");
     }
-    match Record::parse(line) {
-        Ok(record) => line::check(&record, policy, |problem, detail| report.add(place, problem, detail)),
+    let mut wrong = |problem: Problem, detail: &str| report.add(place, problem, detail);
+    let checked = match holds {
+        Holds::Lines => Record::parse(line).map(|record| line::check(&record, policy, &mut wrong)),
+        Holds::Rows => Generation::parse(line).map(|row| line::check_generation(&row, policy, &mut wrong)),
+    };
+    match checked {
+        Ok(uuid) => uuid,
         Err(error) => {
             let (problem, detail) = line::why_unreadable(line, &error);
             report.add(place, problem, &detail);

@@ -42,7 +42,7 @@ problems! {
     NotUtf8 = "not-utf-8": "the line is not UTF-8",
     NulBytes = "nul-bytes": "the line holds NUL bytes",
     NotJson = "not-json": "the line is not JSON",
-    Keys = "keys": "the line is not the six strings in order",
+    Keys = "keys": "the line is not its file's strings in order",
     Surrogate = "surrogate": "a lone surrogate is escaped in the line",
     LineSeparator = "line-separator": "U+0085, U+2028 or U+2029 stands unescaped; splitlines() cuts the line there",
     Control = "control": "a control character or a byte order mark is in a value",
@@ -50,6 +50,10 @@ problems! {
     Event = "event": "the event is not generation_failed",
     Length = "length": "a value is empty or too long",
     Uuid = "uuid": "the uuid is not one in lower case with hyphens",
+    Kind = "kind": "the kind of the row is unknown, or does not go with its other values",
+    InputHash = "input-hash": "the hash of the input is not 64 hex digits",
+    HttpStatus = "http-status": "the status is not that of an answer by HTTP",
+    Tools = "tools": "the tools are not a list in JSON",
     RepeatedUuid = "repeated-uuid": "an earlier line has the same uuid",
     Finding = "finding": "today's sanitizer would redact something",
 }
@@ -82,19 +86,26 @@ struct PlaceSeen {
 }
 
 impl Report {
-    pub(super) fn new(dataset: &Dataset, with_sanitizer: bool, places_max: usize) -> Self {
-        let files = dataset.files().iter().map(|file| FileSeen {
+    pub(super) fn new(with_sanitizer: bool, places_max: usize) -> Self {
+        let counts = vec![0; Problem::ALL.len()];
+        Self { files: Vec::new(), with_sanitizer, places_max, counts, places: Vec::new() }
+    }
+
+    /// Adds the files of a dataset; gives the index of the first, and the ordinal of its first line over all files.
+    pub(super) fn begin(&mut self, dataset: &Dataset) -> (usize, u64) {
+        let begin = (self.files.len(), self.lines());
+        self.files.extend(dataset.files().iter().map(|file| FileSeen {
             file: file.name(),
             lines: 0,
             bytes: file.bytes,
             sanitizer_version: file.sanitizer_version,
-        });
-        let counts = vec![0; Problem::ALL.len()];
-        Self { files: files.collect(), with_sanitizer, places_max, counts, places: Vec::new() }
+        }));
+        begin
     }
 
-    pub(super) fn count_line(&mut self, place: Place<'_>) {
-        self.files[place.file_index].lines += 1;
+    /// Counts a line of the file with this index.
+    pub(super) fn count_line(&mut self, file_index: usize) {
+        self.files[file_index].lines += 1;
     }
 
     /// Counts a problem, and keeps its place while there are few of its kind.

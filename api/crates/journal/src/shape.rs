@@ -1,0 +1,112 @@
+//! Content in the one shape of the crate `chat`, and the hash that tells equal inputs.
+
+use std::borrow::Cow;
+
+use misfire_sanitizer::{Input, PseudonymKey};
+use shared::event::INPUT_PROMPT_CHARS_MAX;
+
+use crate::limits::{OUTPUT_CHARS_MAX, TOOLS_CHARS_MAX, cut};
+
+/// The purpose of the hash of an input; it keeps such hashes apart from all others under the key.
+const INPUT_PURPOSE: &str = "misfire input";
+
+/// A redacted input as messages, or as it is where it is no chat.
+pub(crate) fn input(redacted: &str) -> String {
+    fitted(chat::read(redacted), redacted, INPUT_PROMPT_CHARS_MAX)
+}
+
+/// A redacted answer as messages, or as it is where it is no chat.
+pub(crate) fn output(redacted: &str) -> String {
+    fitted(chat::read_output(redacted), redacted, OUTPUT_CHARS_MAX)
+}
+
+fn fitted(chat: Option<chat::Chat>, redacted: &str, chars_max: u64) -> String {
+    let text = chat.map_or(Cow::Borrowed(redacted), |chat| Cow::Owned(chat.to_json()));
+    // Bytes first: their number is known, and there are never fewer of them than characters.
+    if text.len() as u64 <= chars_max {
+        return text.into_owned();
+    }
+    chat::shorten(&text, chars_max).unwrap_or_else(|| cut(text.into_owned(), chars_max))
+}
+
+/// Redacted definitions of tools in OpenAI's shape: as many whole ones as there is room for. Nothing when they define no function.
+pub(crate) fn tools(redacted: &str) -> String {
+    let mut json = String::new();
+    for tool in chat::read_tools(redacted).unwrap_or_default() {
+        let tool = serde_json::to_string(&tool).unwrap_or_default();
+        let chars = |text: &str| text.chars().count() as u64;
+        if chars(&json) + chars(&tool) + 2 > TOOLS_CHARS_MAX {
+            break;
+        }
+        json.push(if json.is_empty() { '[' } else { ',' });
+        json.push_str(&tool);
+    }
+    if !json.is_empty() {
+        json.push(']');
+    }
+    json
+}
+
+/// HMAC-SHA-256 in hex of what the model was asked and offered, before anything in it is redacted. Equal inputs have equal hashes,
+/// whatever their white space and their order of keys, and whichever SDK shaped them.
+pub(crate) fn input_hash(key: &PseudonymKey, input: &Input<'_>, offered: Option<&Input<'_>>) -> String {
+    let messages = match chat::read(input.as_str()) {
+        Some(chat) => chat::canonical(&chat.to_json()),
+        None => chat::canonical(input.as_str()),
+    };
+    let offered = offered.map_or("", Input::as_str);
+    let tools = match chat::read_tools(offered) {
+        Some(tools) => chat::canonical(&serde_json::to_string(&tools).unwrap_or_default()),
+        None => String::new(),
+    };
+    key.hash(INPUT_PURPOSE, &format!("{messages}\0{tools}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(input: &str, tools: &str) -> String {
+        let key = PseudonymKey::new(*b"0123456789abcdef").unwrap();
+        input_hash(&key, &Input::Json(input), (!tools.is_empty()).then_some(&Input::Json(tools)))
+    }
+
+    #[test]
+    fn equal_inputs_and_tools_have_equal_hashes_and_others_do_not() {
+        let (ask, tools) = (
+            r#"[{"role":"user","content":"Where is A-17?"}]"#,
+            r#"[{"name":"f","input_schema":{"type":"object","properties":{}}}]"#,
+        );
+        let same = hash(ask, tools);
+        assert_eq!(same.len(), 64);
+        for (input, tools) in [
+            (r#"[ {"content":"Where is A-17?", "role":"user"} ]"#, tools),
+            (r#"{"messages":[{"role":"human","content":[{"type":"text","text":"Where is A-17?"}]}]}"#, tools),
+            (ask, r#"[{"type":"function","function":{"parameters":{"properties":{},"type":"object"},"name":"f"}}]"#),
+        ] {
+            assert_eq!(hash(input, tools), same, "{input} {tools}");
+        }
+        for (input, tools) in [
+            (r#"[{"role":"user","content":"Where is A-18?"}]"#, tools),
+            (r#"[{"role":"system","content":"Where is A-17?"}]"#, tools),
+            (ask, ""),
+            (ask, r#"[{"name":"g","input_schema":{"type":"object","properties":{}}}]"#),
+        ] {
+            assert_ne!(hash(input, tools), same, "{input} {tools}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_keeps_its_shape() {
+        let long = "x".repeat(INPUT_PROMPT_CHARS_MAX as usize);
+        let chat = input(&format!(r#"[{{"role":"user","content":"{long}"}},{{"role":"user","content":"last"}}]"#));
+        assert!(chat.chars().count() as u64 <= INPUT_PROMPT_CHARS_MAX);
+        assert_eq!(chat::read(&chat).unwrap().messages.last().unwrap().content, "last");
+        assert_eq!(output(&format!("{long}y")).len() as u64, OUTPUT_CHARS_MAX);
+        let tool = |number: usize| format!(r#"{{"name":"f{number}","description":"{}"}}"#, "x".repeat(1_000));
+        let many = tools(&format!("[{}]", (0..100).map(tool).collect::<Vec<_>>().join(",")));
+        let kept = chat::read_tools(&many).unwrap().len();
+        assert!(many.len() as u64 <= TOOLS_CHARS_MAX && (40..65).contains(&kept), "{kept}");
+        assert_eq!((tools("[]"), tools("nothing")), (String::new(), String::new()));
+    }
+}
