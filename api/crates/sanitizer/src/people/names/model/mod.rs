@@ -4,6 +4,7 @@
 //! what they reach and what they are bad at stands in `MODEL_CARD.md`. All arithmetic is on integers, so a score is the same on
 //! every machine.
 
+mod explain;
 mod features;
 mod gates;
 #[cfg(feature = "training")]
@@ -11,6 +12,7 @@ pub(crate) mod training;
 
 use std::{cell::OnceCell, ops::Range};
 
+pub(crate) use self::explain::explain;
 use self::features::Features;
 use super::{
     context::{Context, PARTICLES},
@@ -34,6 +36,9 @@ const LOWER_CASE_MIN: i32 = WEIGHT_ONE / 2;
 /// The most words that may stand between two parts of a name: `van der`, an initial.
 const BETWEEN_MAX: usize = 2;
 
+/// How its names are explained in a span; `explain` says more.
+pub(crate) const WHY: &str = "the model of names, by the word and those around it";
+
 /// The model, applied to one text.
 pub(super) struct Model<'a> {
     context: &'a Context<'a>,
@@ -51,7 +56,7 @@ impl<'a> Model<'a> {
     fn score(&self, index: usize) -> i32 {
         let features = self.features.get_or_init(|| Features::new(self.scanned));
         let mut score = 0;
-        features.of_word(index, |place| score += i32::from(WEIGHTS[place].cast_signed()));
+        features.of_word(index, |_, place| score += i32::from(WEIGHTS[place].cast_signed()));
         score
     }
 
@@ -111,7 +116,7 @@ impl<'a> Model<'a> {
         };
         for (first, last, _) in found.into_iter().filter(is_name) {
             let range = scanned.tokens[first].start()..scanned.tokens[last].end();
-            spans.push(Span { range, kind: Kind::Person, why: "the model of names, by the word and those around it" });
+            spans.push(Span { range, kind: Kind::Person, why: WHY });
         }
     }
 
