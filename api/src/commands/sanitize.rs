@@ -11,7 +11,7 @@ use std::{
 use clap::Args;
 use dataset::{progress::Progress, read_policy};
 use memchr::memmem;
-use misfire_sanitizer::{Policy, Redactor, Scope, Span};
+use misfire_sanitizer::{Policy, Redactor, Scope, Span, explain};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -33,7 +33,8 @@ pub struct Settings {
     #[arg(long)]
     pub spans: bool,
 
-    /// Report what is redacted and why, instead of the text; with --spans as "why" in each span.
+    /// Report what is redacted and why, instead of the text: the rule, the vendor or country, and the words that decided; with
+    /// --spans as "why" in each span.
     #[arg(long)]
     pub explain: bool,
 
@@ -63,7 +64,7 @@ struct OutputSpan<'a> {
     end: usize,
     r#type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<&'static str>,
+    why: Option<String>,
 }
 
 /// Sanitizes standard input to standard output.
@@ -194,7 +195,7 @@ impl Filter<'_> {
         let (text, end) = text.strip_suffix('\n').map_or((text, ""), |text| (text, "\n"));
         if self.settings.explain {
             for place in self.places(text, &self.policy.spans(text, Scope::Text)) {
-                let (start, end, why) = (place.start + 1, place.end, place.why.unwrap_or_default());
+                let (start, end, why) = (place.start + 1, place.end, place.why.as_deref().unwrap_or_default());
                 writeln!(output, "line {first_line}, characters {start} to {end}: {}, {why}", place.r#type)?;
             }
             return Ok(());
@@ -212,11 +213,12 @@ impl Filter<'_> {
             bytes = to;
             chars
         };
+        let mut reasons = if self.settings.explain { explain(text, spans) } else { Vec::new() }.into_iter();
         let place = |span: &'s Span| OutputSpan {
             start: chars_to(span.range.start),
             end: chars_to(span.range.end),
             r#type: span.kind.label(),
-            why: self.settings.explain.then_some(span.why),
+            why: reasons.next(),
         };
         spans.iter().map(place).collect()
     }

@@ -94,6 +94,29 @@ fn another_policy_is_applied_to_everything_and_the_running_api_goes_on() {
     assert_eq!(api.post(&event(10, "new")).json()["status"], "stored");
 }
 
+/// Which policy a file was written under is not known, so with a policy every file is looked at, whatever version wrote it.
+#[test]
+fn verify_has_nothing_to_say_after_a_run_under_any_policy() {
+    for policy in [
+        "distinct_id = \"hash\"",
+        "distinct_id = \"keep\"",
+        "off = [\"EMAIL\"]",
+        "allow = [\"example.com\"]",
+        "[[own]]\nlabel = \"NUMBER\"\npattern = 'number [0-9]'",
+    ] {
+        let api = Api::start();
+        (0..3)
+            .for_each(|number| drop(api.post(&event(number, &format!("number {number}, write to jane@example.com")))));
+        close(&api);
+        let folder = api.folder.path();
+        fs::write(folder.join("policy.toml"), policy).unwrap();
+        run(folder, &["resanitize", "--yes", "--policy", "policy.toml"]);
+        run(folder, &["verify", "--policy", "policy.toml", "training_data.jsonl"]);
+        let again = run(folder, &["resanitize", "--yes", "--policy", "policy.toml"]);
+        assert!(again.starts_with("0 of 3 lines change"), "{policy}: {again}");
+    }
+}
+
 #[test]
 fn what_an_ended_run_left_is_cleared_away() {
     let api = old();

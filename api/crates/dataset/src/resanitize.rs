@@ -29,7 +29,8 @@ use crate::{
 /// Settings of `misfire resanitize`.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
-    /// Check every file, also those that today's sanitizer wrote: after a change of the policy.
+    /// Check every file, also those that today's sanitizer wrote: after the policy was taken away. With a policy, every file is
+    /// checked anyway, because which policy a file was written under is not known.
     #[arg(long)]
     pub all: bool,
 
@@ -72,12 +73,13 @@ pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitC
     let keys = pseudonym_key::read(&lock.folder, pseudonym_keys)
         .context("PSEUDONYM_KEY must be given here too when the API runs with it")?;
     let sanitizer = Sanitizer { keys, policy };
+    let all = settings.all || settings.policy.is_some();
     if !settings.dry_run {
-        close_live(&lock, settings.all)?;
+        close_live(&lock, all)?;
     }
     let mut catalog = Catalog::read(&lock.folder)?;
     let mut diff = Diff { examples_max: settings.examples, ..Diff::default() };
-    let rewritten = look(&lock, &catalog, settings.all, &sanitizer, &mut diff)?;
+    let rewritten = look(&lock, &catalog, all, &sanitizer, &mut diff)?;
     if !settings.json {
         output::print(diff.text())?;
     }
@@ -94,9 +96,12 @@ pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitC
     }
     match (settings.json, diff.swapped) {
         (true, _) => output::print_line(serde_json::to_string(&diff)?)?,
-        (false, true) => {
+        (false, true) if all => {
             output::print_line(format_args!("all files are as sanitizer version {SANITIZER_VERSION} would write them"))?
         }
+        (false, true) => output::print_line(format_args!(
+            "all files are of sanitizer version {SANITIZER_VERSION}; after a change of the policy, --all checks them again"
+        ))?,
         (false, false) => output::print_line("nothing was changed")?,
     }
     Ok(ExitCode::SUCCESS)

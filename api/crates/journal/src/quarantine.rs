@@ -12,7 +12,7 @@ use std::{
 
 use jiff::Timestamp;
 use log::warn;
-use misfire_sanitizer::{Redactor, distinct_id, stored::as_received};
+use misfire_sanitizer::{Redactor, distinct_id, stored::redacted_again};
 use serde::{Deserialize, Serialize};
 use shared::event::GENERATION_FAILED;
 use uuid::Uuid;
@@ -94,7 +94,8 @@ pub fn resanitized(line: &[u8], sanitizer: &Sanitizer) -> serde_json::Result<Opt
     let mut redactor = Redactor::new(&sanitizer.policy);
     let texts: [&str; 2] = [&stored.input_prompt, &stored.failure_reason];
     texts.iter().for_each(|text| redactor.reserve_numbers_of(text));
-    let [input_prompt, failure_reason] = texts.map(|text| cut(&redactor.redact_input(&as_received(text))).to_owned());
+    let [input_prompt, failure_reason] =
+        texts.map(|text| cut(&redacted_again(text, &sanitizer.policy, &mut redactor)).to_owned());
     let id = &stored.distinct_id;
     let distinct_id = match id == UNKNOWN || distinct_id::is_sanitized(id, &sanitizer.policy) {
         true => id.clone(),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use misfire_sanitizer::{Input, Policy, Redactor, distinct_id, stored::as_received};
+use misfire_sanitizer::{Input, Policy, Redactor, distinct_id, stored::redacted_again};
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use shared::event::{FAILURE_REASON_CHARS_MAX, GENERATION_FAILED, GenerationFailed, INPUT_PROMPT_CHARS_MAX};
 use uuid::Uuid;
@@ -154,7 +154,7 @@ impl TrainingRecord {
         let mut redactor = Redactor::new(&sanitizer.policy);
         let texts: [&str; 2] = [&line.input_prompt, &line.failure_reason];
         texts.iter().for_each(|text| redactor.reserve_numbers_of(text));
-        let [input_prompt, failure_reason] = texts.map(|text| redactor.redact_input(&as_received(text)));
+        let [input_prompt, failure_reason] = texts.map(|text| redacted_again(text, &sanitizer.policy, &mut redactor));
         let properties = GenerationFailed {
             // A placeholder may be longer than what it stands for.
             input_prompt: cut(fitted(&input_prompt).unwrap_or(input_prompt), INPUT_PROMPT_CHARS_MAX),

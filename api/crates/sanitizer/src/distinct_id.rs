@@ -13,6 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use crate::{
+    clean::is_clean,
     find::find,
     policy::{DistinctIdRule, Policy},
     scan::name_dictionary::look_up_word,
@@ -101,7 +102,7 @@ fn is_kept(id: &str, rule: DistinctIdRule) -> bool {
         DistinctIdRule::Keep => true,
         DistinctIdRule::Hash => false,
     };
-    is_kept && id.chars().count() <= ID_CHARS_MAX
+    is_kept && is_clean(id) && id.chars().count() <= ID_CHARS_MAX
 }
 
 /// Whether an id has the form of a pseudonym: `u_` and 32 hex digits in small letters.
@@ -167,7 +168,10 @@ mod tests {
     #[cfg(feature = "policy")]
     #[test]
     fn the_policy_may_keep_every_id_or_none() {
-        assert_eq!(super::sanitize("jdoe", &key(), &Policy::parse("distinct_id = \"keep\"").unwrap()), "jdoe");
+        let keep = Policy::parse("distinct_id = \"keep\"").unwrap();
+        assert_eq!(super::sanitize("jdoe", &key(), &keep), "jdoe");
+        // A control character may stand in no line.
+        assert!(super::sanitize("j\u{7}doe", &key(), &keep).starts_with("u_"));
         assert!(
             super::sanitize("user_1007", &key(), &Policy::parse("distinct_id = \"hash\"").unwrap()).starts_with("u_")
         );

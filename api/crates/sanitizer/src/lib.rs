@@ -12,7 +12,7 @@
 //!
 //! - To redact a record, make a [`Redactor`] and give it the texts of the record. It numbers the placeholders. Chats and other JSON go
 //!   through [`Redactor::redact_input`], which keeps them JSON.
-//! - To know what stands where, call [`find()`], or [`Policy::spans`] with a policy of your own.
+//! - To know what stands where, call [`find()`], or [`Policy::spans`] with a policy of your own; to know why, [`explain()`].
 //! - To store user ids, call [`distinct_id::sanitize`]: it keeps opaque ids and makes pseudonyms of the others.
 //! - To check text that was redacted by an older version, call [`stored::found_in_text`], and compare [`SANITIZER_VERSION`].
 //!
@@ -35,6 +35,7 @@
 
 mod clean;
 pub mod distinct_id;
+mod explain;
 mod find;
 mod json_text;
 mod merge;
@@ -56,6 +57,7 @@ pub use self::policy_file::PolicyError;
 pub use self::{
     clean::is_clean,
     distinct_id::PseudonymKey,
+    explain::explain,
     find::find,
     json_text::{Input, JsonString},
     placeholder::placeholder,

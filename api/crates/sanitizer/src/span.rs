@@ -11,7 +11,8 @@ pub struct Span {
     pub range: Range<usize>,
     /// The kind of the value.
     pub kind: Kind,
-    /// Which rule found it, in words: for `--explain`, for logs, for your own debugging. The wording may change in any version.
+    /// Which rule found it, in words: for `--explain`, for logs, for your own debugging. [`explain()`](crate::explain())
+    /// says more about a span. The wording may change in any version.
     pub why: &'static str,
 }
 

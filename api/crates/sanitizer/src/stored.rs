@@ -1,6 +1,7 @@
 //! Checks text that was redacted and stored earlier: would today's rules redact more of it?
 
 use crate::{
+    clean::is_clean,
     json_text::{self, Input},
     policy::Policy,
     redact::Redactor,
@@ -32,6 +33,15 @@ pub fn as_received(text: &str) -> Input<'_> {
     }
 }
 
+/// A stored text as today's rules would write it. A text in which [`found_in_text`] finds nothing, and which
+/// [is clean](crate::is_clean), stays as it is, so that a check and another redaction agree.
+pub fn redacted_again(text: &str, policy: &Policy, redactor: &mut Redactor<'_>) -> String {
+    if is_clean(text) && found_in_text(text, policy).is_empty() {
+        return text.to_owned();
+    }
+    redactor.redact_input(&as_received(text))
+}
+
 fn is_json(text: &str) -> bool {
     matches!(text.as_bytes().first(), Some(b'{' | b'['))
         && serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
@@ -58,6 +68,26 @@ mod tests {
     fn values_are_reported_and_placeholders_are_not() {
         assert_eq!(labels("write to jane@example.com from 8.8.8.8"), ["EMAIL", "IP"]);
         assert!(labels("write to [EMAIL_1] from [IP_1]").is_empty());
+    }
+
+    #[test]
+    fn what_is_found_clean_is_not_redacted_again_and_what_was_redacted_again_is_found_clean() {
+        let policy = Policy::default();
+        for (text, today) in [
+            ("write to [EMAIL_1]", "write to [EMAIL_1]"),
+            ("write to jane@example.com", "write to [EMAIL_1]"),
+            // It was received as text: the whole is clean, and the value of the key alone would not be.
+            (r#"{"seed":"see [EMAIL_1]"}"#, r#"{"seed":"see [EMAIL_1]"}"#),
+            // It was received as JSON: its strings are clean.
+            (r#"{"a":"Jane","b":[1, 2]}"#, r#"{"a":"Jane","b":[1, 2]}"#),
+            (r#"{ "mail": "jane@example.com" }"#, r#"{ "mail": "[EMAIL_1]" }"#),
+            (r#"{"mail":"jane@example.com"}"#, r#"{"mail":"[EMAIL_1]"}"#),
+            ("a\u{7}b", "ab"),
+        ] {
+            let again = redacted_again(text, &policy, &mut Redactor::new(&policy));
+            assert_eq!(again, today, "{text}");
+            assert!(labels(&again).is_empty(), "{again}");
+        }
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn find(texts: &[(&str, &str)], ids: &[(&str, &str)], policy: &Policy, wrong: &m
     }
     for (key, id) in ids {
         if !id.is_empty() && *id != UNKNOWN && !is_sanitized(id, policy) {
-            wrong(Problem::Finding, &format!("{key} is not shaped like an id"));
+            wrong(Problem::Finding, &format!("{key} is one that the policy does not keep"));
         }
     }
 }
@@ -99,4 +99,95 @@ pub(super) fn why_unreadable(line: &[u8], error: &RecordError) -> (Problem, Stri
         return (Problem::Surrogate, String::new());
     }
     (Problem::NotJson, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use journal::{Sanitizer, TrainingRecord};
+    use misfire_sanitizer::PseudonymKey;
+
+    use super::*;
+
+    const POLICIES: [&str; 8] = [
+        "",
+        "distinct_id = \"keep\"",
+        "distinct_id = \"hash\"",
+        "off = [\"EMAIL\", \"PERSON\"]",
+        "allow = [\"example.com\", \"8.8.8.8\"]",
+        "[[own]]\nlabel = \"TICKET\"\npattern = 'T-[0-9]{6}'",
+        "[[own]]\nlabel = \"WORD\"\npattern = '[a-z]{9,}'",
+        "off = [\"IP\"]\nallow = [\"jane@example.com\"]\ndistinct_id = \"hash\"\n[[own]]\nlabel = \"TICKET\"\npattern = 'T-[0-9]{6}'",
+    ];
+    const IDS: [&str; 12] = [
+        "user_1007",
+        "unknown",
+        "u_445ebeabfc321d23af7dc151ae36e734",
+        "jane@example.com",
+        "jdoe",
+        "4111111111111111",
+        "0193acb2-7d10-7b3e-9a55-000000000001",
+        "a\u{7}b",
+        "\u{FEFF}user_1",
+        " ",
+        "T-123456",
+        "python-ee719959-0",
+    ];
+    const TEXTS: [&str; 14] = [
+        "a chair",
+        "write to jane@example.com or bob@example.org from 8.8.8.8, see T-123456",
+        "write to [EMAIL_1], see [TICKET_2]",
+        "I am Jane Doe, my password is hunter2",
+        r#"{"seed":"123456789","note":"call +1 415 555 0132"}"#,
+        r#"{"role":"user","password":"hunter2"}"#,
+        r#"{ "password": "hunter2", "mail": "jane@example.com" }"#,
+        r#"[{"role":"user","content":"I am jane@example.com, T-123456"}]"#,
+        r#"{"T-123456":"jane@example.com"}"#,
+        r#"{"name":"Jane Doe","id":1007}"#,
+        "{\"not\": json, jane@example.com",
+        "a\u{7}b jane@exam\u{7}ple.com",
+        "電話は090-4417-2935です",
+        " ",
+    ];
+
+    fn findings(record: &Record<'_>, policy: &Policy) -> Vec<String> {
+        let mut findings = Vec::new();
+        check(record, Some(policy), |problem, detail| {
+            if matches!(problem, Problem::Finding | Problem::Control) {
+                findings.push(detail.to_owned());
+            }
+        });
+        findings
+    }
+
+    #[test]
+    fn verify_finds_something_exactly_where_resanitize_changes_something_under_every_policy() {
+        for toml in POLICIES {
+            let policy = Arc::new(Policy::parse(toml).unwrap());
+            let keys = PseudonymKey::new(*b"0123456789abcdef").unwrap().into();
+            let sanitizer = Sanitizer { keys, policy: Arc::clone(&policy) };
+            for (number, text) in TEXTS.iter().enumerate() {
+                for id in IDS {
+                    let record = Record {
+                        timestamp: "2025-11-30T16:38:21.968Z".into(),
+                        event: "generation_failed".into(),
+                        failure_reason: TEXTS[(number + 1) % TEXTS.len()].into(),
+                        input_prompt: (*text).into(),
+                        distinct_id: id.into(),
+                        uuid: "0193acb2-7d10-7b3e-9a55-000000000001".into(),
+                    };
+                    let found = findings(&record, &policy);
+                    let today = TrainingRecord::resanitized(&record, &sanitizer).unwrap();
+                    assert_eq!(found.is_empty(), today.is_none(), "{toml:?}: {record:?}: {found:?}, {today:?}");
+                    if let Some(today) = today {
+                        let line = today.to_line();
+                        let record = Record::parse(line.trim_ascii_end()).unwrap();
+                        assert_eq!(findings(&record, &policy), [""; 0], "{toml:?}: {record:?}");
+                        assert_eq!(TrainingRecord::resanitized(&record, &sanitizer), Ok(None), "{toml:?}: {record:?}");
+                    }
+                }
+            }
+        }
+    }
 }

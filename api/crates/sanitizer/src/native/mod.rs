@@ -40,6 +40,32 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     address::unannounced(text, &announcements, spans);
 }
 
+/// The words of a text that announce a value, each with its place and the kinds that it announces, in order.
+pub(crate) fn announcing_words(text: &str) -> Vec<(Range<usize>, &'static [Kind])> {
+    words::announcements(text).iter().map(|word| (word.start..word.end, kinds(word.what))).collect()
+}
+
+/// The kinds of values that a word announces.
+fn kinds(what: Announces) -> &'static [Kind] {
+    match what {
+        Announces::Phone => &[Kind::Phone],
+        Announces::Name | Announces::Person => &[Kind::Person],
+        Announces::Address | Announces::Zip | Announces::Street | Announces::Part => &[Kind::Address],
+        Announces::Birth => &[Kind::DateOfBirth],
+        Announces::Id => &[Kind::NationalId, Kind::Ssn],
+        Announces::Tax => &[Kind::TaxId],
+        Announces::Health => &[Kind::HealthId],
+        Announces::Passport => &[Kind::Passport],
+        Announces::Driver => &[Kind::DriverLicense],
+        Announces::Plate => &[Kind::LicensePlate],
+        Announces::Account => &[Kind::BankAccount, Kind::Iban],
+        Announces::Card => &[Kind::CreditCard],
+        Announces::Password => &[Kind::Password, Kind::Secret],
+        Announces::User => &[Kind::Username],
+        Announces::Else => &[],
+    }
+}
+
 /// The value that the announcement at `index` announces.
 fn value_of(
     text: &str,

@@ -220,6 +220,11 @@ const CODES: &[(u16, u8, u8)] = &[
     (998, 9, 9),
 ];
 
+/// The calling code at the beginning of an international number, as it is written.
+pub(crate) fn code(digits: &str) -> Option<&str> {
+    national_lengths(digits.as_bytes()).map(|(length, ..)| &digits[..length])
+}
+
 /// Reads the calling code at the beginning of an international number: the length of the code, and the fewest and the most digits that
 /// may follow it.
 pub(super) fn national_lengths(digits: &[u8]) -> Option<(usize, usize, usize)> {

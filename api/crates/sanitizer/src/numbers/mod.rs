@@ -15,6 +15,7 @@ mod phone;
 mod record_number;
 mod ssn;
 
+pub(crate) use self::calling_codes::code as calling_code;
 use crate::{scan::Scanned, span::Span};
 
 /// Runs the finders of numbers. None depends on what another finds. Where two find overlapping numbers, the kind that is

@@ -7,9 +7,9 @@ mod email;
 mod names;
 mod username;
 
-pub(crate) use self::names::east_asian as east_asian_name;
 #[cfg(feature = "training")]
 pub(crate) use self::names::training;
+pub(crate) use self::names::{east_asian as east_asian_name, model as model_of_names};
 
 use crate::{scan::Scanned, span::Span};
 

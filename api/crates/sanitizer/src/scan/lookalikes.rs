@@ -37,6 +37,15 @@ impl PlainText {
         start..end
     }
 
+    /// Where a place of the original stands in the plain text.
+    pub(crate) fn at_in_plain(&self, at: usize) -> usize {
+        let next = self.pieces.partition_point(|piece| piece.start_in_original <= at);
+        let piece = next.checked_sub(1).map_or(self.pieces[0], |index| self.pieces[index]);
+        let end = self.pieces.get(next).map_or(self.text.len(), |next| next.start);
+        let passed = at.saturating_sub(piece.start_in_original);
+        if piece.replaced_length > 0 && passed > 0 { end } else { (piece.start + passed).min(end) }
+    }
+
     fn piece_at(&self, at: usize) -> Piece {
         self.pieces[self.pieces.partition_point(|piece| piece.start <= at) - 1]
     }

@@ -25,7 +25,10 @@ mod url_credentials;
 mod vendor_keys;
 mod wallet_address;
 
-pub(crate) use self::{public_id::is_public_id, vendor_keys::key_prefixes::KEY_PREFIXES};
+pub(crate) use self::{
+    public_id::is_public_id,
+    vendor_keys::{key_prefixes::KEY_PREFIXES, vendor_of},
+};
 use crate::{scan::Scanned, span::Span};
 
 /// Runs the finders of secrets. None depends on what another finds; where two find the same place, the kind that is first in

@@ -1,88 +1,69 @@
 //! The sanitizer on texts as people who build AI products meet them: support chats, forms, logs, letters, in 64 languages. Each case has
-//! values that must not survive and values that must stay; all personal data in them is invented.
+//! values that must not survive and values that must stay; all personal data in them is invented. `README.md` says how each file was made.
 //!
-//! - `handed.jsonl`: cases from public reports, written by others.
-//! - `languages.jsonl`: the project's own cases, written before the rules for their languages.
+//! `cargo test -p misfire-sanitizer --test field -- --nocapture` prints the counts of each file by kind of text and language.
 //!
 //! The bounds below are a little above what was measured. Whoever makes a rule better lowers them.
 
+use std::collections::BTreeSet;
+
 use misfire_sanitizer::{Scope, find};
-use serde::Deserialize;
 
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    text: String,
-    /// Values that must not survive.
-    must: Vec<String>,
-    /// Values that must stay.
-    keep: Vec<String>,
-}
+use self::score::{Case, Score};
 
-/// What went wrong, over all cases of a file.
-#[derive(Default)]
-struct Score {
-    must: usize,
-    leaked: usize,
-    keep: usize,
-    masked: usize,
-    /// The faults, to be printed when a bound is exceeded.
-    faults: Vec<String>,
-}
+mod score;
 
-/// A value leaks when so many of its letters and digits stay outside every span: fewer tell nothing.
-const LEAKED_CHARS_MIN: usize = 3;
+/// The files that were written for this project, without looking at what the rules find in them.
+const OWN: [&str; 3] =
+    [include_str!("languages.jsonl"), include_str!("operations.jsonl"), include_str!("people.jsonl")];
+/// Cases from public reports, written by others.
+const HANDED: &str = include_str!("handed.jsonl");
 
-impl Score {
-    fn of(lines: &str) -> Self {
-        let mut score = Self::default();
-        for line in lines.lines() {
-            let case: Case = serde_json::from_str(line).expect("each line is a case");
-            let spans = find(&case.text, Scope::Text);
-            let is_covered = |at: usize| spans.iter().any(|span| span.range.contains(&at));
-            for value in &case.must {
-                score.must += 1;
-                let letters = value.chars().filter(|c| c.is_alphanumeric()).count();
-                let open = |at: usize| {
-                    value.char_indices().filter(|(offset, c)| c.is_alphanumeric() && !is_covered(at + offset)).count()
-                };
-                let worst = case.text.match_indices(value).map(|(at, _)| open(at)).max();
-                let worst = worst.unwrap_or_else(|| panic!("{}: {value:?} is not in its text", case.id));
-                if worst >= LEAKED_CHARS_MIN.min(letters) {
-                    score.leaked += 1;
-                    score.faults.push(format!("{} leaks {value:?}", case.id));
-                }
-            }
-            for value in &case.keep {
-                score.keep += 1;
-                let is_masked = |at: usize| (at..at + value.len()).any(is_covered);
-                if case.text.match_indices(value).any(|(at, _)| is_masked(at)) {
-                    score.masked += 1;
-                    score.faults.push(format!("{} masks {value:?}", case.id));
-                }
-            }
-        }
-        score
-    }
-
-    /// Holds the shares of leaked and of wrongly masked values to bounds, in per mille.
-    #[track_caller]
-    fn holds(&self, leaked_max: usize, masked_max: usize) {
-        let (leaked, masked) = (1000 * self.leaked / self.must, 1000 * self.masked / self.keep);
-        assert!(
-            leaked <= leaked_max && masked <= masked_max,
-            "{leaked} ‰ leaked (at most {leaked_max}), {masked} ‰ wrongly masked (at most {masked_max}):\n{}",
-            self.faults.join("\n")
-        );
-    }
-}
-
-#[test]
-fn values_in_all_languages_are_found_and_look_alikes_stay() {
-    Score::of(include_str!("languages.jsonl")).holds(65, 26);
+/// Holds the shares of leaked and of wrongly masked values of a file to bounds, in per mille.
+#[track_caller]
+fn holds(name: &str, lines: &str, leaked_max: usize, masked_max: usize) {
+    let score = Score::of(&Case::all_of(lines), |case| {
+        find(&case.text, Scope::Text).into_iter().map(|span| span.range).collect()
+    });
+    println!("{}", score.table(name));
+    let all = score.all;
+    let (leaked, masked) = (1000 * all.leaked / all.must, 1000 * all.masked / all.keep);
+    assert!(
+        leaked <= leaked_max && masked <= masked_max,
+        "{name}: {leaked} ‰ leaked (at most {leaked_max}), {masked} ‰ wrongly masked (at most {masked_max}):\n{}",
+        score.faults.join("\n")
+    );
 }
 
 #[test]
 fn values_of_public_reports_are_found_and_look_alikes_stay() {
-    Score::of(include_str!("handed.jsonl")).holds(90, 20);
+    holds("handed.jsonl", HANDED, 20, 5);
+}
+
+#[test]
+fn values_in_all_languages_are_found_and_look_alikes_stay() {
+    holds("languages.jsonl", OWN[0], 60, 26);
+}
+
+#[test]
+fn values_in_logs_and_settings_are_found_and_look_alikes_stay() {
+    holds("operations.jsonl", OWN[1], 8, 4);
+}
+
+#[test]
+fn values_of_persons_are_found_and_look_alikes_stay() {
+    holds("people.jsonl", OWN[2], 145, 65);
+}
+
+#[test]
+fn the_set_is_as_large_as_its_readme_says_and_no_id_is_given_twice() {
+    let own: Vec<_> = OWN.iter().flat_map(|lines| Case::all_of(lines)).collect();
+    let handed = Case::all_of(HANDED);
+    assert_eq!((handed.len(), own.len()), (134, 394));
+    let ids: BTreeSet<_> = own.iter().chain(&handed).map(|case| &case.id).collect();
+    assert_eq!(ids.len(), own.len() + handed.len());
+    let languages: BTreeSet<_> = own.iter().filter_map(|case| case.language.as_deref()).collect();
+    assert!(languages.len() >= 60, "{languages:?}");
+    let labels = own.iter().fold((0, 0), |(must, keep), case| (must + case.must.len(), keep + case.keep.len()));
+    assert!(labels.1 >= labels.0, "as much must stay as must go: {labels:?}");
 }

@@ -12,7 +12,7 @@ mod dictionary;
 pub(crate) mod east_asian;
 mod keyed;
 mod lower_case;
-mod model;
+pub(crate) mod model;
 mod public_figures;
 mod request;
 mod vcard;

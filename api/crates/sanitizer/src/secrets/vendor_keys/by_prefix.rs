@@ -3,7 +3,7 @@
 use super::{
     alphabet::Alphabet::{self, Base64, Dotted, Upper},
     key_prefixes::KEY_PREFIXES,
-    table::KEYS,
+    table::{KEYS, Row},
 };
 use crate::{
     scan::{Scanned, ascii_start, char_classes, head},
@@ -73,10 +73,23 @@ fn beginnings(scanned: &Scanned) -> Vec<usize> {
     starts
 }
 
+/// The prefix and the vendor of the key that a value begins with.
+pub(crate) fn vendor_of(value: &str) -> Option<(&'static str, &'static str)> {
+    let bytes = value.as_bytes();
+    let (_, (prefix, .., vendor)) = key(&bytes[..bytes.len().min(KEY_BYTES_MAX)])?;
+    Some((prefix, vendor))
+}
+
 /// The length of the vendor's key at the beginning of `bytes`.
 fn key_end(bytes: &[u8]) -> Option<usize> {
+    key(bytes).map(|(end, _)| end)
+}
+
+/// The length of the vendor's key at the beginning of `bytes`, and its row in the table.
+fn key(bytes: &[u8]) -> Option<(usize, Row)> {
     KEY_PREFIXES.matching(head(bytes)).find_map(|index| {
-        let (prefix, chars_min, of) = *KEYS.get(index)?;
+        let row = *KEYS.get(index)?;
+        let (prefix, chars_min, of, _) = row;
         let body = bytes.strip_prefix(prefix.as_bytes())?;
         let length = body.iter().position(|byte| !of.has(*byte)).unwrap_or(body.len());
         let body = if length == chars_min { &body[..length] } else { trimmed(&body[..length]) };
@@ -87,7 +100,7 @@ fn key_end(bytes: &[u8]) -> Option<usize> {
         let fits = of != Upper || chars_min > 17 || body.len() <= 20;
         // A prefix of two letters is weak, so the length must fit exactly.
         let is_whole = prefix.len() > 2 || body.len() == chars_min;
-        (is_key && fits && is_whole).then_some(key.len())
+        (is_key && fits && is_whole).then_some((key.len(), row))
     })
 }
 
@@ -142,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_key_of_each_row_is_found_whole_and_a_shorter_one_is_not_found() {
-        for (prefix, length, of) in KEYS {
+        for (prefix, length, of, _) in KEYS {
             let key = format!("{prefix}{}", of.sample(*length));
             for text in [key.clone(), format!("see \"{key}\", ok"), format!("x={key}\ny"), format!("値は{key}です")]
             {
@@ -158,7 +171,7 @@ mod tests {
 
     #[test]
     fn every_row_is_reached() {
-        for (prefix, length, of) in KEYS {
+        for (prefix, length, of, _) in KEYS {
             let key = format!("{prefix}{}", of.sample(*length));
             assert!(KEY_PREFIXES.may_begin(head(key.as_bytes())), "{prefix}");
             assert_eq!(key_end(key.as_bytes()), Some(key.len()), "{key}");

@@ -6,6 +6,7 @@ mod by_prefix;
 pub(super) mod key_prefixes;
 mod table;
 
+pub(crate) use self::by_prefix::vendor_of;
 use crate::{scan::Scanned, span::Span};
 
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {

@@ -152,12 +152,12 @@ impl<'a> Features<'a> {
         if breaks { BREAK } else { self.word(at) }
     }
 
-    /// Calls `add` with the place of each feature of the word `index`.
-    pub(super) fn of_word(&self, index: usize, mut add: impl FnMut(usize)) {
+    /// Calls `add` with the template and the place of each feature of the word `index`. `explain` says in words what the templates look at.
+    pub(super) fn of_word(&self, index: usize, mut add: impl FnMut(u64, usize)) {
         let (scanned, kind) = (self.scanned, self.kind);
         let mut feature = |template: u64, value: u64| {
             let mixed = (value ^ template.wrapping_mul(0xD6E8_FEB8_6659_FD93)).wrapping_mul(ODD);
-            add(((mixed ^ mixed >> 31).wrapping_mul(ODD) >> (64 - TABLE_BITS)) as usize);
+            add(template, ((mixed ^ mixed >> 31).wrapping_mul(ODD) >> (64 - TABLE_BITS)) as usize);
         };
         let pair = |one: u64, other: u64| one.rotate_left(23).wrapping_mul(ODD) ^ other;
         let here = self.word(index);

@@ -5,6 +5,7 @@
 //! every machine.
 
 mod candidate;
+mod explain;
 mod features;
 mod gates;
 #[cfg(feature = "training")]
@@ -13,6 +14,7 @@ mod weight;
 
 use std::{cell::OnceCell, ops::Range};
 
+pub(crate) use self::explain::explain;
 use self::{candidate::is_candidate, features::Features, weight::WEIGHT_ONE};
 use super::{
     context::{Context, PARTICLES},
@@ -33,6 +35,9 @@ const LOWER_CASE_MIN: i32 = WEIGHT_ONE / 2;
 /// The most words that may stand between two parts of a name: `van der`, an initial.
 const BETWEEN_MAX: usize = 2;
 
+/// How its names are explained in a span; `explain` says more.
+pub(crate) const WHY: &str = "the model of names, by the word and those around it";
+
 /// The model, applied to one text.
 pub(super) struct Model<'a> {
     context: &'a Context<'a>,
@@ -50,7 +55,7 @@ impl<'a> Model<'a> {
     fn score(&self, index: usize) -> i32 {
         let features = self.features.get_or_init(|| Features::new(self.scanned));
         let mut score = 0;
-        features.of_word(index, |place| score += i32::from(WEIGHTS[place].cast_signed()));
+        features.of_word(index, |_, place| score += i32::from(WEIGHTS[place].cast_signed()));
         score
     }
 
@@ -110,7 +115,7 @@ impl<'a> Model<'a> {
         };
         for (first, last, _) in found.into_iter().filter(is_name) {
             let range = scanned.tokens[first].start()..scanned.tokens[last].end();
-            spans.push(Span { range, kind: Kind::Person, why: "the model of names, by the word and those around it" });
+            spans.push(Span { range, kind: Kind::Person, why: WHY });
         }
     }
 

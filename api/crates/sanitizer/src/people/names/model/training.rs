@@ -31,7 +31,7 @@ pub fn candidates(text: &str) -> Vec<Candidate> {
         candidates
             .map(|index| {
                 let mut features = Vec::new();
-                features_of.of_word(index, |place| features.push(place as u32));
+                features_of.of_word(index, |_, place| features.push(place as u32));
                 Candidate { range: scanned.tokens[index].range(), features }
             })
             .collect()
