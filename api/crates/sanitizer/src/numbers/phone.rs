@@ -59,20 +59,54 @@ fn groups_from(scanned: &Scanned, first: usize) -> Groups {
         groups.digits.extend(bytes[token.range()].iter().copied());
         groups.lengths.push(token.len());
         groups.ends.push(end);
-        let Some(next) = scanned.tokens.get(at + 1).filter(|next| next.shape.is_number()) else { break };
+        let Some(next) = scanned.tokens.get(at + 1) else { break };
+        let next_digits = if next.shape.is_number() { next.len() } else { digits_before_extension(scanned, at + 1) };
+        if next_digits == 0 {
+            break;
+        }
         let gap = &bytes[token.end()..next.start()];
         let is_gap = gap.len() <= 3
             && gap.iter().all(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')'))
             && gap != b"  "
             && gap != b"..";
-        if !is_gap || groups.digits.len() + next.len() > groups.digits.capacity() || groups.lengths.len() >= GROUPS_MAX
+        if !is_gap || groups.digits.len() + next_digits > groups.digits.capacity() || groups.lengths.len() >= GROUPS_MAX
         {
             break;
         }
         groups.separators.push(*gap.iter().find(|byte| !matches!(byte, b'(' | b')')).unwrap_or(&b' '));
+        if !next.shape.is_number() {
+            let end = next.start() + next_digits;
+            groups.digits.extend(bytes[next.start()..end].iter().copied());
+            groups.lengths.push(next_digits);
+            groups.ends.push(end);
+            break;
+        }
         at += 1;
     }
     groups
+}
+
+/// How many digits stand before the extension in a token such as `0132x4587`; 0 if the token is no such group. A resolution as
+/// `1920x1080` looks the same, but stands behind no other groups of a number.
+fn digits_before_extension(scanned: &Scanned, index: usize) -> usize {
+    const GROUP_DIGITS: std::ops::RangeInclusive<usize> = 3..=4;
+    const EXTENSION_DIGITS: std::ops::RangeInclusive<usize> = 1..=6;
+    if !scanned.tokens[index].shape.has_digit() {
+        return 0;
+    }
+    let text = scanned.token_text(index);
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once(['x', 'X']) {
+        Some((group, extension))
+            if GROUP_DIGITS.contains(&group.len())
+                && EXTENSION_DIGITS.contains(&extension.len())
+                && is_digits(group)
+                && is_digits(extension) =>
+        {
+            group.len()
+        }
+        _ => 0,
+    }
 }
 
 /// The start, the end and the number of groups of the phone number that begins with the token `first`.
@@ -300,6 +334,10 @@ fn is_date(groups: &Groups, count: usize) -> bool {
 
 /// The end of the number with its extension, and how many tokens the extension has.
 fn with_extension(scanned: &Scanned, end: usize, next: usize) -> (usize, usize) {
+    // In `0132x4587` the extension is a part of the last token.
+    if let Some(last) = next.checked_sub(1).map(|last| &scanned.tokens[last]).filter(|last| last.end() > end) {
+        return (last.end(), 0);
+    }
     let Some(token) = scanned.tokens.get(next).filter(|token| token.start() - end <= 2) else { return (end, 0) };
     let text = scanned.token_text(next);
     if token.shape.has_digit() {

@@ -99,14 +99,22 @@ fn may_number(scanned: &Scanned, at: usize, gap: &str) -> bool {
     !(is_year && gap == ", ")
 }
 
-/// Whether the street may be written in lower case: the text speaks of living somewhere, or a flat stands before it.
+/// Whether the street may be written in lower case: the text speaks of living somewhere, or a flat stands before it, or right after
+/// it, as in `19 folkestone road suite 482`.
 pub(super) fn may_be_lower(scanned: &Scanned, street: usize) -> bool {
     const NEAR_TOKENS: usize = 9;
-    (street.saturating_sub(NEAR_TOKENS)..street).any(|at| {
-        let token = &scanned.tokens[at];
-        token.has(trigger::RESIDES)
-            || token.has(trigger::UNIT) && scanned.tokens[at + 1].shape.has_digit() && scanned.gap(at) == " "
-    })
+    let has_flat = scanned.tokens.get(street + 2).is_some_and(|number| {
+        number.shape.is_number()
+            && scanned.tokens[street + 1].has(trigger::UNIT)
+            && matches!(scanned.gap(street), " " | ", " | "\n" | ",\n" | "\n ")
+            && matches!(scanned.gap(street + 1), " " | ". " | " #")
+    });
+    has_flat
+        || (street.saturating_sub(NEAR_TOKENS)..street).any(|at| {
+            let token = &scanned.tokens[at];
+            token.has(trigger::RESIDES)
+                || token.has(trigger::UNIT) && scanned.tokens[at + 1].shape.has_digit() && scanned.gap(at) == " "
+        })
 }
 
 /// Whether a name in capitals stands before the word, and a number after it: `Váci út 118`, `Petőfi Sándor utca 12`.
