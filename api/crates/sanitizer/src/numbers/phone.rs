@@ -185,7 +185,9 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     let is_announced = triggers & trigger::PHONE != 0 && triggers & (trigger::CARD | trigger::HARMLESS) == 0
         || after & trigger::PHONE != 0 && scanned.text[end..].starts_with([' ', '-', '(', '\t', ',']);
     let digits: usize = groups.lengths[..count].iter().sum();
-    let is_announced = is_announced || says_number(scanned, start, first, triggers, &groups.digits[..digits]);
+    let is_announced = is_announced
+        || count > 1 && is_labelled_line(scanned, start, end)
+        || says_number(scanned, start, first, triggers, &groups.digits[..digits]);
     if is_announced
         && (digits >= 7
             || groups.lengths[..count].len() >= 2 && digits >= 5
@@ -195,6 +197,22 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         return Some((start, end, count));
     }
     (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// Whether the number begins a line of a signature, and the place of the phone ends it: `21 253 109 8211 (office)`.
+fn is_labelled_line(scanned: &Scanned, start: usize, end: usize) -> bool {
+    const PLACES: [&str; 6] = ["office", "work", "home", "desk", "direct", "main"];
+    let before = scanned.text[..start].trim_end_matches([' ', '>', '\t']);
+    let begins_line = before.is_empty() || before.ends_with('\n');
+    let after = &scanned.text[end..];
+    let Some(label) = [" (", " - ", " ", "-", "\t"].iter().find_map(|gap| after.strip_prefix(gap)) else {
+        return false;
+    };
+    begins_line
+        && PLACES.iter().any(|place| {
+            label.get(..place.len()).is_some_and(|word| word.eq_ignore_ascii_case(place))
+                && (label.len() == place.len() || label[place.len()..].starts_with(['\n', '\r', ')', ',', '\\']))
+        })
 }
 
 /// Whether the text says `my number is 09-7625400` and means no other kind of number: the digits are dialled so, from a landline or, in

@@ -160,10 +160,8 @@ pub(super) fn run_of_address(scanned: &Scanned, first: usize) -> usize {
             || next.shape.is_word()
                 && next.shape.is_capitalised()
                 && (!next.has(trigger::NOT_NAME) || is_place_name(scanned, last + 1))
-            || matches!(
-                scanned.token_text(last + 1),
-                "de" | "la" | "of" | "the" | "van" | "den" | "der" | "del" | "le" | "du" | "nan" | "and" | "di" | "da"
-            );
+            || matches!(scanned.token_text(last + 1), "of" | "the" | "nan" | "and")
+            || gap == " " && is_place_particle(scanned.token_text(last + 1));
         let ends_sentence = gap.starts_with(". ") && scanned.tokens[last].len() > 4;
         if !is_gap || !belongs || ends_sentence || scanned.byte_at(next.end()) == b':' {
             break;

@@ -117,6 +117,15 @@ pub(super) fn may_be_lower(scanned: &Scanned, street: usize) -> bool {
         })
 }
 
+/// Whether the word is French, with the number before it and its name after it: `34 avenue des Tuileries`. In English the number is an
+/// ordinal (`5th Avenue`), or the name stands between the two.
+pub(super) fn is_french_avenue(scanned: &Scanned, street: usize) -> bool {
+    street > 0
+        && scanned.tokens[street - 1].shape.is_number()
+        && scanned.gap(street - 1) == " "
+        && scanned.token_text(street).eq_ignore_ascii_case("avenue")
+}
+
 /// Whether a name in capitals stands before the word, and a number after it: `Váci út 118`, `Petőfi Sándor utca 12`.
 pub(super) fn is_between_name_and_number(scanned: &Scanned, street: usize) -> bool {
     let before = street.checked_sub(1).is_some_and(|before| {
@@ -297,7 +306,7 @@ pub(super) fn compound(scanned: &Scanned, spans: &mut Vec<Span>) {
 
 /// Whether a word ends with the word for a street. Fewer endings count without a capital, because more words in lower case end so.
 fn is_compound(word: &str, is_capitalised: bool) -> bool {
-    const ENDINGS: [&str; 44] = [
+    const ENDINGS: [&str; 45] = [
         "strasse",
         "str",
         "gasse",
@@ -333,6 +342,7 @@ fn is_compound(word: &str, is_capitalised: bool) -> bool {
         "vaenget",
         "toften",
         "veien",
+        "vegen",
         "gaten",
         "bakken",
         "katu",
@@ -343,9 +353,9 @@ fn is_compound(word: &str, is_capitalised: bool) -> bool {
         "straeti",
         "vegur",
     ];
-    const LOWER_ENDINGS: [&str; 13] = [
+    const LOWER_ENDINGS: [&str; 15] = [
         "strasse", "str", "straat", "gracht", "laan", "vagen", "gatan", "veien", "gaten", "katu", "gade", "gasse",
-        "allee",
+        "allee", "vegen", "ntie",
     ];
     /// Words that end so and are no streets.
     const NO_STREETS: [&str; 34] = [

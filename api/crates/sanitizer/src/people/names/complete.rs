@@ -34,6 +34,10 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
         let (first, last) = with_neighbour(scanned, first, last);
         let first = back_to_particle(scanned, first);
         spans[at].range = scanned.tokens[first].start()..with_suffix(scanned, last);
+        if names_street(scanned, last) {
+            let range = scanned.tokens[first].start()..scanned.tokens[last + 1].end();
+            spans[at] = Span { range, kind: Kind::Address, why: "a street that is named after a person" };
+        }
     }
 }
 
@@ -57,6 +61,12 @@ fn with_suffix(scanned: &Scanned, mut last: usize) -> usize {
     end + usize::from(is_abbreviation && scanned.byte_at(end) == b'.')
 }
 
+/// Whether the word for a street follows the name: `on Boyle Street`.
+fn names_street(scanned: &Scanned, last: usize) -> bool {
+    const STREETS: [&str; 4] = ["Street", "Road", "Avenue", "Lane"];
+    last + 1 < scanned.tokens.len() && scanned.gap(last) == " " && STREETS.contains(&scanned.token_text(last + 1))
+}
+
 fn back_to_particle(scanned: &Scanned, first: usize) -> usize {
     match first.checked_sub(1) {
         Some(before) if scanned.gap(before) == " " && PARTICLES.contains(&scanned.token_text(before)) => before,
@@ -70,7 +80,8 @@ fn with_neighbour(scanned: &Scanned, first: usize, last: usize) -> (usize, usize
     if first != last {
         return (first, last);
     }
-    let before = first.checked_sub(1).filter(|at| scanned.gap(*at) == " " && may_be_name(scanned, *at));
+    let before = first.checked_sub(1).map(|at| if is_initial(scanned, at) { at.saturating_sub(1) } else { at });
+    let before = before.filter(|at| scanned.gap(*at) == " " && may_be_name(scanned, *at));
     if let Some(before) = before {
         let follows_small_word = before
             .checked_sub(1)
@@ -79,11 +90,18 @@ fn with_neighbour(scanned: &Scanned, first: usize, last: usize) -> (usize, usize
             return (before, first);
         }
     }
-    let after = Some(last + 1).filter(|at| *at < scanned.tokens.len() && scanned.gap(last) == " ");
+    let after = if last + 1 < scanned.tokens.len() && is_initial(scanned, last + 1) { last + 2 } else { last + 1 };
+    let after = Some(after).filter(|at| *at < scanned.tokens.len() && scanned.gap(last) == " ");
     match after.filter(|at| may_be_name(scanned, *at)) {
         Some(after) if begins_line(scanned, first) && ends_line(scanned, after) => (first, after),
         _ => (first, last),
     }
+}
+
+/// Whether the token is the initial between two names: `Jane M. Doe`.
+fn is_initial(scanned: &Scanned, index: usize) -> bool {
+    let token = &scanned.tokens[index];
+    token.len() == 1 && token.shape.is_capitalised() && matches!(scanned.gap(index), " " | ". ")
 }
 
 /// Whether a word is written as a part of a name and announces nothing else.
