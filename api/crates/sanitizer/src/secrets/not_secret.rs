@@ -34,7 +34,33 @@ static WORDS_IN_ORDER: LazyLock<Vec<&str>> = LazyLock::new(|| WORDS.split_whites
 
 /// Whether a value is no secret, whatever announces one.
 pub(super) fn is_not_secret(value: &[u8]) -> bool {
-    is_variable(value) || is_word(value) || is_example_value(value) || MARKS.is_match(value)
+    is_variable(value)
+        || is_word(value)
+        || is_example_value(value)
+        || MARKS.is_match(value)
+        || is_hash_of_content(value)
+}
+
+/// Whether a value is the hash of a file, an image or a commit, which anybody may know: `sha384-…` of Subresource Integrity,
+/// `3.19@sha256:…` of a container, `v0.0.0-20210428140749-89ef3d95e781` of a Go module.
+pub(super) fn is_hash_of_content(value: &[u8]) -> bool {
+    [&b"sha1-"[..], b"sha256-", b"sha384-", b"sha512-"].iter().any(|name| value.starts_with(name))
+        || memmem::find(value, b"@sha256:").is_some()
+        || is_pseudo_version(value)
+}
+
+/// Whether a value is a version of a Go module without a tag: the version, the time of the commit and its first twelve hex digits.
+fn is_pseudo_version(value: &[u8]) -> bool {
+    const TIME_DIGITS: usize = 14;
+    const COMMIT_DIGITS: usize = 12;
+    let mut parts = value.rsplit(|byte| *byte == b'-');
+    let (commit, time) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let time = time.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    value.first() == Some(&b'v')
+        && commit.len() == COMMIT_DIGITS
+        && commit.iter().all(u8::is_ascii_hexdigit)
+        && time.len() == TIME_DIGITS
+        && time.iter().all(u8::is_ascii_digit)
 }
 
 fn is_word(value: &[u8]) -> bool {
@@ -120,7 +146,7 @@ fn is_scrambled(part: &[u8]) -> bool {
     part.len() >= LENGTH_MIN
         && classes.digits() > 0
         && classes.changes * 5 >= part.len() * 2
-        && classes.longest_lower < 6
+        && classes.longest_lower < 7
 }
 
 /// Whether a value is a template: `token_{id}`.
@@ -172,6 +198,17 @@ mod tests {
             "Tr0ub4dor&3",
         ] {
             assert!(!is_identifier(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "sha384-eyfzkgVF1VnZ+rqItGrHlVvkVmiUhpGVBK59O3DEeedLOzZWk2GWrkdVbeoJYc/t",
+            "3.19@sha256:dc748c37be0e0b42c8b429f7e2e40aacca4da86f43bf6ac7a1056ca05b10f0da",
+            "v0.0.0-20210428140749-7694e2fe97b7",
+            "v1.2.4-0.20210428140749-7694e2fe97b7",
+        ] {
+            assert!(is_hash_of_content(value.as_bytes()), "{value}");
+        }
+        for value in ["dc748c37be0e0b42c8b429f7e2e40aac", "v0-2021-7694e2fe97b7", "a7Bq9Zk2Lm-4Xw8Rt3Vn6"] {
+            assert!(!is_hash_of_content(value.as_bytes()), "{value}");
         }
         assert!(is_number(b"33686022u32") && is_number(b"-7i32") && is_number(b"0x1F") && !is_number(b"12345678"));
         assert!(is_file(b"test-ca/end.key") && is_package(b"jjwt-jackson-0.11.2") && is_code(b"user.password"));
