@@ -125,7 +125,8 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         || matches!(before, b'-')
             && first > 0
             && scanned.tokens[first - 1].end() + 1 == start
-            && scanned.tokens[first - 1].shape.has_digit()
+            // NDC-0591-3740-01 is a drug.
+            && (scanned.tokens[first - 1].shape.has_digit() || scanned.token_text(first - 1) == "NDC")
     {
         return None;
     }

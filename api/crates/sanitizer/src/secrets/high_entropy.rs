@@ -92,7 +92,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         // In `serviceSECRET-value` the word for the secret is a part of the run.
         let within = word_within(&run[equals..]);
         let is_joined = within.is_some();
-        let within = within.or_else(|| hex_at_end(&run[equals..]));
+        let within = within.or_else(|| hex_at_end(&run[equals..]).filter(|_| !is_prefixed_key(run)));
         let start = start + equals + within.unwrap_or(0);
         let value = &bytes[start..read_to];
         let why = if is_beside_word(bytes, start, value, is_joined) {

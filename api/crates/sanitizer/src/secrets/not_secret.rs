@@ -22,7 +22,7 @@ const WORD_BYTES_MAX: usize = 12;
 /// Parts that make a value an example, a variable or a URL.
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let marks = "example placeholder changeme change_me change-me <your insert replace redacted dummy :// process.env getenv environ \
-                 .... **** ${ {{ $( %s";
+                 .... **** ${ {{ $(";
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .kind(Some(AhoCorasickKind::DFA))
@@ -38,7 +38,17 @@ pub(super) fn is_not_secret(value: &[u8]) -> bool {
         || is_word(value)
         || is_example_value(value)
         || MARKS.is_match(value)
+        || has_format(value)
         || is_hash_of_content(value)
+}
+
+/// Whether a value holds the `%s` of a format. In a password the two may stand by chance, with letters or digits around them.
+fn has_format(value: &[u8]) -> bool {
+    memmem::find_iter(value, b"%s").any(|at| {
+        let before = at.checked_sub(1).is_some_and(|before| value[before].is_ascii_alphanumeric());
+        let after = value.get(at + 2).is_some_and(u8::is_ascii_alphanumeric);
+        !(before && after)
+    })
 }
 
 /// Whether a value is the hash of a file, an image or a commit, which anybody may know: `sha384-…` of Subresource Integrity,
