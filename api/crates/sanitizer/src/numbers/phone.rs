@@ -59,20 +59,54 @@ fn groups_from(scanned: &Scanned, first: usize) -> Groups {
         groups.digits.extend(bytes[token.range()].iter().copied());
         groups.lengths.push(token.len());
         groups.ends.push(end);
-        let Some(next) = scanned.tokens.get(at + 1).filter(|next| next.shape.is_number()) else { break };
+        let Some(next) = scanned.tokens.get(at + 1) else { break };
+        let next_digits = if next.shape.is_number() { next.len() } else { digits_before_extension(scanned, at + 1) };
+        if next_digits == 0 {
+            break;
+        }
         let gap = &bytes[token.end()..next.start()];
         let is_gap = gap.len() <= 3
             && gap.iter().all(|byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')'))
             && gap != b"  "
             && gap != b"..";
-        if !is_gap || groups.digits.len() + next.len() > groups.digits.capacity() || groups.lengths.len() >= GROUPS_MAX
+        if !is_gap || groups.digits.len() + next_digits > groups.digits.capacity() || groups.lengths.len() >= GROUPS_MAX
         {
             break;
         }
         groups.separators.push(*gap.iter().find(|byte| !matches!(byte, b'(' | b')')).unwrap_or(&b' '));
+        if !next.shape.is_number() {
+            let end = next.start() + next_digits;
+            groups.digits.extend(bytes[next.start()..end].iter().copied());
+            groups.lengths.push(next_digits);
+            groups.ends.push(end);
+            break;
+        }
         at += 1;
     }
     groups
+}
+
+/// How many digits stand before the extension in a token such as `0132x4587`; 0 if the token is no such group. A resolution as
+/// `1920x1080` looks the same, but stands behind no other groups of a number.
+fn digits_before_extension(scanned: &Scanned, index: usize) -> usize {
+    const GROUP_DIGITS: std::ops::RangeInclusive<usize> = 3..=4;
+    const EXTENSION_DIGITS: std::ops::RangeInclusive<usize> = 1..=6;
+    if !scanned.tokens[index].shape.has_digit() {
+        return 0;
+    }
+    let text = scanned.token_text(index);
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once(['x', 'X']) {
+        Some((group, extension))
+            if GROUP_DIGITS.contains(&group.len())
+                && EXTENSION_DIGITS.contains(&extension.len())
+                && is_digits(group)
+                && is_digits(extension) =>
+        {
+            group.len()
+        }
+        _ => 0,
+    }
 }
 
 /// The start, the end and the number of groups of the phone number that begins with the token `first`.
@@ -91,7 +125,8 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         || matches!(before, b'-')
             && first > 0
             && scanned.tokens[first - 1].end() + 1 == start
-            && scanned.tokens[first - 1].shape.has_digit()
+            // NDC-0591-3740-01 is a drug.
+            && (scanned.tokens[first - 1].shape.has_digit() || scanned.token_text(first - 1) == "NDC")
     {
         return None;
     }
@@ -151,7 +186,9 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     let is_announced = triggers & trigger::PHONE != 0 && triggers & (trigger::CARD | trigger::HARMLESS) == 0
         || after & trigger::PHONE != 0 && scanned.text[end..].starts_with([' ', '-', '(', '\t', ',']);
     let digits: usize = groups.lengths[..count].iter().sum();
-    let is_announced = is_announced || says_number(scanned, start, first, triggers, &groups.digits[..digits]);
+    let is_announced = is_announced
+        || count > 1 && is_labelled_line(scanned, start, end)
+        || says_number(scanned, start, first, triggers, &groups.digits[..digits]);
     if is_announced
         && (digits >= 7
             || groups.lengths[..count].len() >= 2 && digits >= 5
@@ -161,6 +198,22 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         return Some((start, end, count));
     }
     (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// Whether the number begins a line of a signature, and the place of the phone ends it: `21 253 109 8211 (office)`.
+fn is_labelled_line(scanned: &Scanned, start: usize, end: usize) -> bool {
+    const PLACES: [&str; 6] = ["office", "work", "home", "desk", "direct", "main"];
+    let before = scanned.text[..start].trim_end_matches([' ', '>', '\t']);
+    let begins_line = before.is_empty() || before.ends_with('\n');
+    let after = &scanned.text[end..];
+    let Some(label) = [" (", " - ", " ", "-", "\t"].iter().find_map(|gap| after.strip_prefix(gap)) else {
+        return false;
+    };
+    begins_line
+        && PLACES.iter().any(|place| {
+            label.get(..place.len()).is_some_and(|word| word.eq_ignore_ascii_case(place))
+                && (label.len() == place.len() || label[place.len()..].starts_with(['\n', '\r', ')', ',', '\\']))
+        })
 }
 
 /// Whether the text says `my number is 09-7625400` and means no other kind of number: the digits are dialled so, from a landline or, in
@@ -300,6 +353,10 @@ fn is_date(groups: &Groups, count: usize) -> bool {
 
 /// The end of the number with its extension, and how many tokens the extension has.
 fn with_extension(scanned: &Scanned, end: usize, next: usize) -> (usize, usize) {
+    // In `0132x4587` the extension is a part of the last token.
+    if let Some(last) = next.checked_sub(1).map(|last| &scanned.tokens[last]).filter(|last| last.end() > end) {
+        return (last.end(), 0);
+    }
     let Some(token) = scanned.tokens.get(next).filter(|token| token.start() - end <= 2) else { return (end, 0) };
     let text = scanned.token_text(next);
     if token.shape.has_digit() {

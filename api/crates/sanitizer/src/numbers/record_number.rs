@@ -71,7 +71,7 @@ fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Optio
     let is_record = value.starts_with("MRN")
         || triggers & trigger::MRN != 0
         || triggers & (trigger::HEALTH | trigger::COMPANY) != 0 && follows_record(scanned, first);
-    if is_record && (5..=12).contains(&digits) && is_upper {
+    if is_record && (5..=12).contains(&digits) && is_upper && !is_time(value) {
         return Some((Kind::Mrn, "the number of a medical record"));
     }
     let prefix = &value[..value.bytes().take_while(u8::is_ascii_uppercase).count()];
@@ -135,6 +135,23 @@ fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Optio
         return Some((Kind::BankAccount, "the number of a bank account"));
     }
     None
+}
+
+/// Whether a value is a date or the hours of a shift, as the next line of a record begins: `2022-03-24`, `0700-1900`.
+fn is_time(value: &str) -> bool {
+    let mut lengths = [0; 3];
+    for (at, part) in value.split('-').enumerate() {
+        if at == lengths.len() || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
+        lengths[at] = part.len();
+    }
+    matches!(lengths, [4, 2, 2] | [2, 2, 4]) || lengths == [4, 4, 0] && value.split('-').all(is_hour)
+}
+
+/// Whether four digits are an hour and minutes: `0700`.
+fn is_hour(digits: &str) -> bool {
+    digits[..2] <= *"24" && matches!(&digits[2..], "00" | "15" | "30" | "45")
 }
 
 /// Whether the words before a value name the record of a patient: `medical record MED1234567`, `Hospital No: RX4417820`.

@@ -13,7 +13,7 @@ use crate::{
     },
     secrets::{
         example_value::is_example_value,
-        not_secret::{is_file, is_identifier},
+        not_secret::{is_file, is_hash_of_content, is_identifier},
         prefixed_key::is_prefixed_key,
         public_id::{is_public_id, is_uuid},
         service_names::SERVICE_NAMES,
@@ -91,12 +91,16 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         let equals = equals.find(|at| run[at - 1].is_ascii_alphanumeric()).map_or(0, |equals| equals + 1);
         // In `serviceSECRET-value` the word for the secret is a part of the run.
         let within = word_within(&run[equals..]);
+        let is_joined = within.is_some();
+        let within = within.or_else(|| hex_at_end(&run[equals..]).filter(|_| !is_prefixed_key(run)));
         let start = start + equals + within.unwrap_or(0);
         let value = &bytes[start..read_to];
-        let why = if is_beside_word(bytes, start, value, within.is_some()) {
+        let why = if is_beside_word(bytes, start, value, is_joined) {
             "a random value beside a word for secrets"
         } else if is_random_alone(bytes, start, value) {
             "a random value"
+        } else if is_seed_of_one_time_passwords(value) && !names_other(bytes, start) {
+            "the seed of one-time passwords"
         } else if is_prefixed_key(value) && !names_other(bytes, start) {
             "a random value with the prefix of a key"
         } else {
@@ -128,7 +132,7 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
     let (is_random, is_plain) = (is_random(value), is_one_word(value));
     let may_be_secret = value.len() >= CLOSE_LENGTH_MIN
         && (is_random || is_plain)
-        && !(is_identifier(value) || is_file(value) || is_public_id(value))
+        && !(is_identifier(value) || is_file(value) || is_public_id(value) || is_hash_of_content(value))
         && !is_example_value(value)
         // A hash with the name of its algorithm: `h1:…` of go.sum, `sha256:…`.
         && !is_hash(window)
@@ -248,6 +252,25 @@ fn word_within(run: &[u8]) -> Option<usize> {
     let joins = run[end..].iter().take_while(|byte| matches!(byte, b'-' | b'_' | b'=' | b'.' | b'+')).count();
     let is_joined = joins > 0 || run[..end].ends_with(b"T") || run[..end].ends_with(b"N");
     (is_joined && run.len() - end - joins >= LENGTH_MIN).then_some(end + joins)
+}
+
+/// Where the hex digits of a usual length begin with which a run ends: `vendorKEYname-0123…cdef`.
+fn hex_at_end(run: &[u8]) -> Option<usize> {
+    let joint = run.iter().rposition(|byte| matches!(byte, b'-' | b'_'))?;
+    let hex = &run[joint + 1..];
+    let is_hex = hex.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    (matches!(hex.len(), 32 | 40 | 64) && is_hex).then_some(joint + 1)
+}
+
+/// Whether a value has the length and the letters of the seed that authenticators show, in base 32 (RFC 4648). Of random letters and
+/// digits, one in fifty has no 0, 1, 8 and 9.
+fn is_seed_of_one_time_passwords(value: &[u8]) -> bool {
+    const LENGTH: usize = 32;
+    const DIGITS_MIN: usize = 2;
+    value.len() == LENGTH
+        && value.iter().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
+        && (DIGITS_MIN..=LENGTH / 2).contains(&char_classes::digits(value))
+        && char_classes::digit_changes(value) >= DIGITS_MIN
 }
 
 /// Whether a word ends right before `rest`, or is followed by a usual ending: `key` in `keyid`, but not in `keyframe`.

@@ -22,7 +22,7 @@ const WORD_BYTES_MAX: usize = 12;
 /// Parts that make a value an example, a variable or a URL.
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let marks = "example placeholder changeme change_me change-me <your insert replace redacted dummy :// process.env getenv environ \
-                 .... **** ${ {{ $( %s";
+                 .... **** ${ {{ $(";
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .kind(Some(AhoCorasickKind::DFA))
@@ -34,7 +34,43 @@ static WORDS_IN_ORDER: LazyLock<Vec<&str>> = LazyLock::new(|| WORDS.split_whites
 
 /// Whether a value is no secret, whatever announces one.
 pub(super) fn is_not_secret(value: &[u8]) -> bool {
-    is_variable(value) || is_word(value) || is_example_value(value) || MARKS.is_match(value)
+    is_variable(value)
+        || is_word(value)
+        || is_example_value(value)
+        || MARKS.is_match(value)
+        || has_format(value)
+        || is_hash_of_content(value)
+}
+
+/// Whether a value holds the `%s` of a format. In a password the two may stand by chance, with letters or digits around them.
+fn has_format(value: &[u8]) -> bool {
+    memmem::find_iter(value, b"%s").any(|at| {
+        let before = at.checked_sub(1).is_some_and(|before| value[before].is_ascii_alphanumeric());
+        let after = value.get(at + 2).is_some_and(u8::is_ascii_alphanumeric);
+        !(before && after)
+    })
+}
+
+/// Whether a value is the hash of a file, an image or a commit, which anybody may know: `sha384-…` of Subresource Integrity,
+/// `3.19@sha256:…` of a container, `v0.0.0-20210428140749-89ef3d95e781` of a Go module.
+pub(super) fn is_hash_of_content(value: &[u8]) -> bool {
+    [&b"sha1-"[..], b"sha256-", b"sha384-", b"sha512-"].iter().any(|name| value.starts_with(name))
+        || memmem::find(value, b"@sha256:").is_some()
+        || is_pseudo_version(value)
+}
+
+/// Whether a value is a version of a Go module without a tag: the version, the time of the commit and its first twelve hex digits.
+fn is_pseudo_version(value: &[u8]) -> bool {
+    const TIME_DIGITS: usize = 14;
+    const COMMIT_DIGITS: usize = 12;
+    let mut parts = value.rsplit(|byte| *byte == b'-');
+    let (commit, time) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let time = time.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    value.first() == Some(&b'v')
+        && commit.len() == COMMIT_DIGITS
+        && commit.iter().all(u8::is_ascii_hexdigit)
+        && time.len() == TIME_DIGITS
+        && time.iter().all(u8::is_ascii_digit)
 }
 
 fn is_word(value: &[u8]) -> bool {
@@ -120,7 +156,7 @@ fn is_scrambled(part: &[u8]) -> bool {
     part.len() >= LENGTH_MIN
         && classes.digits() > 0
         && classes.changes * 5 >= part.len() * 2
-        && classes.longest_lower < 6
+        && classes.longest_lower < 7
 }
 
 /// Whether a value is a template: `token_{id}`.
@@ -172,6 +208,17 @@ mod tests {
             "Tr0ub4dor&3",
         ] {
             assert!(!is_identifier(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "sha384-eyfzkgVF1VnZ+rqItGrHlVvkVmiUhpGVBK59O3DEeedLOzZWk2GWrkdVbeoJYc/t",
+            "3.19@sha256:dc748c37be0e0b42c8b429f7e2e40aacca4da86f43bf6ac7a1056ca05b10f0da",
+            "v0.0.0-20210428140749-7694e2fe97b7",
+            "v1.2.4-0.20210428140749-7694e2fe97b7",
+        ] {
+            assert!(is_hash_of_content(value.as_bytes()), "{value}");
+        }
+        for value in ["dc748c37be0e0b42c8b429f7e2e40aac", "v0-2021-7694e2fe97b7", "a7Bq9Zk2Lm-4Xw8Rt3Vn6"] {
+            assert!(!is_hash_of_content(value.as_bytes()), "{value}");
         }
         assert!(is_number(b"33686022u32") && is_number(b"-7i32") && is_number(b"0x1F") && !is_number(b"12345678"));
         assert!(is_file(b"test-ca/end.key") && is_package(b"jjwt-jackson-0.11.2") && is_code(b"user.password"));

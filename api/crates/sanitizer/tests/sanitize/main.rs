@@ -1,5 +1,6 @@
 //! The sanitizer: what each kind is and is not, every trap by name, and the properties.
 
+mod extents;
 mod ids_of_countries;
 mod kinds;
 mod names;

@@ -133,7 +133,11 @@ pub(super) fn military(scanned: &Scanned, spans: &mut Vec<Span>) {
     let codes = scanned.long_numbers.iter().map(|anchor| *anchor as usize);
     for last in codes.filter(|last| *last >= 2 && scanned.tokens[*last].len() == 5) {
         let [post, region] = [last - 2, last - 1].map(|at| scanned.token_text(at));
-        let is_post = matches!(post, "APO" | "FPO" | "DPO") && matches!(region, "AA" | "AE" | "AP");
+        let is_post = ["APO", "FPO", "DPO"].iter().any(|known| post.eq_ignore_ascii_case(known))
+            && ["AA", "AE", "AP"].iter().any(|known| region.eq_ignore_ascii_case(known))
+            && scanned.gap(last - 2) == " "
+            && matches!(scanned.gap(last - 1), " " | ", ");
+        let in_lower_case = !scanned.tokens[last - 2].shape.is_capitalised();
         if is_post {
             let line = scanned.text[..scanned.tokens[last - 2].start()].trim_end();
             let line_start = line.len() - line.bytes().rev().take(48).take_while(|byte| *byte != b'\n').count();
@@ -142,7 +146,9 @@ pub(super) fn military(scanned: &Scanned, spans: &mut Vec<Span>) {
                 .take(5)
                 .take_while(|at| {
                     scanned.tokens[*at].start() >= line_start
-                        && scanned.tokens[*at].shape.is_capitalised() | scanned.tokens[*at].shape.is_number()
+                        && scanned.tokens[*at].shape.is_capitalised()
+                            | scanned.tokens[*at].shape.is_number()
+                            | in_lower_case
                 })
                 .last();
             spans.push(address_span(scanned, first.unwrap_or(last - 2), last));

@@ -7,12 +7,19 @@ use crate::{
 
 /// The most tokens of an address after its street.
 const TAIL_TOKENS_MAX: usize = 14;
+/// The most words of a town that only the end of its line marks.
+const TOWN_TOKENS_MAX: usize = 4;
 
 /// The last token of the address that contains a street: a flat, a town, a state and a postal code may follow it.
 pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
     let mut end = street;
     let mut at = street;
-    let mut commas = 0;
+    let in_lower_case = is_in_lower_case(scanned, street);
+    // The number of a flat may have been read with the street. A town may follow it even without a comma.
+    let mut after_flat = street > 0
+        && scanned.tokens[street].shape.has_digit()
+        && scanned.tokens[street - 1].has(trigger::UNIT | trigger::FLAT);
+    let mut commas = usize::from(after_flat);
     // After a postal code on its own line only a country follows: what comes next is another line of the letter.
     let mut after_code = false;
     while at + 1 < scanned.tokens.len() && at - street < TAIL_TOKENS_MAX {
@@ -20,8 +27,11 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
         let next = &scanned.tokens[at + 1];
         let breaks = gap.bytes().filter(|byte| *byte == b'\n').count();
         let is_gap = gap.len() <= 4
-            && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '\n' | '#' | '-' | '>' | '\t' | '(' | ')'));
-        if !is_gap || breaks > 2 || gap.contains(". ") && !next.has(trigger::UNIT) {
+            && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '\n' | '#' | '-' | '>' | '\t' | '(' | ')'))
+            // SMITH'S GREEN
+            || gap == "'" && next.len() == 1;
+        let is_abbreviated = next.has(trigger::UNIT) || scanned.tokens[at].has(trigger::UNIT);
+        if !is_gap || breaks > 2 || gap.contains(". ") && !is_abbreviated {
             break;
         }
         commas += usize::from(gap.contains(',') || breaks > 0);
@@ -30,13 +40,18 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
             next.has(trigger::UNIT) || gap.ends_with('#') || scanned.tokens[at].has(trigger::UNIT) && next.len() <= 5;
         let goes_on =
             scanned.byte_at(next.end()) == b'-' && scanned.byte_at(next.end() + 1).is_ascii_digit() && next.len() < 4;
-        let is_code = next.shape.has_digit() && (3..=7).contains(&next.len()) && commas > 0 && !goes_on;
+        // In lower case, a word and a number after a comma may be those of an order.
+        let may_be_code = !in_lower_case || breaks > 0 || scanned.tokens[at].has(trigger::COUNTRY);
+        let is_code = next.shape.has_digit() && (3..=7).contains(&next.len()) && commas > 0 && !goes_on && may_be_code;
         let is_state = next.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) && commas > 0;
+        // Chomutice u Horic, Montealegre del Castillo.
+        let is_particle = at > street && gap == " " && is_place_particle(text);
+        let is_written_as_place = next.shape.is_capitalised() || in_lower_case && next.len() >= 3 || is_particle;
         let is_town = next.shape.is_word()
-            && next.shape.is_capitalised()
+            && is_written_as_place
             && commas > 0
             && commas <= 4
-            && (!next.has(trigger::NOT_NAME) || next.has(trigger::COUNTRY) || leads_country(scanned, at + 1))
+            && (!next.has(trigger::NOT_NAME) || is_particle || is_place_name(scanned, at + 1))
             && !next.has(
                 trigger::NAME
                     | trigger::PHONE
@@ -47,26 +62,92 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
                     | trigger::USER,
             );
         let is_start_of_field = next.shape.is_word() && scanned.byte_at(next.end()) == b':';
-        let is_country = next.has(trigger::COUNTRY) && is_town;
-        let is_new_line = after_code && breaks > 0 && !is_country && !leads_country(scanned, at + 1);
-        if is_start_of_field || is_new_line || !(is_unit || is_code || is_state || is_town) {
+        // Congo (Brazzaville), Korea (South).
+        let is_part_of_country =
+            scanned.tokens[at].has(trigger::COUNTRY) && gap == " (" && scanned.byte_at(next.end()) == b')';
+        let is_country = next.has(trigger::COUNTRY) && is_town || is_part_of_country;
+        let is_new_line = after_code && breaks > 0 && !is_country && !is_place_name(scanned, at + 1);
+        // In lower case, what follows a comma may be any word.
+        let follows_comma = breaks == 0 && gap.contains(',') && !in_lower_case;
+        if is_start_of_field || is_new_line || !(is_unit || is_code || is_state || is_town || is_country) {
             break;
         }
         after_code |= is_code && next.len() >= 4;
         at += 1;
         // A town may follow a flat even without a comma.
-        commas += usize::from(is_unit && next.shape.has_digit());
+        let is_flat_number = is_unit && next.shape.has_digit();
+        commas += usize::from(is_flat_number);
+        after_flat = is_flat_number || after_flat && is_town && breaks == 0;
         // A town counts only if a state, a country or a postal code follows it. Otherwise it may be the next sentence.
-        if is_unit || is_code || is_state || is_country || breaks == 0 && gap.contains(',') && at - end <= 1 {
+        if is_unit || is_code || is_state || is_country || follows_comma && at - end <= 1 {
             end = at;
         }
     }
-    end
+    // After the number of a flat, what fills the rest of its line is the town.
+    if after_flat && at > end && at - end <= TOWN_TOKENS_MAX && ends_line(scanned, at) { at } else { end }
 }
 
-/// Whether the word is the first of a country with two: `South Africa`, `United Kingdom`.
-fn leads_country(scanned: &Scanned, index: usize) -> bool {
-    scanned.tokens.get(index + 1).is_some_and(|next| next.has(trigger::COUNTRY) && next.shape.is_capitalised())
+/// Whether the last word of the street is written in lower case, as all of an address in a chat is.
+fn is_in_lower_case(scanned: &Scanned, street: usize) -> bool {
+    const NUMBER_TOKENS_MAX: usize = 4;
+    let word = (street.saturating_sub(NUMBER_TOKENS_MAX)..=street).rev().find(|at| {
+        let token = &scanned.tokens[*at];
+        token.shape.is_word() && token.len() >= 3 && !token.has(trigger::UNIT | trigger::FLAT)
+    });
+    word.is_some_and(|word| !scanned.tokens[word].shape.is_capitalised())
+}
+
+/// Whether the token is the last of its line, or of the text.
+fn ends_line(scanned: &Scanned, index: usize) -> bool {
+    let rest = scanned.text[scanned.tokens[index].end()..].trim_start_matches([' ', '.', '?', '!', '"']);
+    rest.is_empty() || rest.starts_with('\n')
+}
+
+/// Small words within the name of a place.
+fn is_place_particle(text: &str) -> bool {
+    matches!(
+        text,
+        "de" | "la"
+            | "le"
+            | "les"
+            | "du"
+            | "des"
+            | "del"
+            | "di"
+            | "da"
+            | "do"
+            | "dos"
+            | "van"
+            | "von"
+            | "der"
+            | "den"
+            | "am"
+            | "an"
+            | "im"
+            | "ob"
+            | "nad"
+            | "pod"
+            | "u"
+            | "v"
+            | "na"
+            | "sur"
+            | "sous"
+    )
+}
+
+/// Whether a word that is mostly none of a name is one of a place here: a country, the first word of one (`South Africa`), or a
+/// direction before another word (`West Brook`).
+fn is_place_name(scanned: &Scanned, index: usize) -> bool {
+    let token = &scanned.tokens[index];
+    let is_direction = ["north", "south", "east", "west", "new"]
+        .iter()
+        .any(|word| scanned.token_text(index).eq_ignore_ascii_case(word));
+    let next = scanned.tokens.get(index + 1).filter(|_| scanned.gap(index) == " ");
+    token.has(trigger::COUNTRY)
+        || next.is_some_and(|next| {
+            next.has(trigger::COUNTRY)
+                || is_direction && next.shape.is_word() && next.shape.is_capitalised() && !next.has(trigger::NOT_NAME)
+        })
 }
 
 /// The last token of the row of numbers and capitalised words that begins at `first`.
@@ -78,11 +159,11 @@ pub(super) fn run_of_address(scanned: &Scanned, first: usize) -> usize {
             && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '\n' | '#' | '-' | '/' | '\'' | '>' | '\t'))
             && gap.matches('\n').count() <= 2;
         let belongs = next.shape.has_digit() && next.len() <= 6
-            || next.shape.is_word() && next.shape.is_capitalised() && !next.has(trigger::NOT_NAME & !trigger::STREET)
-            || matches!(
-                scanned.token_text(last + 1),
-                "de" | "la" | "of" | "the" | "van" | "den" | "der" | "del" | "le" | "du" | "nan" | "and" | "di" | "da"
-            );
+            || next.shape.is_word()
+                && next.shape.is_capitalised()
+                && (!next.has(trigger::NOT_NAME) || is_place_name(scanned, last + 1))
+            || matches!(scanned.token_text(last + 1), "of" | "the" | "nan" | "and")
+            || gap == " " && is_place_particle(scanned.token_text(last + 1));
         let ends_sentence = gap.starts_with(". ") && scanned.tokens[last].len() > 4;
         if !is_gap || !belongs || ends_sentence || scanned.byte_at(next.end()) == b':' {
             break;

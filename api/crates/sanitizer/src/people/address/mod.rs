@@ -5,6 +5,7 @@ mod announced;
 mod east_asian;
 mod extent;
 mod house;
+mod number_after_word;
 mod postal;
 mod residence;
 mod street;
@@ -25,8 +26,13 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
             && (token.shape.is_capitalised()
                 || street::may_be_lower(scanned, index)
                 || street::is_between_name_and_number(scanned, index));
-        let found = if may_be_street { street::number_before(scanned, index) } else { None }
-            .or_else(|| if token.has(trigger::STREET_BEFORE) { street::number_after(scanned, index) } else { None });
+        let found = if may_be_street { street::number_before(scanned, index) } else { None }.or_else(|| {
+            if token.has(trigger::STREET_BEFORE) || street::is_french_avenue(scanned, index) {
+                street::number_after(scanned, index)
+            } else {
+                None
+            }
+        });
         if let Some((first, last)) = found {
             let last = extent::tail(scanned, last);
             let first = extent::back_to_flat(scanned, first);
@@ -35,6 +41,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         }
     }
     street::compound(scanned, spans);
+    number_after_word::find(scanned, spans);
     postal::find(scanned, spans);
     residence::find(scanned, spans);
     announced::boxes(scanned, spans);

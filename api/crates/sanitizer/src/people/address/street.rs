@@ -99,14 +99,31 @@ fn may_number(scanned: &Scanned, at: usize, gap: &str) -> bool {
     !(is_year && gap == ", ")
 }
 
-/// Whether the street may be written in lower case: the text speaks of living somewhere, or a flat stands before it.
+/// Whether the street may be written in lower case: the text speaks of living somewhere, or a flat stands before it, or right after
+/// it, as in `19 folkestone road suite 482`.
 pub(super) fn may_be_lower(scanned: &Scanned, street: usize) -> bool {
     const NEAR_TOKENS: usize = 9;
-    (street.saturating_sub(NEAR_TOKENS)..street).any(|at| {
-        let token = &scanned.tokens[at];
-        token.has(trigger::RESIDES)
-            || token.has(trigger::UNIT) && scanned.tokens[at + 1].shape.has_digit() && scanned.gap(at) == " "
-    })
+    let has_flat = scanned.tokens.get(street + 2).is_some_and(|number| {
+        number.shape.is_number()
+            && scanned.tokens[street + 1].has(trigger::UNIT)
+            && matches!(scanned.gap(street), " " | ", " | "\n" | ",\n" | "\n ")
+            && matches!(scanned.gap(street + 1), " " | ". " | " #")
+    });
+    has_flat
+        || (street.saturating_sub(NEAR_TOKENS)..street).any(|at| {
+            let token = &scanned.tokens[at];
+            token.has(trigger::RESIDES)
+                || token.has(trigger::UNIT) && scanned.tokens[at + 1].shape.has_digit() && scanned.gap(at) == " "
+        })
+}
+
+/// Whether the word is French, with the number before it and its name after it: `34 avenue des Tuileries`. In English the number is an
+/// ordinal (`5th Avenue`), or the name stands between the two.
+pub(super) fn is_french_avenue(scanned: &Scanned, street: usize) -> bool {
+    street > 0
+        && scanned.tokens[street - 1].shape.is_number()
+        && scanned.gap(street - 1) == " "
+        && scanned.token_text(street).eq_ignore_ascii_case("avenue")
 }
 
 /// Whether a name in capitals stands before the word, and a number after it: `Váci út 118`, `Petőfi Sándor utca 12`.
@@ -289,7 +306,7 @@ pub(super) fn compound(scanned: &Scanned, spans: &mut Vec<Span>) {
 
 /// Whether a word ends with the word for a street. Fewer endings count without a capital, because more words in lower case end so.
 fn is_compound(word: &str, is_capitalised: bool) -> bool {
-    const ENDINGS: [&str; 44] = [
+    const ENDINGS: [&str; 45] = [
         "strasse",
         "str",
         "gasse",
@@ -325,6 +342,7 @@ fn is_compound(word: &str, is_capitalised: bool) -> bool {
         "vaenget",
         "toften",
         "veien",
+        "vegen",
         "gaten",
         "bakken",
         "katu",
@@ -335,9 +353,9 @@ fn is_compound(word: &str, is_capitalised: bool) -> bool {
         "straeti",
         "vegur",
     ];
-    const LOWER_ENDINGS: [&str; 13] = [
+    const LOWER_ENDINGS: [&str; 15] = [
         "strasse", "str", "straat", "gracht", "laan", "vagen", "gatan", "veien", "gaten", "katu", "gade", "gasse",
-        "allee",
+        "allee", "vegen", "ntie",
     ];
     /// Words that end so and are no streets.
     const NO_STREETS: [&str; 34] = [

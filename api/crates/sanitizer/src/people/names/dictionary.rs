@@ -57,6 +57,7 @@ impl Context<'_> {
         let after = scanned.byte_at(token.end());
         token.names.is_surely_given()
             && !self.is_no_name(index)
+            && is_written_as_name(scanned.token_text(index))
             && (before == b'[' && after == b']' || matches!(before, 0 | b'\n') && after == b':')
     }
 

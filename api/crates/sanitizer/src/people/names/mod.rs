@@ -7,6 +7,7 @@
 
 mod announced;
 mod columns;
+mod complete;
 mod context;
 mod dictionary;
 pub(crate) mod east_asian;
@@ -73,6 +74,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         }
     }
     vcard::find(scanned, spans);
+    complete::complete(scanned, spans, context.is_record);
     let has_birth = spans.iter().any(|span| span.kind == Kind::DateOfBirth);
     if has_birth && !context.is_record && context.tells_of_public_figure() {
         let is_famous = |span: &Span| {
