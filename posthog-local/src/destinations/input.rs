@@ -116,7 +116,30 @@ impl JsonInput {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::{event::CapturedEvent, persons::Persons};
+
+    #[test]
+    fn the_default_body_has_posthogs_keys_in_posthogs_order() {
+        let mut event = CapturedEvent {
+            event: "e".to_owned(),
+            distinct_id: "ada@example.test".to_owned(),
+            properties: Map::from_iter([("z".to_owned(), 1.into()), ("a".to_owned(), 2.into())]),
+            ..CapturedEvent::default()
+        };
+        let person = Persons::default().apply(&mut event);
+        let globals = Globals::new("http://localhost:8000", &event, &person);
+        let body = json!({"event": "{event}", "person": "{person}"});
+        let body =
+            JsonInput::parse(&body, &Variables::default(), Language::Hog).map_err(|(_, problem)| problem).unwrap();
+        let body = body.render(&globals, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(
+            body.to_string(),
+            r#"{"event":{"uuid":"00000000-0000-0000-0000-000000000000","event":"e","elements_chain":"","distinct_id":"ada@example.test","properties":{"z":1,"a":2},"timestamp":"1970-01-01T00:00:00.000Z","captured_at":"1970-01-01T00:00:00.000Z","url":"http://localhost:8000/project/1/events/00000000-0000-0000-0000-000000000000/1970-01-01T00%3A00%3A00.000Z"},"person":{"id":"ca263687-1148-5fd3-b46f-3e940f8886bd","properties":{},"name":"ada@example.test","url":"http://localhost:8000/project/1/person/ada%40example.test"}}"#
+        );
+    }
 
     #[test]
     fn a_variable_of_a_liquid_input_is_text_and_no_template() {

@@ -202,12 +202,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{
-        destinations::input::{JsonInput, Language},
-        event::CapturedEvent,
-        js,
-        persons::Persons,
-    };
+    use crate::{event::CapturedEvent, js, persons::Persons};
 
     fn globals(properties: Value) -> Globals {
         let Value::Object(properties) = properties else { panic!("properties are an object") };
@@ -273,18 +268,6 @@ mod tests {
             let rendered = Template::parse(&source, &Variables::default()).unwrap().render(&globals);
             assert_eq!(js::json(&rendered), case["expected"].as_str().unwrap(), "{source}");
         }
-    }
-
-    #[test]
-    fn the_default_body_has_posthogs_keys_in_posthogs_order() {
-        let body = json!({"event": "{event}", "person": "{person}"});
-        let body =
-            JsonInput::parse(&body, &Variables::default(), Language::Hog).map_err(|(_, problem)| problem).unwrap();
-        let body = body.render(&globals(json!({"z": 1, "a": 2})), Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!(
-            body.to_string(),
-            r#"{"event":{"uuid":"00000000-0000-0000-0000-000000000000","event":"e","elements_chain":"","distinct_id":"ada@example.test","properties":{"z":1,"a":2},"timestamp":"1970-01-01T00:00:00.000Z","captured_at":"1970-01-01T00:00:00.000Z","url":"http://localhost:8000/project/1/events/00000000-0000-0000-0000-000000000000/1970-01-01T00%3A00%3A00.000Z"},"person":{"id":"ca263687-1148-5fd3-b46f-3e940f8886bd","properties":{},"name":"ada@example.test","url":"http://localhost:8000/project/1/person/ada%40example.test"}}"#
-        );
     }
 
     #[test]

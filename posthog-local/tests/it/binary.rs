@@ -110,7 +110,7 @@ fn a_wrong_setting_stops_the_start_and_is_named() {
         ("WEBHOOK_URL", "nope", "like http://localhost:3000/api/webhooks; set WEBHOOK_URL to such a value"),
         ("WEBHOOK_SIGNING_SECRET", "hunter2", "destinations[0].inputs.signing_secret: must be base64"),
         ("WEBHOOK_SIGNING_SECRET", "hunter2", "`openssl rand -base64 32` makes it; set WEBHOOK_SIGNING_SECRET"),
-        ("WEBHOOK_SECRET", "hunter2\u{1}", "must be one line without control characters; set WEBHOOK_SECRET"),
+        ("WEBHOOK_SECRET", "hunter2\u{1}", "WEBHOOK_SECRET holds a line break or another control character"),
         ("POSTHOG_LOCAL_EVENTS_MAX", "0", "POSTHOG_LOCAL_EVENTS_MAX must be a whole number of at least 1"),
         ("POSTHOG_LOCAL_EVENTS_BYTES_MAX", "1 GiB", "POSTHOG_LOCAL_EVENTS_BYTES_MAX must be a whole number"),
         ("SMTP_URL", "hunter2", "SMTP_URL must be like smtp://"),

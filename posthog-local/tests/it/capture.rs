@@ -108,7 +108,7 @@ async fn every_refusal_has_posthogs_status_and_words() {
             400,
             "failed to hydrate events from request: non-engage request missing event name attribute",
         ),
-        ("/s/", "", "no recording".to_owned(), 400, "failed to parse request: expected ident at line 1 column 1"),
+        ("/s/", "", "no recording".to_owned(), 400, "failed to parse request: expected ident at line 1 column 2"),
         ("/s/", "", "[]".to_owned(), 400, "request holds no event"),
         ("/s/", "", r#"[{"n":1}]"#.to_owned(), 400, no_recording),
         ("/s/", "", r#"{"event":"$snapshot","properties":{}}"#.to_owned(), 401, "event submitted without an api_key"),

@@ -346,7 +346,7 @@ pub(crate) const ROWS: &[Row] = &[
     same(
         TEMPLATES,
         "`event` and `person` with PostHog's keys in PostHog's order",
-        &[(U_TEMPLATE, "the_default_body_has_posthogs_keys_in_posthogs_order"), WEBHOOK],
+        &[("src/destinations/input.rs", "the_default_body_has_posthogs_keys_in_posthogs_order"), WEBHOOK],
     ),
     simplified(
         TEMPLATES,
