@@ -6,6 +6,9 @@
 //!
 //! Simplified: PostHog also sets `$initial_*` and `$geoip_*` properties. posthog-local does not.
 
+mod ids;
+mod refused;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
@@ -15,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::{event::CapturedEvent, js, warning::Warning};
+use self::{ids::is_illegal, refused::Refused};
+use crate::{event::CapturedEvent, js, json::excerpt, warning::Warning};
 
 /// The most persons. Beyond it, the person whose last event is the oldest is evicted.
 const PERSONS_MAX: usize = 10_000;
@@ -24,22 +28,8 @@ const DISTINCT_IDS_MAX: usize = 40_000;
 /// The most bytes of JSON that the properties of all persons may take together.
 const PROPERTIES_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Ids that unrelated people share because of a bug in the sending app. PostHog never merges persons by them, in any
-/// case of their letters and with or without quotes (`isDistinctIdIllegal` in `person-merge-service.ts`).
-const ILLEGAL_IDS: [&str; 10] = [
-    "anonymous",
-    "guest",
-    "distinctid",
-    "distinct_id",
-    "id",
-    "not_authenticated",
-    "email",
-    "undefined",
-    "true",
-    "false",
-];
-/// Ids that are illegal in these letters alone: `NaN` is, and `nan` is not.
-const ILLEGAL_IDS_AS_WRITTEN: [&str; 7] = ["[object Object]", "NaN", "None", "none", "null", "0", "undefined"];
+/// How much of a value a warning shows, in characters.
+const SHOWN_CHARS_MAX: usize = 80;
 
 /// Events that only work on persons. Without a person profile PostHog drops them.
 const PERSON_EVENTS: [&str; 4] = ["$identify", "$create_alias", "$merge_dangerously", "$groupidentify"];
@@ -156,6 +146,8 @@ impl Persons {
         }
         let id = self.find_or_create(&event.distinct_id);
         if !NO_UPDATE_EVENTS.contains(&event.event.as_str()) {
+            let ignored: Vec<_> = ["$set", "$set_once"].iter().filter_map(|key| not_an_object(event, key)).collect();
+            event.warnings.extend(ignored);
             self.set(id, &event.properties);
         }
         self.evict_oldest(id);
@@ -332,14 +324,11 @@ fn id_of(distinct_id: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, distinct_id.as_bytes())
 }
 
-fn is_illegal(distinct_id: &str) -> bool {
-    let unquoted = ['\'', '"']
-        .iter()
-        .find_map(|quote| distinct_id.strip_prefix(*quote)?.strip_suffix(*quote))
-        .unwrap_or(distinct_id);
-    distinct_id.trim().is_empty()
-        || ILLEGAL_IDS.contains(&unquoted.to_lowercase().as_str())
-        || ILLEGAL_IDS_AS_WRITTEN.contains(&unquoted)
+/// A warning, if the properties of a person are none.
+fn not_an_object(event: &CapturedEvent, key: &str) -> Option<Warning> {
+    let value = event.properties.get(key).filter(|value| !value.is_object() && !value.is_null())?;
+    let why = format!("{key} is {}, which is no object; it changes no person", excerpt(value, SHOWN_CHARS_MAX));
+    Some(Warning::new("ignored_property", why, json!({ "eventUuid": event.uuid, "property": key })))
 }
 
 fn is_truthy(value: &Value) -> bool {
@@ -349,30 +338,6 @@ fn is_truthy(value: &Value) -> bool {
         Value::Number(_) => js::number(value) != 0.0,
         Value::String(text) => !text.is_empty(),
         Value::Array(_) | Value::Object(_) => true,
-    }
-}
-
-/// Why two persons are not merged.
-#[derive(Debug)]
-enum Refused {
-    Illegal { illegal: String, other: String },
-    Identified { other: String },
-}
-
-impl Refused {
-    fn warning(&self, event: &CapturedEvent) -> Warning {
-        match self {
-            Self::Illegal { illegal, other } => Warning::new(
-                "cannot_merge_with_illegal_distinct_id",
-                format!("nobody is merged by the id {illegal:?}, because many may share it"),
-                json!({ "illegalDistinctId": illegal, "otherDistinctId": other, "eventUuid": event.uuid }),
-            ),
-            Self::Identified { other } => Warning::new(
-                "cannot_merge_already_identified",
-                format!("{other} is not merged into {}, because that person is already identified", event.distinct_id),
-                json!({ "sourcePersonDistinctId": other, "targetPersonDistinctId": event.distinct_id, "eventUuid": event.uuid }),
-            ),
-        }
     }
 }
 
@@ -549,6 +514,16 @@ mod tests {
         assert_eq!(json!(event.properties), json!({"$process_person_profile": false, "n": 1}));
         assert_eq!((event.dropped, event.warnings), (None, Vec::new()));
         assert_eq!(persons.records.len(), 0);
+    }
+
+    #[test]
+    fn a_set_that_is_no_object_changes_nobody_and_is_warned_of() {
+        let mut persons = Persons::default();
+        let mut odd = event("e", "a", json!({"$set": "x", "$set_once": null}));
+        persons.apply(&mut odd);
+        assert_eq!(odd.warnings.len(), 1);
+        assert_eq!(odd.warnings[0].why, "$set is \"x\", which is no object; it changes no person");
+        assert_eq!(known(&mut persons, "a"), json!({}));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use lettre::message::Mailbox;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -228,6 +229,9 @@ impl Pipeline {
             event_uuid,
             workflow: workflow.to_owned(),
             to: None,
+            reply_to: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
             subject: String::new(),
             text: String::new(),
             html: String::new(),
@@ -244,6 +248,8 @@ impl Pipeline {
             }
         };
         email.to = Some(draft.to.email.to_string());
+        let texts = |mailboxes: &[Mailbox]| mailboxes.iter().map(ToString::to_string).collect();
+        (email.reply_to, email.cc, email.bcc) = (texts(&draft.reply_to), texts(&draft.cc), texts(&draft.bcc));
         (email.subject, email.text, email.html) = (draft.subject.clone(), draft.text.clone(), draft.html.clone());
         if self.mailer.is_mailbox_only() {
             email.end(Ok(()));

@@ -6,7 +6,8 @@ use serde_json::Value;
 /// A warning. PostHog shows it on its page of ingestion warnings, and answers the sender nothing of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Warning {
-    /// PostHog's name of it (`INGESTION_WARNING_TYPES`).
+    /// PostHog's name of it (`INGESTION_WARNING_TYPES`). What PostHog does without a warning is `trimmed` or
+    /// `ignored_property`, which are posthog-local's own.
     pub r#type: &'static str,
     /// The same in words.
     pub why: String,

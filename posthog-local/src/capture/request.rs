@@ -16,6 +16,7 @@ use super::{
 use crate::{
     ai_events,
     event::{CapturedEvent, iso_millis},
+    warning::Warning,
 };
 
 /// The largest message of PostHog's Kafka producer, in bytes.
@@ -175,7 +176,14 @@ impl RawEvent<String> {
             offset_ms: self.offset,
             sent_at: sent_at.filter(|_| !ignores_sent_at),
         };
-        let (timestamp, warnings) = time::happened_at(claim, receipt.now);
+        let (timestamp, mut warnings) = time::happened_at(claim, receipt.now);
+        if self.event.chars().count() > EVENT_NAME_CHARS_MAX {
+            warnings.push(trimmed("event", EVENT_NAME_CHARS_MAX));
+        }
+        if distinct_id.chars().count() > DISTINCT_ID_CHARS_MAX {
+            warnings.push(trimmed("distinct_id", DISTINCT_ID_CHARS_MAX));
+        }
+        let distinct_id = distinct_id.chars().take(DISTINCT_ID_CHARS_MAX).collect();
 
         let mut properties = self.properties;
         let elements_chain = elements::take_chain(&mut properties);
@@ -215,12 +223,17 @@ impl RawEvent<String> {
             Value::String(text) => text.replace('\0', "\u{FFFD}"),
             other => other.to_string(),
         };
-        (!text.trim().is_empty()).then(|| text.chars().take(DISTINCT_ID_CHARS_MAX).collect())
+        (!text.trim().is_empty()).then_some(text)
     }
 
     fn token(&self) -> Option<&str> {
         self.token.as_deref().or_else(|| self.properties.get("token")?.as_str())
     }
+}
+
+fn trimmed(field: &str, chars_max: usize) -> Warning {
+    let why = format!("{field} is cut to {chars_max} characters");
+    Warning::new("trimmed", why, json!({ "field": field, "charsMax": chars_max }))
 }
 
 /// Moves `$set` or `$set_once` from the top level into the properties. Where both set a key, the outer one wins.
@@ -333,6 +346,8 @@ mod tests {
         let event = one(json!({"event": "é".repeat(201), "token": "t", "distinct_id": "d", "properties": {
             "$elements_chain": "a:href=\"/\"", "$heatmap_data": {"/": []}, "n": 1, "$ip": "x"}}));
         let event = event.unwrap();
+        let told: Vec<_> = event.warnings.iter().map(|warning| warning.why.as_str()).collect();
+        assert_eq!(told, ["event is cut to 200 characters"]);
         assert_eq!((event.event, event.elements_chain.as_str()), ("é".repeat(200), "a:href=\"/\""));
         assert_eq!(json!(event.properties), json!({"n": 1, "$ip": "x"}));
     }

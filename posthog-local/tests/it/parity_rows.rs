@@ -195,8 +195,12 @@ pub(crate) const ROWS: &[Row] = &[
         CAPTURE,
         "Ingestion warnings",
         "on the event in `/_local/events/<uuid>`, with PostHog's types and details: refused merges, dropped events, a bad \
-         `$process_person_profile`; a replaced timestamp is warned of, where PostHog's capture says nothing",
-        &[(T_FAITHFUL, "an_event_carries_posthogs_warnings_in_posthogs_words")],
+         `$process_person_profile`; a replaced timestamp, a cut name or id and a `$set` that is no object are warned of, where PostHog's capture says nothing",
+        &[
+            (T_FAITHFUL, "an_event_carries_posthogs_warnings_in_posthogs_words"),
+            (U_PERSONS, "a_set_that_is_no_object_changes_nobody_and_is_warned_of"),
+            (U_REQUEST, "long_names_are_cut_and_clicks_and_heatmaps_are_no_properties"),
+        ],
     ),
     same(
         CAPTURE,
