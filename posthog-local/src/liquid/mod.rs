@@ -4,8 +4,8 @@
 //! is missing is empty text. The `liquid` crate is not used, because it follows Ruby's Liquid: it has no escaping, loses
 //! the order of keys, refuses missing variables, and its filters differ.
 //!
-//! A template is cut into [segments](segment), which are [parsed](parse) into nodes and [rendered](render). The names
-//! of liquidjs's files are cited without `liquidjs/`. `tests/tables/liquid.json` holds what liquidjs made of templates.
+//! A template is cut into segments (`segment`), which are made into nodes (`parse`) and rendered (`render`). The names of
+//! liquidjs's files are cited without `liquidjs/`. `tests/tables/liquid.json` holds what liquidjs made of templates.
 //!
 //! Stricter than PostHog: an unknown filter is refused at the start, where liquidjs would leave it out.
 
@@ -26,8 +26,8 @@ use serde_json::{Map, Value as Json};
 
 use self::{parse::Node, scope::Scope};
 
-/// The most characters of a template.
-const SOURCE_CHARS_MAX: usize = 512 * 1024;
+/// The longest template, in bytes.
+const SOURCE_BYTES_MAX: usize = 512 * 1024;
 
 /// A Liquid template.
 #[derive(Debug)]
@@ -39,8 +39,8 @@ impl Liquid {
     /// # Errors
     /// The template is wrong, or has a tag or a filter that posthog-local does not know.
     pub fn parse(source: &str) -> Result<Self, String> {
-        if source.len() > SOURCE_CHARS_MAX {
-            return Err(format!("the template is longer than {SOURCE_CHARS_MAX} characters"));
+        if source.len() > SOURCE_BYTES_MAX {
+            return Err(format!("the template is longer than {SOURCE_BYTES_MAX} bytes"));
         }
         parse::parse(&decoded(source)).map(Self)
     }
