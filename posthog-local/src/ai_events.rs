@@ -80,6 +80,7 @@ mod tests {
             properties,
             timestamp: Timestamp::UNIX_EPOCH,
             captured_at: Timestamp::UNIX_EPOCH,
+            ..CapturedEvent::default()
         }
     }
 

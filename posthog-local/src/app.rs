@@ -12,12 +12,15 @@ use anyhow::{Context, Result};
 
 use crate::{
     capture::{
-        self,
+        self, TrustsForwarded,
         body::{AI_BODY_BYTES_MAX, BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX},
         cors, sdk,
     },
     declaration::Variables,
-    destinations::delivery::Deliveries,
+    destinations::{
+        delivery::{Deliveries, Waits},
+        retry::OnTooMany,
+    },
     faults::SharedFaults,
     http,
     inspector::{
@@ -70,11 +73,15 @@ impl App {
             store.clone(),
             secrets.clone(),
             faults.clone(),
-            settings.retry_time_scale,
+            Waits {
+                time_scale: settings.retry_time_scale,
+                on_too_many: if settings.retry_after { OnTooMany::Patient } else { OnTooMany::Strict },
+            },
         );
         let pipeline = web::Data::new(Pipeline {
             site: http::url_of(address),
             ai_events: project.ai_events,
+            cookieless: project.cookieless,
             deliveries: deliveries.clone(),
             faults,
             destinations,
@@ -85,11 +92,14 @@ impl App {
             persons: Mutex::new(Persons::seeded(&project.seed)),
             seed: project.seed,
         });
-        let same_origin = web::Data::new(SameOrigin::new(address));
+        let same_origin = web::Data::new(SameOrigin::new(address, settings.hosts.clone()));
+        let trusts = settings.trust_forwarded.unwrap_or_else(|| address.ip().is_loopback());
+        let trusts_forwarded = web::Data::new(TrustsForwarded(trusts));
         let server = HttpServer::new(move || {
             ActixApp::new()
                 .app_data(pipeline.clone())
                 .app_data(same_origin.clone())
+                .app_data(trusts_forwarded.clone())
                 .app_data(rest.clone())
                 .configure(urls)
         })
@@ -149,6 +159,12 @@ fn urls(config: &mut web::ServiceConfig) {
                 .app_data(sdk::DISCARDED_BODY_BYTES_MAX)
                 .route(web::get().to(sdk::discard))
                 .route(web::post().to(sdk::discard)),
+        )
+        .service(
+            sdk_at(&sdk::RECORDING_PATHS)
+                .app_data(sdk::DISCARDED_BODY_BYTES_MAX)
+                .route(web::get().to(sdk::record))
+                .route(web::post().to(sdk::record)),
         )
         .service(sdk_at(&sdk::FLAGS_PATHS).route(web::get().to(sdk::flags)).route(web::post().to(sdk::flags)))
         .service(sdk_at(&["/array/{token}/config"]).route(web::get().to(sdk::config)))

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::warning::Warning;
+
 /// An event that PostHog has accepted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct CapturedEvent {
     /// Identifies the event through every hop. The sender sets it; an event without one gets a UUID v7.
     pub uuid: Uuid,
@@ -19,6 +21,12 @@ pub struct CapturedEvent {
     pub timestamp: Timestamp,
     /// When the event arrived.
     pub captured_at: Timestamp,
+    /// What was clicked (`$elements_chain`), which is no property. Empty for most events.
+    pub elements_chain: String,
+    /// What PostHog would warn of.
+    pub warnings: Vec<Warning>,
+    /// Why the event is dropped. It is shown, but nothing else happens to it.
+    pub dropped: Option<String>,
 }
 
 /// A time as JavaScript writes it: in UTC, with three decimals.

@@ -22,7 +22,7 @@ const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b')');
 
 /// The globals that a template may name.
-pub const ROOTS: [&str; 3] = ["event", "person", "project"];
+pub const ROOTS: [&str; 6] = ["event", "groups", "person", "project", "source", "variables"];
 
 /// The globals of one event.
 #[derive(Debug, Clone)]
@@ -33,13 +33,12 @@ impl Globals {
     pub fn new(site: &str, event: &CapturedEvent, person: &Person) -> Self {
         let project = format!("{site}/project/1");
         let timestamp = iso_millis(event.timestamp);
-        let elements_chain = event.properties.get("$elements_chain").and_then(Value::as_str).unwrap_or_default();
         let globals = json!({
             "project": { "id": 1, "name": "posthog-local", "url": project },
             "event": {
                 "uuid": event.uuid,
                 "event": event.event,
-                "elements_chain": elements_chain,
+                "elements_chain": event.elements_chain,
                 "distinct_id": event.distinct_id,
                 "properties": event.properties,
                 "timestamp": timestamp,
@@ -53,8 +52,20 @@ impl Globals {
                 "url": format!("{project}/person/{}", encode_uri_component(&event.distinct_id)),
             },
         });
-        let Value::Object(globals) = globals else { unreachable!("it is written as an object") };
+        let Value::Object(mut globals) = globals else { unreachable!("it is written as an object") };
+        for empty in ["groups", "variables"] {
+            globals.insert(empty.to_owned(), json!({}));
+        }
         Self(globals)
+    }
+
+    /// Sets what belongs to one destination or workflow: `source`, and the link in an e-mail by which its reader
+    /// unsubscribes.
+    pub fn set_source(&mut self, name: &str, path: &str) {
+        let project = self.0["project"]["url"].as_str().unwrap_or_default().to_owned();
+        self.0.insert("source".to_owned(), json!({ "name": name, "url": format!("{project}/{path}") }));
+        let site = project.trim_end_matches("/project/1");
+        self.0.insert("unsubscribe_url".to_owned(), format!("{site}/messaging-preferences/local/").into());
     }
 
     /// One of [`ROOTS`]; null for any other name.
@@ -78,6 +89,7 @@ pub fn person_name(person: &Person, distinct_id: &str) -> String {
     property.unwrap_or_else(|| distinct_id.to_owned())
 }
 
-fn encode_uri_component(text: &str) -> String {
+/// JavaScript's `encodeURIComponent`.
+pub fn encode_uri_component(text: &str) -> String {
     utf8_percent_encode(text, URI_COMPONENT).to_string()
 }

@@ -11,7 +11,7 @@
 //! 6. [`filters`]: whether a destination or a workflow matches the event, and which rule decided.
 //! 7. [`masking`]: whether a matching event is skipped as a repetition.
 //! 8. [`destinations`]: the webhook is made from templates and posted, with PostHog's timeout and retries.
-//! 9. [`workflows`]: the e-mail is made from Liquid templates and put into the mailbox; it is also sent by SMTP if a
+//! 9. [`workflows`]: the e-mail is made from [`liquid`] templates and put into the mailbox; it is also sent by SMTP if a
 //!    server is set.
 //! 10. [`store`]: the newest events and everything that happened to them, in memory.
 //! 11. [`inspector`]: the page that shows the store, live, and the JSON behind the page.
@@ -38,9 +38,12 @@ pub mod faults;
 pub mod filters;
 pub mod globals;
 pub mod health;
+pub mod hog;
 pub mod http;
 pub mod inspector;
+pub mod js;
 pub mod json;
+pub mod liquid;
 pub mod masking;
 pub mod persons;
 pub mod pipeline;
@@ -49,4 +52,5 @@ pub mod provision;
 pub mod rest;
 pub mod settings;
 pub mod store;
+pub mod warning;
 pub mod workflows;

@@ -50,8 +50,18 @@ the first one is used.
 RUST_LOG sets the log level [default: info].";
 
 #[actix_web::main]
-async fn main() -> Result<ExitCode> {
-    let cli = Cli::parse();
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(code) => code,
+        // One line, and never a backtrace: what fails at the start is the configuration.
+        Err(error) => {
+            eprintln!("posthog-local: {}", format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(cli.settings).await.map(|()| ExitCode::SUCCESS),
         Command::Provision(options) => provision(&options, &cli.settings).await,

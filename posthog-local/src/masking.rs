@@ -16,8 +16,8 @@ use serde_json::Value;
 use crate::{
     declaration::{DeclarationError, MaskingDeclaration, Variables},
     destinations::template::Template,
-    filters::compare,
     globals::Globals,
+    hog,
 };
 
 /// The allowed `ttl` of a destination, in seconds.
@@ -69,7 +69,7 @@ impl Mask {
     pub fn admit(&self, globals: &Globals, now: Timestamp) -> Result<(), String> {
         let hash = match self.hash.render(globals) {
             Value::Null => String::new(),
-            value => compare::text(&value).chars().take(HASH_CHARS_MAX).collect(),
+            value => hog::text(&value).chars().take(HASH_CHARS_MAX).collect(),
         };
         let mut masked_until = self.masked_until.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(then) = masked_until.get(&hash).filter(|then| **then > now) {
@@ -106,15 +106,17 @@ mod tests {
 
     fn globals(distinct_id: &str) -> Globals {
         let now = Timestamp::UNIX_EPOCH;
-        let event = CapturedEvent {
+        let mut event = CapturedEvent {
             uuid: Uuid::nil(),
             event: "e".to_owned(),
             distinct_id: distinct_id.to_owned(),
             properties: Map::new(),
             timestamp: now,
             captured_at: now,
+            ..CapturedEvent::default()
         };
-        Globals::new("http://localhost", &event, &Persons::default().apply(&event))
+        let person = Persons::default().apply(&mut event);
+        Globals::new("http://localhost", &event, &person)
     }
 
     fn mask(declared: Value) -> Result<Mask, String> {

@@ -6,16 +6,20 @@
 //!
 //! Simplified: PostHog also sets `$initial_*` and `$geoip_*` properties. posthog-local does not.
 
+mod ids;
+mod refused;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::event::CapturedEvent;
+use self::{ids::is_illegal, refused::Refused};
+use crate::{event::CapturedEvent, js, json::excerpt, warning::Warning};
 
 /// The most persons. Beyond it, the person whose last event is the oldest is evicted.
 const PERSONS_MAX: usize = 10_000;
@@ -24,30 +28,13 @@ const DISTINCT_IDS_MAX: usize = 40_000;
 /// The most bytes of JSON that the properties of all persons may take together.
 const PROPERTIES_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Ids that unrelated people share because of a bug in the sending app. PostHog never merges persons by them.
-const ILLEGAL_IDS: [&str; 21] = [
-    "0",
-    "00000000-0000-0000-0000-000000000000",
-    "[object object]",
-    "anonymous",
-    "anonymous-user",
-    "backend",
-    "distinct_id",
-    "distinctid",
-    "email",
-    "false",
-    "guest",
-    "id",
-    "nan",
-    "none",
-    "not_authenticated",
-    "null",
-    "system",
-    "true",
-    "undefined",
-    "user",
-    "",
-];
+/// How much of a value a warning shows, in characters.
+const SHOWN_CHARS_MAX: usize = 80;
+
+/// Events that only work on persons. Without a person profile PostHog drops them.
+const PERSON_EVENTS: [&str; 4] = ["$identify", "$create_alias", "$merge_dangerously", "$groupidentify"];
+/// Events that leave the person's properties alone (`NO_PERSON_UPDATE_EVENTS`).
+const NO_UPDATE_EVENTS: [&str; 2] = ["$exception", "$$heatmap"];
 
 /// A person as an event sees them.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +89,7 @@ impl Persons {
             let id = persons.find_or_create(first);
             for other in others.iter().filter(|other| !persons.by_distinct_id.contains_key(*other)).collect::<Vec<_>>()
             {
-                persons.merge(id, first, Some(other), true);
+                persons.give(id, other);
             }
             persons.change(id, |properties| *properties = person.properties.clone());
             if let Some(record) = persons.records.get_mut(&id) {
@@ -132,26 +119,63 @@ impl Persons {
         })
     }
 
-    /// Applies an event to its person, and returns the person as the event sees them.
-    pub fn apply(&mut self, event: &CapturedEvent) -> Person {
+    /// Applies an event to its person, and returns the person as the event sees them. It takes out of the event what
+    /// does not belong there without a person profile, and drops events that need one.
+    pub fn apply(&mut self, event: &mut CapturedEvent) -> Person {
         self.events += 1;
-        if event.properties.get("$process_person_profile") == Some(&Value::Bool(false)) {
-            let known = self.by_distinct_id.get(&event.distinct_id).copied();
-            return Person { id: known.unwrap_or_else(|| id_of(&event.distinct_id)), properties: Arc::default() };
+        match event.properties.get("$process_person_profile") {
+            Some(Value::Bool(false)) => return self.without_profile(event),
+            None | Some(Value::Bool(true)) => {}
+            Some(other) => event.warnings.push(Warning::new(
+                "invalid_process_person_profile",
+                format!("$process_person_profile is {other}, which is no boolean; it counts as true"),
+                json!({ "eventUuid": event.uuid, "event": event.event, "distinctId": event.distinct_id, "$process_person_profile": other }),
+            )),
         }
-
+        let (source, is_forced) = match event.event.as_str() {
+            "$identify" => (event.properties.get("$anon_distinct_id"), false),
+            // JavaScript's truth: neither an empty text nor 0.
+            name @ ("$create_alias" | "$merge_dangerously") => {
+                (event.properties.get("alias").filter(|alias| is_truthy(alias)), name == "$merge_dangerously")
+            }
+            _ => (None, false),
+        };
+        let merged = source.map(js::text).map(|other| self.merge(&event.distinct_id, &other, is_forced));
+        if let Some(Err(refused)) = merged {
+            event.warnings.push(refused.warning(event));
+        }
         let id = self.find_or_create(&event.distinct_id);
-        let text = |key| event.properties.get(key).and_then(Value::as_str);
-        match event.event.as_str() {
-            "$identify" => self.identify(id, &event.distinct_id, text("$anon_distinct_id")),
-            "$create_alias" => self.merge(id, &event.distinct_id, text("alias"), false),
-            "$merge_dangerously" => self.merge(id, &event.distinct_id, text("alias"), true),
-            _ => {}
+        if !NO_UPDATE_EVENTS.contains(&event.event.as_str()) {
+            let ignored: Vec<_> = ["$set", "$set_once"].iter().filter_map(|key| not_an_object(event, key)).collect();
+            event.warnings.extend(ignored);
+            self.set(id, &event.properties);
         }
-        self.set(id, &event.properties);
         self.evict_oldest(id);
         let record = &self.records[&id];
         Person { id, properties: Arc::clone(&record.properties) }
+    }
+
+    /// An event that shall not touch persons (`normalizeProcessPerson`).
+    fn without_profile(&mut self, event: &mut CapturedEvent) -> Person {
+        if PERSON_EVENTS.contains(&event.event.as_str()) {
+            let why = format!("{} needs a person, but $process_person_profile is false", event.event);
+            event.warnings.push(Warning::new(
+                "invalid_event_when_process_person_profile_is_false",
+                why.clone(),
+                json!({ "eventUuid": event.uuid, "event": event.event, "distinctId": event.distinct_id }),
+            ));
+            event.dropped = Some(why);
+        }
+        for key in ["$set", "$set_once", "$unset"] {
+            event.properties.shift_remove(key);
+        }
+        self.nobody(&event.distinct_id)
+    }
+
+    /// The person of an event that no person is kept for: without properties, under the id of whoever has the distinct_id.
+    pub fn nobody(&self, distinct_id: &str) -> Person {
+        let known = self.by_distinct_id.get(distinct_id).copied();
+        Person { id: known.unwrap_or_else(|| id_of(distinct_id)), properties: Arc::default() }
     }
 
     fn find_or_create(&mut self, distinct_id: &str) -> Uuid {
@@ -178,37 +202,48 @@ impl Persons {
         id
     }
 
-    fn identify(&mut self, id: Uuid, distinct_id: &str, anonymous: Option<&str>) {
-        self.merge(id, distinct_id, anonymous, false);
+    /// Makes `distinct_id` and `other` ids of one person (`mergeDistinctIds` in `person-merge-service.ts`). If only one of
+    /// them is known, its person gets the other one, too. If both are, the person of `other` is merged into the one of
+    /// `distinct_id`; an identified person is so only when the merge is forced (`$merge_dangerously`).
+    fn merge(&mut self, distinct_id: &str, other: &str, is_forced: bool) -> Result<(), Refused> {
+        if distinct_id == other {
+            return Ok(());
+        }
+        if let Some(illegal) = [distinct_id, other].into_iter().find(|id| is_illegal(id)) {
+            let legal = if illegal == other { distinct_id } else { other };
+            return Err(Refused::Illegal { illegal: illegal.to_owned(), other: legal.to_owned() });
+        }
+        let (mut merged, find) = (Ok(()), |id: &str| self.by_distinct_id.get(id).copied());
+        let id = match (find(distinct_id), find(other)) {
+            (None, Some(other_id)) => {
+                self.give(other_id, distinct_id);
+                other_id
+            }
+            (known, other_id) => {
+                let id = known.unwrap_or_else(|| self.find_or_create(distinct_id));
+                match other_id {
+                    None => self.give(id, other),
+                    Some(other_id) if other_id == id => {}
+                    Some(other_id) if self.records[&other_id].is_identified && !is_forced => {
+                        merged = Err(Refused::Identified { other: other.to_owned() });
+                    }
+                    Some(other_id) => self.take_over(id, other_id),
+                }
+                id
+            }
+        };
+        // Even where the merge was refused (`updateIsIdentified`).
         if let Some(record) = self.records.get_mut(&id) {
             record.is_identified = true;
         }
+        merged
     }
 
-    /// Gives the person `id` the distinct_id `other`, and merges in the person who had it. A person who is identified
-    /// already is only merged when the merge is forced (`$merge_dangerously`).
-    fn merge(&mut self, id: Uuid, distinct_id: &str, other: Option<&str>, is_forced: bool) {
-        let Some(other) = other.filter(|other| *other != distinct_id && !is_illegal(other) && !is_illegal(distinct_id))
-        else {
-            return;
-        };
-        match self.by_distinct_id.get(other).copied() {
-            Some(other_id) if other_id == id => {}
-            Some(other_id) => {
-                if self.records[&other_id].is_identified && !is_forced {
-                    return;
-                }
-                self.take_over(id, other_id);
-            }
-            None => {
-                self.by_distinct_id.insert(other.to_owned(), id);
-                if let Some(record) = self.records.get_mut(&id) {
-                    record.distinct_ids.push(other.to_owned());
-                }
-            }
-        }
+    /// Gives a person a further distinct_id.
+    fn give(&mut self, id: Uuid, distinct_id: &str) {
         if let Some(record) = self.records.get_mut(&id) {
-            record.is_identified = true;
+            record.distinct_ids.push(distinct_id.to_owned());
+            self.by_distinct_id.insert(distinct_id.to_owned(), id);
         }
     }
 
@@ -229,9 +264,14 @@ impl Persons {
 
     fn set(&mut self, id: Uuid, event: &Map<String, Value>) {
         let object = |key| event.get(key).and_then(Value::as_object).filter(|object| !object.is_empty());
-        let unset = event.get("$unset").and_then(Value::as_array);
+        // `Array.isArray($unset) ? $unset : Object.keys($unset || {})`
+        let unset: Vec<&str> = match event.get("$unset") {
+            Some(Value::Array(keys)) => keys.iter().filter_map(Value::as_str).collect(),
+            Some(Value::Object(object)) => object.keys().map(String::as_str).collect(),
+            _ => Vec::new(),
+        };
         let (set, set_once) = (object("$set"), object("$set_once"));
-        if set.is_none() && set_once.is_none() && unset.is_none() {
+        if set.is_none() && set_once.is_none() && unset.is_empty() {
             return;
         }
         self.change(id, |properties| {
@@ -241,7 +281,7 @@ impl Persons {
             for (key, value) in set.into_iter().flatten() {
                 properties.insert(key.clone(), value.clone());
             }
-            for key in unset.into_iter().flatten().filter_map(Value::as_str) {
+            for key in unset {
                 properties.shift_remove(key);
             }
         });
@@ -284,8 +324,21 @@ fn id_of(distinct_id: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, distinct_id.as_bytes())
 }
 
-fn is_illegal(distinct_id: &str) -> bool {
-    ILLEGAL_IDS.contains(&distinct_id.trim().to_lowercase().as_str())
+/// A warning, if the properties of a person are none.
+fn not_an_object(event: &CapturedEvent, key: &str) -> Option<Warning> {
+    let value = event.properties.get(key).filter(|value| !value.is_object() && !value.is_null())?;
+    let why = format!("{key} is {}, which is no object; it changes no person", excerpt(value, SHOWN_CHARS_MAX));
+    Some(Warning::new("ignored_property", why, json!({ "eventUuid": event.uuid, "property": key })))
+}
+
+fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(bool) => *bool,
+        Value::Number(_) => js::number(value) != 0.0,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
 }
 
 #[cfg(test)]
@@ -299,36 +352,48 @@ mod tests {
         let Value::Object(properties) = properties else { panic!("properties are an object") };
         let now = Timestamp::UNIX_EPOCH;
         let (event, distinct_id) = (event.to_owned(), distinct_id.to_owned());
-        CapturedEvent { uuid: Uuid::nil(), event, distinct_id, properties, timestamp: now, captured_at: now }
+        CapturedEvent {
+            uuid: Uuid::nil(),
+            event,
+            distinct_id,
+            properties,
+            timestamp: now,
+            captured_at: now,
+            ..CapturedEvent::default()
+        }
     }
 
     fn known(persons: &mut Persons, distinct_id: &str) -> Value {
-        json!(*persons.apply(&event("look", distinct_id, json!({}))).properties)
+        json!(*persons.apply(&mut event("look", distinct_id, json!({}))).properties)
     }
 
     #[test]
     fn set_overwrites_set_once_does_not_and_unset_removes() {
         let mut persons = Persons::default();
-        persons.apply(&event("e", "a", json!({"$set": {"x": 1}, "$set_once": {"x": 2, "y": 3}})));
+        persons.apply(&mut event("e", "a", json!({"$set": {"x": 1}, "$set_once": {"x": 2, "y": 3}})));
         assert_eq!(known(&mut persons, "a"), json!({"x": 1, "y": 3}));
-        persons.apply(&event("e", "a", json!({"$set": {"x": 4}, "$set_once": {"y": 5}, "$unset": ["y"]})));
+        persons.apply(&mut event("e", "a", json!({"$set": {"x": 4}, "$set_once": {"y": 5}, "$unset": ["y"]})));
         assert_eq!(known(&mut persons, "a"), json!({"x": 4}));
     }
 
     #[test]
     fn an_event_keeps_the_state_it_saw() {
         let mut persons = Persons::default();
-        let before = persons.apply(&event("e", "a", json!({"$set": {"plan": "free"}})));
-        persons.apply(&event("e", "a", json!({"$set": {"plan": "paid"}})));
+        let before = persons.apply(&mut event("e", "a", json!({"$set": {"plan": "free"}})));
+        persons.apply(&mut event("e", "a", json!({"$set": {"plan": "paid"}})));
         assert_eq!(json!(*before.properties), json!({"plan": "free"}));
     }
 
     #[test]
     fn identify_merges_the_anonymous_person_and_the_identified_one_wins() {
         let mut persons = Persons::default();
-        persons.apply(&event("e", "anon", json!({"$set": {"color": "red", "plan": "free"}})));
-        persons.apply(&event("e", "jane", json!({"$set": {"plan": "paid"}})));
-        persons.apply(&event("$identify", "jane", json!({"$anon_distinct_id": "anon", "$set": {"email": "j@x.test"}})));
+        persons.apply(&mut event("e", "anon", json!({"$set": {"color": "red", "plan": "free"}})));
+        persons.apply(&mut event("e", "jane", json!({"$set": {"plan": "paid"}})));
+        persons.apply(&mut event(
+            "$identify",
+            "jane",
+            json!({"$anon_distinct_id": "anon", "$set": {"email": "j@x.test"}}),
+        ));
         let expected = json!({"plan": "paid", "color": "red", "email": "j@x.test"});
         assert_eq!(known(&mut persons, "jane"), expected);
         assert_eq!(known(&mut persons, "anon"), expected);
@@ -338,40 +403,143 @@ mod tests {
     #[test]
     fn an_identified_person_is_not_taken_over_unless_forced() {
         let mut persons = Persons::default();
-        persons.apply(&event("$identify", "jane", json!({"$set": {"name": "Jane"}})));
-        persons.apply(&event("$identify", "john", json!({"$anon_distinct_id": "jane"})));
-        persons.apply(&event("$create_alias", "john", json!({"alias": "jane"})));
+        persons.apply(&mut event("e", "john", json!({})));
+        persons.apply(&mut event("$identify", "jane", json!({"$anon_distinct_id": "anon", "$set": {"name": "Jane"}})));
+        for (name, key) in [("$identify", "$anon_distinct_id"), ("$create_alias", "alias")] {
+            let mut refused = event(name, "john", json!({key: "jane"}));
+            persons.apply(&mut refused);
+            assert_eq!(refused.warnings[0].r#type, "cannot_merge_already_identified");
+            assert_eq!(refused.dropped, None);
+        }
         assert_eq!(known(&mut persons, "john"), json!({}));
-        persons.apply(&event("$merge_dangerously", "john", json!({"alias": "jane"})));
+        persons.apply(&mut event("$merge_dangerously", "john", json!({"alias": "jane"})));
         assert_eq!(known(&mut persons, "john"), json!({"name": "Jane"}));
     }
 
     #[test]
     fn persons_come_back_from_a_file_as_they_were() {
         let mut persons = Persons::default();
-        persons.apply(&event("e", "anon", json!({"$set": {"color": "red"}})));
-        persons.apply(&event("$identify", "jane", json!({"$anon_distinct_id": "anon", "$set": {"name": "Jane"}})));
-        persons.apply(&event("e", "other", json!({})));
+        persons.apply(&mut event("e", "anon", json!({"$set": {"color": "red"}})));
+        persons.apply(&mut event("$identify", "jane", json!({"$anon_distinct_id": "anon", "$set": {"name": "Jane"}})));
+        persons.apply(&mut event("e", "other", json!({})));
         let states = persons.states();
-        assert_eq!(states[0].distinct_ids, ["jane", "anon"]);
+        assert_eq!(states[0].distinct_ids, ["anon", "jane"]);
         let mut again = Persons::seeded(&states);
         assert_eq!(again.states(), states);
         assert_eq!(known(&mut again, "anon"), json!({"color": "red", "name": "Jane"}));
     }
 
     #[test]
-    fn nobody_is_merged_by_an_id_that_many_share() {
+    fn an_identify_of_a_server_does_not_block_a_later_merge() {
         let mut persons = Persons::default();
-        persons.apply(&event("e", "Anonymous", json!({"$set": {"x": 1}})));
-        persons.apply(&event("$identify", "jane", json!({"$anon_distinct_id": "Anonymous"})));
-        assert_eq!(known(&mut persons, "jane"), json!({}));
+        persons.apply(&mut event("$identify", "jane", json!({"$set": {"name": "Jane"}})));
+        let mut merge = event("$identify", "new", json!({"$anon_distinct_id": "jane"}));
+        persons.apply(&mut merge);
+        assert_eq!(merge.warnings, []);
+        assert_eq!(known(&mut persons, "new"), json!({"name": "Jane"}));
+    }
+
+    #[test]
+    fn an_unknown_id_is_given_to_the_known_person_even_if_they_are_identified() {
+        let mut persons = Persons::default();
+        let before = persons.apply(&mut event("$identify", "jane", json!({"$anon_distinct_id": "anon"})));
+        let mut alias = event("$create_alias", "brand new", json!({"alias": "jane"}));
+        assert_eq!(persons.apply(&mut alias).id, before.id);
+        assert_eq!(alias.warnings, []);
+        assert_eq!(persons.states()[0].distinct_ids, ["jane", "anon", "brand new"]);
+    }
+
+    #[test]
+    fn numbers_are_read_as_text_and_nothing_is_no_alias() {
+        for (alias, is_merged) in
+            [(json!(7), true), (json!("7"), true), (json!(0), false), (json!(""), false), (json!(null), false)]
+        {
+            let mut persons = Persons::default();
+            persons.apply(&mut event("e", "7", json!({"$set": {"x": 1}})));
+            persons.apply(&mut event("e", "jane", json!({})));
+            persons.apply(&mut event("$create_alias", "jane", json!({"alias": alias})));
+            assert_eq!(known(&mut persons, "jane") == json!({"x": 1}), is_merged, "{alias}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_merged_by_an_id_that_many_share() {
+        for (id, is_illegal) in [
+            (json!("Anonymous"), true),
+            (json!("'guest'"), true),
+            (json!("\"NaN\""), true),
+            (json!("null"), true),
+            (json!(null), true),
+            (json!(" "), true),
+            (json!(true), true),
+            (json!({}), true),
+            (json!("nan"), false),
+            (json!("NULL"), false),
+            (json!("anonymous-7"), false),
+        ] {
+            let mut persons = Persons::default();
+            persons.apply(&mut event("e", &js::text(&id), json!({"$set": {"x": 1}})));
+            let mut merge = event("$identify", "jane", json!({"$anon_distinct_id": id}));
+            persons.apply(&mut merge);
+            let warned = merge.warnings.first().is_some_and(|w| w.r#type == "cannot_merge_with_illegal_distinct_id");
+            assert_eq!((known(&mut persons, "jane") == json!({}), warned), (is_illegal, is_illegal), "{id}");
+        }
+    }
+
+    #[test]
+    fn unset_is_a_list_or_an_object_and_an_exception_changes_nobody() {
+        let mut persons = Persons::default();
+        persons.apply(&mut event("e", "a", json!({"$set": {"x": 1, "y": 2, "z": 3}})));
+        persons.apply(&mut event("e", "a", json!({"$unset": {"x": null}})));
+        persons.apply(&mut event("e", "a", json!({"$unset": ["y"]})));
+        persons.apply(&mut event("$exception", "a", json!({"$set": {"z": 4}, "$unset": ["z"]})));
+        assert_eq!(known(&mut persons, "a"), json!({"z": 3}));
+    }
+
+    #[test]
+    fn without_a_profile_the_events_about_persons_are_dropped_and_others_lose_set() {
+        let mut persons = Persons::default();
+        for name in PERSON_EVENTS {
+            let mut event = event(name, "a", json!({"$process_person_profile": false, "alias": "b"}));
+            persons.apply(&mut event);
+            assert!(event.dropped.is_some_and(|why| why.contains(name)));
+            assert_eq!(event.warnings[0].r#type, "invalid_event_when_process_person_profile_is_false");
+        }
+        let mut event = event(
+            "e",
+            "a",
+            json!({"$process_person_profile": false, "$set": {"x": 1}, "$set_once": {}, "$unset": [], "n": 1}),
+        );
+        persons.apply(&mut event);
+        assert_eq!(json!(event.properties), json!({"$process_person_profile": false, "n": 1}));
+        assert_eq!((event.dropped, event.warnings), (None, Vec::new()));
+        assert_eq!(persons.records.len(), 0);
+    }
+
+    #[test]
+    fn a_set_that_is_no_object_changes_nobody_and_is_warned_of() {
+        let mut persons = Persons::default();
+        let mut odd = event("e", "a", json!({"$set": "x", "$set_once": null}));
+        persons.apply(&mut odd);
+        assert_eq!(odd.warnings.len(), 1);
+        assert_eq!(odd.warnings[0].why, "$set is \"x\", which is no object; it changes no person");
+        assert_eq!(known(&mut persons, "a"), json!({}));
+    }
+
+    #[test]
+    fn what_is_no_boolean_keeps_the_profile_and_is_warned_of() {
+        let mut persons = Persons::default();
+        let mut event = event("e", "a", json!({"$process_person_profile": "false", "$set": {"x": 1}}));
+        persons.apply(&mut event);
+        assert_eq!(event.warnings[0].r#type, "invalid_process_person_profile");
+        assert_eq!(known(&mut persons, "a"), json!({"x": 1}));
     }
 
     #[test]
     fn a_personless_event_leaves_no_person() {
         let mut persons = Persons::default();
         let personless = json!({"$process_person_profile": false, "$set": {"x": 1}});
-        let person = persons.apply(&event("e", "a", personless.clone()));
+        let person = persons.apply(&mut event("e", "a", personless));
         assert_eq!((person.id, person.properties.len(), persons.records.len()), (id_of("a"), 0, 0));
     }
 
@@ -379,10 +547,10 @@ mod tests {
     fn the_person_not_heard_of_for_longest_is_forgotten_first() {
         let mut persons = Persons::default();
         for n in 0..PERSONS_MAX {
-            persons.apply(&event("e", &n.to_string(), json!({"$set": {"n": n}})));
+            persons.apply(&mut event("e", &n.to_string(), json!({"$set": {"n": n}})));
         }
-        persons.apply(&event("e", "0", json!({})));
-        persons.apply(&event("e", "one more", json!({})));
+        persons.apply(&mut event("e", "0", json!({})));
+        persons.apply(&mut event("e", "one more", json!({})));
         assert_eq!(persons.records.len(), PERSONS_MAX);
         assert_eq!(known(&mut persons, "0"), json!({"n": 0}));
         assert_eq!(persons.by_distinct_id.get("1"), None);

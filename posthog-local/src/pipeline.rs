@@ -10,6 +10,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use lettre::message::Mailbox;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -44,6 +45,8 @@ pub struct Pipeline {
     pub site: String,
     /// What happens to the content of `$ai_` events.
     pub ai_events: AiEvents,
+    /// Whether events without cookies are kept.
+    pub cookieless: bool,
     /// The receivers of webhooks.
     pub destinations: Arc<[Destination]>,
     /// The workflows, which send e-mails.
@@ -74,14 +77,31 @@ impl Pipeline {
             self.deliveries.reserve(events.len(), payload_bytes, self.destinations.len()).ok_or(Overloaded)?;
         let mut persons = self.persons.lock().unwrap_or_else(PoisonError::into_inner);
         for mut event in events {
+            event.dropped = self.noise(&event);
             let heavy = self.ai_events.prepare(&mut event);
-            let person = persons.apply(&event);
-            let globals = Globals::new(&self.site, &event, &person);
+            let person = match event.dropped {
+                Some(_) => persons.nobody(&event.distinct_id),
+                None => persons.apply(&mut event),
+            };
+            let mut globals = Globals::new(&self.site, &event, &person);
             let name = globals::person_name(&person, &event.distinct_id);
             let person = PersonView { id: person.id, name, properties: person.properties };
-            self.run(event, heavy, person, &globals, &reservation);
+            self.run(event, heavy, person, &mut globals, &reservation);
         }
         Ok(())
+    }
+
+    /// Why an event is dropped before anything happens to it: PostHog keeps it elsewhere, or not at all.
+    fn noise(&self, event: &CapturedEvent) -> Option<String> {
+        let elsewhere = |what: &str| Some(format!("PostHog keeps {what} elsewhere; no destination sees it"));
+        match event.event.as_str() {
+            "$$heatmap" => elsewhere("the data of heatmaps"),
+            "$$client_ingestion_warning" => elsewhere("the warnings of SDKs"),
+            _ if event.properties.get("$cookieless_mode") == Some(&Value::Bool(true)) && !self.cookieless => Some(
+                "the project does not allow events without cookies; set cookieless = true in project.toml".to_owned(),
+            ),
+            _ => None,
+        }
     }
 
     fn run(
@@ -89,13 +109,30 @@ impl Pipeline {
         event: CapturedEvent,
         heavy: Option<Object>,
         person: PersonView,
-        globals: &Globals,
+        globals: &mut Globals,
         reservation: &Reservation,
     ) {
-        let (destinations, prepared): (Vec<_>, Vec<_>) =
-            self.destinations.iter().map(|destination| self.prepare(destination, globals)).unzip();
-        let (workflows, emails): (Vec<_>, Vec<_>) =
-            self.workflows.iter().map(|workflow| self.start(workflow, event.uuid, globals)).unzip();
+        if event.dropped.is_some() {
+            let repeated = self.store.contains(event.uuid);
+            self.store.add(Entry::new(event, heavy, person, repeated, Vec::new(), Vec::new()));
+            return;
+        }
+        let (destinations, prepared): (Vec<_>, Vec<_>) = self
+            .destinations
+            .iter()
+            .map(|destination| {
+                globals.set_source(destination.name(), "functions/local");
+                self.prepare(destination, globals)
+            })
+            .unzip();
+        let (workflows, emails): (Vec<_>, Vec<_>) = self
+            .workflows
+            .iter()
+            .map(|workflow| {
+                globals.set_source(workflow.name(), "workflows/local/workflow");
+                self.start(workflow, event.uuid, globals)
+            })
+            .unzip();
 
         let distinct_id = event.distinct_id.clone();
         let repeated = self.store.contains(event.uuid);
@@ -192,6 +229,9 @@ impl Pipeline {
             event_uuid,
             workflow: workflow.to_owned(),
             to: None,
+            reply_to: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
             subject: String::new(),
             text: String::new(),
             html: String::new(),
@@ -208,6 +248,8 @@ impl Pipeline {
             }
         };
         email.to = Some(draft.to.email.to_string());
+        let texts = |mailboxes: &[Mailbox]| mailboxes.iter().map(ToString::to_string).collect();
+        (email.reply_to, email.cc, email.bcc) = (texts(&draft.reply_to), texts(&draft.cc), texts(&draft.bcc));
         (email.subject, email.text, email.html) = (draft.subject.clone(), draft.text.clone(), draft.html.clone());
         if self.mailer.is_mailbox_only() {
             email.end(Ok(()));

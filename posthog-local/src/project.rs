@@ -23,6 +23,8 @@ pub const SHIPPED: &str = include_str!("../project.toml");
 pub struct Project {
     /// What happens to the content of `$ai_` events.
     pub ai_events: AiEvents,
+    /// Whether events without cookies are kept.
+    pub cookieless: bool,
     /// The enabled destinations, in the order of the file.
     pub destinations: Vec<Destination>,
     /// The enabled workflows, in the order of the file.
@@ -54,6 +56,7 @@ impl Project {
         }
         Ok(Self {
             ai_events: declaration.ai_events,
+            cookieless: declaration.cookieless,
             senders,
             seed: declaration.seed.persons.clone(),
             destinations: destinations
@@ -135,7 +138,7 @@ mod tests {
             (
                 "\"{event}\"",
                 "\"{evnt}\"",
-                "destinations[0].inputs.body.event: {evnt}: unknown global evnt; the known ones are event, person, project",
+                "destinations[0].inputs.body.event: {evnt}: unknown global evnt; the known ones are event, groups, person, project, source, variables",
             ),
             (
                 "{{ event.properties.total_usage_count }} times already",

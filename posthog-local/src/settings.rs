@@ -29,6 +29,18 @@ pub struct Settings {
     #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_BYTES_MAX", value_name = "BYTES", default_value_t = Limits::DEFAULT.events_bytes_max, value_parser = events_bytes_max)]
     pub events_bytes_max: usize,
 
+    /// Host names by which this server may be called, besides localhost; with commas between them, as of services in a compose file
+    #[arg(long, global = true, env = "POSTHOG_LOCAL_HOSTS", value_name = "HOSTS", value_delimiter = ',')]
+    pub hosts: Vec<String>,
+
+    /// Whether X-Forwarded-For and X-Real-IP tell the sender's address [default: only if it listens on a loopback address]
+    #[arg(long, global = true, env = "POSTHOG_LOCAL_TRUST_FORWARDED", value_name = "BOOL")]
+    pub trust_forwarded: Option<bool>,
+
+    /// Follow Retry-After and try seven times after a 429, as the newest revisions of PostHog do; older ones try three times
+    #[arg(long, global = true, env = "POSTHOG_LOCAL_RETRY_AFTER", value_parser = clap::builder::FalseyValueParser::new())]
+    pub retry_after: bool,
+
     /// Factor on every wait between two attempts of a delivery. 1 is PostHog's own waits; tests use less.
     #[arg(skip = 1.0)]
     pub retry_time_scale: f64,

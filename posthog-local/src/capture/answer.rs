@@ -9,6 +9,9 @@ pub enum CaptureError {
     /// The request has neither a body nor `data` in its query.
     #[error("request missing data payload")]
     MissingPayload,
+    /// A value of the query has a wrong type (axum's words).
+    #[error("Failed to deserialize query string: {0}")]
+    Query(String),
     /// The bytes cannot be decoded into text.
     #[error("failed to decode request: {0}")]
     Decode(&'static str),
@@ -69,6 +72,7 @@ impl CaptureError {
     fn status(&self) -> StatusCode {
         match self {
             Self::MissingPayload
+            | Self::Query(_)
             | Self::Decode(_)
             | Self::Framing(_)
             | Self::Parse(_)

@@ -9,7 +9,10 @@ pub mod ai;
 pub mod answer;
 pub mod body;
 pub mod cors;
+mod date;
+mod elements;
 mod faults;
+mod forwarded;
 mod lz64;
 pub mod payload;
 pub mod request;
@@ -20,6 +23,7 @@ pub mod time;
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::Timestamp;
 
+pub use self::forwarded::TrustsForwarded;
 use self::{
     answer::CaptureError,
     payload::{Encoded, Query},
@@ -39,7 +43,10 @@ pub const AI_PATHS: [&str; 2] = ["/i/v0/ai", "/i/v0/ai/"];
 
 /// Handles every method of every capture route.
 pub async fn capture(request: HttpRequest, body: web::Payload, pipeline: web::Data<Pipeline>) -> HttpResponse {
-    let query = Query::parse(request.query_string());
+    let query = match Query::parse(request.query_string()) {
+        Ok(query) => query,
+        Err(error) => return error.into_response(),
+    };
     if let Some(fault) = faults::forced_answer(&pipeline.faults.current()).await {
         return fault;
     }
@@ -56,24 +63,29 @@ async fn accept(
     body: web::Payload,
     pipeline: &Pipeline,
 ) -> Result<(), CaptureError> {
+    let json = payload_of(request, query, body).await?;
+    let lane = if AI_BATCH_PATHS.contains(&request.path()) { Lane::Ai } else { Lane::Analytics };
+    let events = request::events(&json, &receipt(request, query.sent_at, lane))?;
+    pipeline.ingest(events, json.len()).map_err(|_| CaptureError::Busy)
+}
+
+/// The JSON text of a request.
+async fn payload_of(request: &HttpRequest, query: &Query, body: web::Payload) -> Result<String, CaptureError> {
     let bytes = body::read(request, body).await?;
     let encoded = Encoded {
         content_type: header(request, "content-type"),
         content_encoding: header(request, "content-encoding"),
-        is_legacy_path: !request.path().starts_with("/batch") && !request.path().starts_with("/i/"),
+        is_legacy_path: !["/batch", "/i/", "/s"].iter().any(|start| request.path().starts_with(start)),
         body: bytes,
     };
-    let json = payload::find(query, encoded)?;
-    let lane = if AI_BATCH_PATHS.contains(&request.path()) { Lane::Ai } else { Lane::Analytics };
-    let events = request::events(&json, &receipt(request, query.sent_at, lane))?;
-    pipeline.ingest(events, json.len()).map_err(|_| CaptureError::Busy)
+    payload::find(query, encoded)
 }
 
 fn receipt(request: &HttpRequest, sent_at: Option<Timestamp>, lane: Lane) -> Receipt {
     Receipt {
         now: Timestamp::now(),
         sent_at,
-        ip: request.peer_addr().map(|peer| peer.ip().to_canonical()),
+        ip: forwarded::sender(request),
         is_engage: request.path().starts_with("/engage"),
         lane,
     }

@@ -1,7 +1,7 @@
 //! Finds the JSON text in a request. It may be in the query, the body or a form, and be packed with base64, gzip or
 //! LZ-string. The order of the steps is that of PostHog's `rust/capture/src/payload/common.rs`.
 
-use std::io::Read;
+use std::{io::Read, num::ParseIntError};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::read::MultiGzDecoder;
@@ -29,22 +29,27 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads a query string. Values that are not valid are ignored, as in PostHog.
-    pub fn parse(query: &str) -> Self {
+    /// Reads a query string (`EventQuery` in `payload/types.rs`). An unknown compression is ignored.
+    ///
+    /// # Errors
+    /// `_`, `sent_at` or `beacon` is no whole number.
+    pub fn parse(query: &str) -> Result<Self, CaptureError> {
+        let wrong = |key: &str, error: ParseIntError| CaptureError::Query(format!("{key}: {error}"));
         let mut parsed = Self::default();
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*key {
                 "data" if !value.is_empty() => parsed.data = Some(value.into_owned()),
                 "compression" => parsed.compression = Compression::named(&value),
                 "_" | "sent_at" => {
-                    let millis = value.parse().ok().filter(|millis| *millis >= SENT_AT_MS_MIN);
+                    let millis = value.parse().map_err(|error| wrong(&key, error))?;
+                    let millis = Some(millis).filter(|millis| *millis >= SENT_AT_MS_MIN);
                     parsed.sent_at = millis.and_then(|millis| Timestamp::from_millisecond(millis).ok());
                 }
-                "beacon" => parsed.beacon = value == "1",
+                "beacon" => parsed.beacon = value.parse::<i32>().map_err(|error| wrong(&key, error))? == 1,
                 _ => {}
             }
         }
-        parsed
+        Ok(parsed)
     }
 }
 
@@ -186,11 +191,27 @@ mod tests {
     #[test]
     fn a_sent_at_in_seconds_is_ignored() {
         assert_eq!(
-            Query::parse("_=1772446530123").sent_at,
+            Query::parse("_=1772446530123").unwrap().sent_at,
             Some(Timestamp::from_millisecond(1_772_446_530_123).unwrap())
         );
-        assert_eq!(Query::parse("_=1772446530").sent_at, None);
-        assert_eq!(Query::parse("sent_at=soon").sent_at, None);
+        assert_eq!(Query::parse("_=1772446530").unwrap().sent_at, None);
+    }
+
+    #[test]
+    fn a_query_with_a_wrong_number_is_refused() {
+        for (query, told) in [
+            ("_=abc", Some("_: invalid digit found in string")),
+            ("sent_at=soon", Some("sent_at: invalid digit found in string")),
+            ("_=", Some("_: cannot parse integer from empty string")),
+            ("beacon=true", Some("beacon: invalid digit found in string")),
+            ("beacon=2&compression=zip&ver=1", None),
+            ("ip=abc", None),
+        ] {
+            let refused = Query::parse(query).err().map(|error| error.to_string());
+            assert_eq!(refused, told.map(|told| format!("Failed to deserialize query string: {told}")), "{query}");
+        }
+        assert!(Query::parse("beacon=1").unwrap().beacon);
+        assert!(!Query::parse("beacon=2").unwrap().beacon);
     }
 
     #[test]

@@ -10,19 +10,23 @@ use uuid::Uuid;
 
 use super::{
     answer::CaptureError,
-    surrogates,
+    elements, surrogates,
     time::{self, Claim},
 };
 use crate::{
     ai_events,
     event::{CapturedEvent, iso_millis},
+    warning::Warning,
 };
 
 /// The largest message of PostHog's Kafka producer, in bytes.
 const EVENT_BYTES_MAX: usize = 1_000_000;
 /// The largest `$ai_` event on the paths of their own, in bytes (`capture_ai_max_event_bytes` of the SDKs).
 const AI_EVENT_BYTES_MAX: usize = 8 * 1024 * 1024 + 64 * 1024;
+const EVENT_NAME_CHARS_MAX: usize = 200;
 const DISTINCT_ID_CHARS_MAX: usize = 200;
+/// The event of heatmaps.
+const HEATMAP: &str = "$$heatmap";
 const TOKEN_BYTES_MAX: usize = 64;
 
 /// What is known about a request besides its payload.
@@ -76,6 +80,9 @@ struct RawBatch {
     batch: Vec<RawEvent<String>>,
     /// A value that is not a time is ignored.
     sent_at: Option<String>,
+    /// Whether old events are imported. It changes nothing here, but must be a boolean.
+    #[serde(rename = "historical_migration")]
+    _historical_migration: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -169,9 +176,21 @@ impl RawEvent<String> {
             offset_ms: self.offset,
             sent_at: sent_at.filter(|_| !ignores_sent_at),
         };
-        let timestamp = time::happened_at(claim, receipt.now);
+        let (timestamp, mut warnings) = time::happened_at(claim, receipt.now);
+        if self.event.chars().count() > EVENT_NAME_CHARS_MAX {
+            warnings.push(trimmed("event", EVENT_NAME_CHARS_MAX));
+        }
+        if distinct_id.chars().count() > DISTINCT_ID_CHARS_MAX {
+            warnings.push(trimmed("distinct_id", DISTINCT_ID_CHARS_MAX));
+        }
+        let distinct_id = distinct_id.chars().take(DISTINCT_ID_CHARS_MAX).collect();
 
         let mut properties = self.properties;
+        let elements_chain = elements::take_chain(&mut properties);
+        if self.event != HEATMAP {
+            // Its copy for heatmaps has it (`create_heatmap_redirect` in `events/analytics.rs`).
+            properties.shift_remove("$heatmap_data");
+        }
         move_in(&mut properties, "$set", self.set);
         move_in(&mut properties, "$set_once", self.set_once);
         if let Some(ip) = receipt.ip {
@@ -182,11 +201,15 @@ impl RawEvent<String> {
         }
         let event = CapturedEvent {
             uuid: self.uuid.unwrap_or_else(Uuid::now_v7),
-            event: self.event,
+            // `sanitizeEventName`
+            event: self.event.chars().take(EVENT_NAME_CHARS_MAX).collect(),
             distinct_id,
             properties,
             timestamp,
             captured_at: receipt.now,
+            elements_chain,
+            warnings,
+            dropped: None,
         };
         let bytes = event.event.len() + json!(event.properties).to_string().len();
         let bytes_max = receipt.lane.event_bytes_max();
@@ -200,12 +223,17 @@ impl RawEvent<String> {
             Value::String(text) => text.replace('\0', "\u{FFFD}"),
             other => other.to_string(),
         };
-        (!text.trim().is_empty()).then(|| text.chars().take(DISTINCT_ID_CHARS_MAX).collect())
+        (!text.trim().is_empty()).then_some(text)
     }
 
     fn token(&self) -> Option<&str> {
         self.token.as_deref().or_else(|| self.properties.get("token")?.as_str())
     }
+}
+
+fn trimmed(field: &str, chars_max: usize) -> Warning {
+    let why = format!("{field} is cut to {chars_max} characters");
+    Warning::new("trimmed", why, json!({ "field": field, "charsMax": chars_max }))
 }
 
 /// Moves `$set` or `$set_once` from the top level into the properties. Where both set a key, the outer one wins.
@@ -311,6 +339,29 @@ mod tests {
         assert_eq!(event.uuid.get_version_num(), 7);
         let event = one(json!({"event": "e", "token": "t", "distinct_id": "d"})).unwrap();
         assert_eq!(json!(event.properties), json!({"$ip": "127.0.0.1"}));
+    }
+
+    #[test]
+    fn long_names_are_cut_and_clicks_and_heatmaps_are_no_properties() {
+        let event = one(json!({"event": "é".repeat(201), "token": "t", "distinct_id": "d", "properties": {
+            "$elements_chain": "a:href=\"/\"", "$heatmap_data": {"/": []}, "n": 1, "$ip": "x"}}));
+        let event = event.unwrap();
+        let told: Vec<_> = event.warnings.iter().map(|warning| warning.why.as_str()).collect();
+        assert_eq!(told, ["event is cut to 200 characters"]);
+        assert_eq!((event.event, event.elements_chain.as_str()), ("é".repeat(200), "a:href=\"/\""));
+        assert_eq!(json!(event.properties), json!({"n": 1, "$ip": "x"}));
+    }
+
+    #[test]
+    fn historical_migration_is_a_boolean() {
+        let batch = |flag: Value| {
+            one(json!({"token": "t", "historical_migration": flag, "batch": [{"event": "e", "distinct_id": "d"}]}))
+        };
+        for flag in [json!(true), json!(false), json!(null)] {
+            assert!(batch(flag).is_ok());
+        }
+        // It is no batch then, and what is left is an object without a name.
+        assert!(matches!(batch(json!("yes")), Err(CaptureError::Nameless)));
     }
 
     #[test]

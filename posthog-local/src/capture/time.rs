@@ -1,6 +1,10 @@
 //! Decides when an event happened (`rust/common/types/src/timestamp.rs`).
 
-use jiff::{SignedDuration, Timestamp, civil, fmt::rfc2822, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use serde_json::json;
+
+use super::date;
+use crate::warning::Warning;
 
 /// An event that is further in the future than this counts as sent by a wrong clock.
 const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(23);
@@ -16,33 +20,44 @@ pub struct Claim<'a> {
     pub sent_at: Option<Timestamp>,
 }
 
-/// When the event happened, if it is received at `now`.
-pub fn happened_at(claim: Claim<'_>, now: Timestamp) -> Timestamp {
-    let claimed = match (claim.offset_ms, claim.timestamp.and_then(parse)) {
+/// When the event happened, if it is received at `now`, and what PostHog did to the time.
+pub fn happened_at(claim: Claim<'_>, now: Timestamp) -> (Timestamp, Vec<Warning>) {
+    let mut warnings = Vec::new();
+    let parsed = claim.timestamp.and_then(|text| date::parse(text, now));
+    if let (Some(text), None) = (claim.timestamp, parsed) {
+        warnings.push(warning(text, "it cannot be read"));
+    }
+    let claimed = match (claim.offset_ms, parsed) {
         (Some(offset), _) => now.checked_sub(SignedDuration::from_millis(offset)),
-        (None, None) => return now,
+        (None, None) => return (now, warnings),
         (None, Some(timestamp)) => match claim.sent_at {
             Some(sent_at) => timestamp.checked_sub(sent_at.duration_since(now)),
             None => Ok(timestamp),
         },
     };
-    match claimed {
-        Ok(time) if time.duration_since(now) > AHEAD_MAX => now,
+    let text = claim.timestamp.unwrap_or("offset");
+    let time = match claimed {
+        Ok(time) if time.duration_since(now) > AHEAD_MAX => {
+            warnings.push(warning(text, "it is more than 23 hours ahead"));
+            now
+        }
         Ok(time) if time.to_zoned_datetime(TimeZone::UTC).year() >= 0 => time,
         // The time is outside of the years 0 to 9999.
-        _ => Timestamp::UNIX_EPOCH,
-    }
+        _ => {
+            warnings.push(warning(text, "its year is not within 0 and 9999"));
+            Timestamp::UNIX_EPOCH
+        }
+    };
+    (time, warnings)
 }
 
-/// Reads RFC 3339, a time without a zone (as UTC), a date, or the form of e-mails (RFC 2822).
-fn parse(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    let utc = |time: civil::DateTime| time.to_zoned_datetime(TimeZone::UTC).ok().map(|time| time.timestamp());
-    text.parse()
-        .ok()
-        .or_else(|| text.parse().ok().and_then(utc))
-        .or_else(|| text.parse::<civil::Date>().ok().and_then(|date| utc(date.at(0, 0, 0, 0))))
-        .or_else(|| rfc2822::DateTimeParser::new().parse_timestamp(text).ok())
+/// PostHog replaces such a time without a word. Its workers would call it so (`ignored_invalid_timestamp`).
+fn warning(text: &str, reason: &str) -> Warning {
+    Warning::new(
+        "ignored_invalid_timestamp",
+        format!("the timestamp {text:?} is replaced, because {reason}"),
+        json!({ "field": "timestamp", "value": text, "reason": reason }),
+    )
 }
 
 #[cfg(test)]
@@ -69,7 +84,7 @@ mod tests {
             ("as given", with("2026-03-02T11:00:00.123456Z"), "2026-03-02T11:00:00.123456Z"),
             ("zone", with("2026-03-02T12:00:00+01"), "2026-03-02T11:00:00Z"),
             ("civil is UTC", with("2026-03-02 11:00:00"), "2026-03-02T11:00:00Z"),
-            ("date", with("2026-03-02"), "2026-03-02T00:00:00Z"),
+            ("date", with("2026-03-01"), "2026-03-01T12:00:00Z"),
             ("e-mail style", with("Mon, 02 Mar 2026 11:00:00 GMT"), "2026-03-02T11:00:00Z"),
             ("unreadable", with("yesterday"), now),
             ("absent", claim, now),
@@ -79,7 +94,10 @@ mod tests {
             ("before year 0", with("-000001-03-03T11:00:00Z"), "1970-01-01T00:00:00Z"),
             ("out of range", Claim { offset_ms: Some(i64::MAX), ..claim }, "1970-01-01T00:00:00Z"),
         ] {
-            assert_eq!(happened_at(claim, at(now)), at(expected), "{case}");
+            let (time, warnings) = happened_at(claim, at(now));
+            assert_eq!(time, at(expected), "{case}");
+            let is_replaced = ["unreadable", "more than 23 h ahead", "before year 0", "out of range"].contains(&case);
+            assert_eq!(!warnings.is_empty(), is_replaced, "{case}: {warnings:?}");
         }
     }
 }

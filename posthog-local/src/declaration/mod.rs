@@ -18,6 +18,9 @@ pub struct Declaration {
     /// What happens to the content of `$ai_` events. It is not sent to PostHog, where it is not the user's to set.
     #[serde(default)]
     pub ai_events: AiEvents,
+    /// Whether the project allows events without cookies (`$cookieless_mode`). A real project has a setting for it.
+    #[serde(default)]
+    pub cookieless: bool,
     /// PostHog's destinations.
     #[serde(default)]
     pub destinations: Vec<DestinationDeclaration>,
@@ -100,6 +103,32 @@ pub struct WebhookInputs {
     /// The key that signs webhooks by Standard Webhooks; unsigned if empty.
     #[serde(default)]
     pub signing_secret: String,
+    /// Which of `url`, `headers` and `body` are Liquid templates. The others are Hog's.
+    #[serde(default)]
+    pub liquid: Vec<LiquidInput>,
+}
+
+/// An input that may be a Liquid template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "they are the inputs of the same names")]
+pub enum LiquidInput {
+    Url,
+    Headers,
+    Body,
+}
+
+impl WebhookInputs {
+    /// Whether the input of this name is a Liquid template.
+    pub fn is_liquid(&self, name: &str) -> bool {
+        let input = match name {
+            "url" => LiquidInput::Url,
+            "headers" => LiquidInput::Headers,
+            "body" => LiquidInput::Body,
+            _ => return false,
+        };
+        self.liquid.contains(&input)
+    }
 }
 
 /// The methods of `template-webhook`.
@@ -258,7 +287,7 @@ pub struct EmailInputs {
     pub email: EmailDeclaration,
 }
 
-/// An e-mail. Every string is a Liquid template, except those of `from`.
+/// An e-mail. Every string is a Liquid template, except those of `from`. The names are PostHog's (`cyclotron.ts`).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EmailDeclaration {
@@ -266,6 +295,18 @@ pub struct EmailDeclaration {
     pub from: AddressDeclaration,
     /// The recipient.
     pub to: AddressDeclaration,
+    /// Where answers go; addresses with commas between them.
+    #[serde(default, rename = "replyTo")]
+    pub reply_to: String,
+    /// Who gets a copy; addresses with commas between them.
+    #[serde(default)]
+    pub cc: String,
+    /// Who gets a copy that the others do not see; addresses with commas between them.
+    #[serde(default)]
+    pub bcc: String,
+    /// What a mailbox shows beside the subject.
+    #[serde(default)]
+    pub preheader: String,
     /// The subject.
     pub subject: String,
     /// The plain-text body.
@@ -292,7 +333,11 @@ pub struct AddressDeclaration {
 /// # Errors
 /// The first key that is wrong.
 pub fn parse(toml: &str) -> Result<Declaration, DeclarationError> {
-    let syntax = |error: toml::de::Error| DeclarationError::new("the file is not TOML", error.to_string());
+    let syntax = |error: toml::de::Error| {
+        let before = error.span().map_or("", |span| toml.get(..span.start).unwrap_or_default());
+        let (line, column) = (before.matches('\n').count() + 1, before.lines().last().unwrap_or_default().len() + 1);
+        DeclarationError::new("the file is not TOML", format!("line {line}, column {column}: {}", error.message()))
+    };
     let deserializer = toml::Deserializer::parse(toml).map_err(syntax)?;
     serde_path_to_error::deserialize(deserializer)
         .map_err(|error| DeclarationError::new(error.path().to_string(), error.inner().message()))

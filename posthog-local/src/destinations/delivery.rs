@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::{
     Destination, Prepared,
     in_flight::{InFlight, InFlightGuard},
-    retry::{self, Ended, JITTER_MS, Next},
+    retry::{self, Ended, JITTER_MS, Next, OnTooMany},
 };
 use crate::{
     faults::{REORDERED_WITHIN, SharedFaults},
@@ -60,6 +60,15 @@ pub struct Delivery {
     pub since: Instant,
 }
 
+/// How long a delivery waits between its attempts.
+#[derive(Debug, Clone, Copy)]
+pub struct Waits {
+    /// Factor on every wait; 1 is PostHog's own.
+    pub time_scale: f64,
+    /// What a 429 means.
+    pub on_too_many: OnTooMany,
+}
+
 /// A handle on the lanes. Cheap to clone.
 #[derive(Clone)]
 pub struct Deliveries {
@@ -75,9 +84,9 @@ impl Deliveries {
         store: Store,
         secrets: Secrets,
         faults: SharedFaults,
-        time_scale: f64,
+        waits: Waits,
     ) -> Self {
-        let deliverer = Arc::new(Deliverer { client: Client::new(), store, secrets, faults, time_scale, destinations });
+        let deliverer = Arc::new(Deliverer { client: Client::new(), store, secrets, faults, waits, destinations });
         let lanes = (0..deliverer.destinations.len() * LANES).map(|_| {
             // The channel is bounded by the reservations that the deliveries hold.
             let (sender, mut receiver) = mpsc::unbounded_channel::<(Delivery, InFlightGuard)>();
@@ -127,7 +136,7 @@ struct Deliverer {
     store: Store,
     secrets: Secrets,
     faults: SharedFaults,
-    time_scale: f64,
+    waits: Waits,
     destinations: Arc<[Destination]>,
 }
 
@@ -214,7 +223,7 @@ impl Deliverer {
                 Ended::Unanswered
             }
         };
-        let next = retry::next(number, &ended, fastrand::u64(..JITTER_MS));
+        let next = retry::next(number, &ended, self.waits.on_too_many, fastrand::u64(..JITTER_MS));
         let name = self.destinations[delivery.destination].name();
         let (state, wait) = match next {
             Next::Delivered => (DeliveryState::Delivered, None),
@@ -223,7 +232,7 @@ impl Deliverer {
                 (DeliveryState::Failed, None)
             }
             Next::RetryAfter(wait) => {
-                let wait = wait.mul_f64(faults.time_scale.unwrap_or(self.time_scale));
+                let wait = wait.mul_f64(faults.time_scale.unwrap_or(self.waits.time_scale));
                 log::info!("{name}: attempt {number} failed, {}; next in {} ms", outcome(&attempt), wait.as_millis());
                 (DeliveryState::Retrying, Some(wait))
             }

@@ -3,6 +3,7 @@
 
 pub mod delivery;
 mod in_flight;
+pub mod input;
 pub mod retry;
 pub mod template;
 
@@ -12,13 +13,16 @@ use hyper::{
     body::Bytes,
     header::{HeaderName, HeaderValue},
 };
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use url::Url;
 
-use self::template::{JsonTemplate, Template};
+use self::input::{Input, JsonInput, Language};
 use crate::{
     declaration::{self, DeclarationError, DestinationDeclaration, Variables},
     filters::{Filters, Verdict},
     globals::Globals,
+    js,
     masking::{self, Mask},
 };
 
@@ -27,9 +31,9 @@ pub struct Destination {
     name: String,
     filters: Filters,
     method: Method,
-    url: Template,
-    headers: Vec<(HeaderName, Template)>,
-    body: JsonTemplate,
+    url: Input,
+    headers: Vec<(HeaderName, Input)>,
+    body: JsonInput,
     signing_key: Option<SigningKey>,
     /// Skips repetitions, if declared.
     pub mask: Option<Mask>,
@@ -56,8 +60,13 @@ impl Destination {
     pub fn new(declared: &DestinationDeclaration, key: &str, variables: &Variables) -> Result<Self, DeclarationError> {
         let inputs = &declared.inputs;
         let at = |field: &str| format!("{key}.inputs.{field}");
+        let language = |input: &str| match inputs.is_liquid(input) {
+            true => Language::Liquid,
+            false => Language::Hog,
+        };
         let parse = |field: &str, source: &str| {
-            Template::parse(source, variables).map_err(|problem| DeclarationError::new(at(field), problem))
+            let name = field.split('.').next().unwrap_or_default();
+            Input::parse(source, variables, language(name)).map_err(|problem| DeclarationError::new(at(field), problem))
         };
 
         let url = parse("url", &inputs.url)?;
@@ -81,7 +90,7 @@ impl Destination {
             Ok((name, value))
         });
         let default_body = json!({ "event": "{event}", "person": "{person}" });
-        let body = JsonTemplate::parse(inputs.body.as_ref().unwrap_or(&default_body), variables)
+        let body = JsonInput::parse(inputs.body.as_ref().unwrap_or(&default_body), variables, language("body"))
             .map_err(|(place, problem)| DeclarationError::new(at(&format!("body{place}")), problem))?;
         let signing_secret = parse("signing_secret", &inputs.signing_secret)?;
         let signing_key = match signing_secret.constant() {
@@ -127,16 +136,17 @@ impl Destination {
     /// Renders the request for an event.
     ///
     /// # Errors
-    /// The rendered URL is not a URL, or a rendered header is not a header value.
+    /// The rendered URL is not a URL, a rendered header is not a header value, or a Liquid filter does not take its value.
     pub fn prepare(&self, globals: &Globals) -> Result<Prepared, String> {
         let text = |value| match value {
             Value::String(text) => text,
             // PostHog drops header values that are not strings.
             _ => String::new(),
         };
+        let now = Timestamp::now();
         let mut headers = HeaderMap::new();
         for (name, template) in &self.headers {
-            let value = text(template.render(globals));
+            let value = text(template.render(globals, now)?);
             if value.is_empty() {
                 continue;
             }
@@ -146,18 +156,20 @@ impl Destination {
         }
         let body = match &self.method {
             &Method::GET => String::new(),
-            _ => match self.body.render(globals) {
+            // `typeof body === 'string' ? body : JSON.stringify(body)` (`fetch-handler.ts`)
+            _ => match self.body.render(globals, now)? {
                 Value::String(text) => text,
-                value => value.to_string(),
+                value => js::json(&value),
             },
         };
-        let uri = uri(&text(self.url.render(globals)))?;
+        let uri = uri(&text(self.url.render(globals, now)?))?;
         Ok(Prepared { method: self.method.clone(), uri, headers, body: body.into() })
     }
 }
 
+/// Reads a URL as JavaScript's `new URL()` does, which encodes spaces and other characters that have no place in one.
 fn uri(text: &str) -> Result<Uri, String> {
-    let uri = text.trim().parse::<Uri>().ok();
+    let uri = Url::parse(text).ok().and_then(|url| url.as_str().parse::<Uri>().ok());
     uri.filter(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
     })
@@ -169,4 +181,23 @@ pub fn without_secrets(uri: &Uri) -> String {
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     let host = authority.rsplit('@').next().unwrap_or_default();
     format!("{}://{host}{}", uri.scheme_str().unwrap_or_default(), uri.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_read_as_javascript_reads_it() {
+        for (text, expected) in [
+            (" http://a.test/x y?q=a b&c=\"d\" ", "http://a.test/x%20y?q=a%20b&c=%22d%22"),
+            ("HTTP://A.test/ü#part", "http://a.test/%C3%BC"),
+            ("http://a.test", "http://a.test/"),
+        ] {
+            assert_eq!(uri(text).map(|uri| uri.to_string()), Ok(expected.to_owned()), "{text}");
+        }
+        for text in ["", "a.test/x", "ftp://a.test", "http://", "http://a b.test/"] {
+            assert!(uri(text).is_err(), "{text}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use jiff::{Timestamp, fmt::rfc2822};
 
 /// `CDP_FETCH_RETRIES`: the most attempts, the first one included.
 pub const ATTEMPTS_MAX: u32 = 3;
-/// The most attempts while the answer is 429: `RATE_LIMIT_MIN_RETRIES` of the newest revisions, plus the first attempt.
+/// The most attempts while the answer is 429, if [`OnTooMany::Patient`]: `RATE_LIMIT_MIN_RETRIES` of the newest revisions, plus the first attempt.
 pub const RATE_LIMITED_ATTEMPTS_MAX: u32 = 7;
 /// `CDP_FETCH_BACKOFF_BASE_MS`: the step by which waits grow.
 const BACKOFF_BASE_MS: u64 = 1_000;
@@ -19,6 +19,16 @@ const RATE_LIMITED_BACKOFF_MAX_MS: u64 = 60_000;
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(5 * 60);
 /// The random part of a wait is smaller than this, in milliseconds.
 pub const JITTER_MS: u64 = 1_000;
+
+/// What a 429 means. PostHog's revisions of September 2026 differ (PostHog#92214).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnTooMany {
+    /// The same as a 503: three attempts, with waits that grow by a second. `Retry-After` is not read.
+    #[default]
+    Strict,
+    /// Seven attempts, with waits that double or are as long as `Retry-After` asks.
+    Patient,
+}
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +57,10 @@ pub enum Next {
 }
 
 /// Decides after attempt number `attempt` (the first is 1). `jitter_ms` is random, 0 to 999.
-pub fn next(attempt: u32, ended: &Ended, jitter_ms: u64) -> Next {
+pub fn next(attempt: u32, ended: &Ended, on_too_many: OnTooMany, jitter_ms: u64) -> Next {
     let (attempts_max, wait) = match ended {
         Ended::Answered { status, .. } if status.as_u16() < 300 => return Next::Delivered,
-        Ended::Answered { status: StatusCode::TOO_MANY_REQUESTS, retry_after } => {
+        Ended::Answered { status: StatusCode::TOO_MANY_REQUESTS, retry_after } if on_too_many == OnTooMany::Patient => {
             let doubled = BACKOFF_BASE_MS << (attempt - 1).min(16);
             let backoff = Duration::from_millis((doubled + jitter_ms).min(RATE_LIMITED_BACKOFF_MAX_MS));
             (RATE_LIMITED_ATTEMPTS_MAX, retry_after.map_or(backoff, |wait| wait.min(RETRY_AFTER_MAX)))
@@ -83,6 +93,8 @@ pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 mod tests {
     use super::*;
 
+    use OnTooMany::{Patient, Strict};
+
     fn answered(status: u16) -> Ended {
         Ended::Answered { status: StatusCode::from_u16(status).unwrap(), retry_after: None }
     }
@@ -95,11 +107,16 @@ mod tests {
                 408 | 429 | 500 | 502 | 503 | 504 => Next::RetryAfter(Duration::from_millis(1_999)),
                 _ => Next::GiveUp,
             };
-            assert_eq!(next(1, &answered(status), 999), expected, "{status}");
+            assert_eq!(next(1, &answered(status), Strict, 999), expected, "{status}");
         }
-        assert_eq!(next(2, &Ended::Unanswered, 0), Next::RetryAfter(Duration::from_secs(2)));
-        assert_eq!(next(3, &Ended::Unanswered, 0), Next::GiveUp);
-        assert_eq!(next(3, &answered(503), 0), Next::GiveUp);
+        assert_eq!(next(2, &Ended::Unanswered, Strict, 0), Next::RetryAfter(Duration::from_secs(2)));
+        assert_eq!(next(3, &Ended::Unanswered, Strict, 0), Next::GiveUp);
+        assert_eq!(next(3, &answered(503), Patient, 0), Next::GiveUp);
+        // A 429 is no exception unless the setting says so, whatever it asks for.
+        let asked =
+            Ended::Answered { status: StatusCode::TOO_MANY_REQUESTS, retry_after: Some(Duration::from_secs(60)) };
+        assert_eq!(next(2, &asked, Strict, 0), Next::RetryAfter(Duration::from_secs(2)));
+        assert_eq!(next(3, &asked, Strict, 0), Next::GiveUp);
     }
 
     #[test]
@@ -108,11 +125,11 @@ mod tests {
             status: StatusCode::TOO_MANY_REQUESTS,
             retry_after: Some(Duration::from_secs(seconds)),
         };
-        assert_eq!(next(1, &asked(7), 999), Next::RetryAfter(Duration::from_secs(7)));
-        assert_eq!(next(1, &asked(3600), 0), Next::RetryAfter(Duration::from_secs(300)));
-        assert_eq!(next(6, &answered(429), 0), Next::RetryAfter(Duration::from_secs(32)));
-        assert_eq!(next(6, &answered(429), 999), Next::RetryAfter(Duration::from_millis(32_999)));
-        assert_eq!(next(7, &answered(429), 0), Next::GiveUp);
+        assert_eq!(next(1, &asked(7), Patient, 999), Next::RetryAfter(Duration::from_secs(7)));
+        assert_eq!(next(1, &asked(3600), Patient, 0), Next::RetryAfter(Duration::from_secs(300)));
+        assert_eq!(next(6, &answered(429), Patient, 0), Next::RetryAfter(Duration::from_secs(32)));
+        assert_eq!(next(6, &answered(429), Patient, 999), Next::RetryAfter(Duration::from_millis(32_999)));
+        assert_eq!(next(7, &answered(429), Patient, 0), Next::GiveUp);
     }
 
     #[test]

@@ -10,12 +10,12 @@
 //! `${VAR:-default}` belongs to the declaration, not to PostHog. Its value is inserted as literal text, so that no
 //! value can act as a template.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     declaration::Variables,
-    filters::compare,
     globals::{Globals, ROOTS},
+    hog,
 };
 
 /// A string with expressions. It has no `Debug`, because it may hold a secret.
@@ -24,18 +24,8 @@ pub struct Template(Vec<Part>);
 enum Part {
     Text(String),
     Path(Vec<String>),
-}
-
-/// A JSON value whose strings are templates.
-pub enum JsonTemplate {
-    /// A string, which is a template.
-    Text(Template),
-    /// A list.
-    List(Vec<JsonTemplate>),
-    /// An object. Its keys are not templates.
-    Object(Vec<(String, JsonTemplate)>),
-    /// A number, a boolean or null.
-    Literal(Value),
+    /// `{null}`, because TOML has no null.
+    Null,
 }
 
 impl Template {
@@ -60,7 +50,7 @@ impl Template {
                 if !text.is_empty() {
                     parts.push(Part::Text(std::mem::take(&mut text)));
                 }
-                parts.push(Part::Path(path(expression)?));
+                parts.push(if expression.trim() == "null" { Part::Null } else { Part::Path(path(expression)?) });
                 rest = after;
             } else {
                 text.push(c);
@@ -75,8 +65,10 @@ impl Template {
 
     /// Renders the template: a value of any type if it is a single expression, else a string.
     pub fn render(&self, globals: &Globals) -> Value {
-        if let [Part::Path(path)] = self.0.as_slice() {
-            return find(globals, path).clone();
+        match self.0.as_slice() {
+            [Part::Path(path)] => return find(globals, path).clone(),
+            [Part::Null] => return Value::Null,
+            _ => {}
         }
         self.0.iter().map(|part| part.text(globals)).collect::<String>().into()
     }
@@ -95,59 +87,13 @@ impl Part {
     fn text(&self, globals: &Globals) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Null => String::new(),
             Self::Path(path) => match find(globals, path) {
                 Value::Null => String::new(),
-                value => compare::text(value),
+                value => hog::text(value),
             },
         }
     }
-}
-
-impl JsonTemplate {
-    /// Parses all templates in a value.
-    ///
-    /// # Errors
-    /// The place within the value, and what is wrong there.
-    pub fn parse(value: &Value, variables: &Variables) -> Result<Self, (String, String)> {
-        Ok(match value {
-            Value::String(source) => {
-                Self::Text(Template::parse(source, variables).map_err(|problem| (String::new(), problem))?)
-            }
-            Value::Array(values) => Self::List(
-                values
-                    .iter()
-                    .enumerate()
-                    .map(|(n, value)| Self::parse(value, variables).map_err(within(&format!("[{n}]"))))
-                    .collect::<Result<_, _>>()?,
-            ),
-            Value::Object(object) => Self::Object(
-                object
-                    .iter()
-                    .map(|(key, value)| {
-                        let value = Self::parse(value, variables).map_err(within(&format!(".{key}")))?;
-                        Ok((key.clone(), value))
-                    })
-                    .collect::<Result<_, (String, String)>>()?,
-            ),
-            literal => Self::Literal(literal.clone()),
-        })
-    }
-
-    /// Renders the value for an event.
-    pub fn render(&self, globals: &Globals) -> Value {
-        match self {
-            Self::Text(template) => template.render(globals),
-            Self::List(values) => values.iter().map(|value| value.render(globals)).collect(),
-            Self::Object(object) => {
-                object.iter().map(|(key, value)| (key.clone(), value.render(globals))).collect::<Map<_, _>>().into()
-            }
-            Self::Literal(value) => value.clone(),
-        }
-    }
-}
-
-fn within(place: &str) -> impl Fn((String, String)) -> (String, String) + use<'_> {
-    move |(inner, problem)| (format!("{place}{inner}"), problem)
 }
 
 /// `VAR:-default` of a leading `${VAR:-default}`. Variables are upper case, so the dollar sign of
@@ -178,6 +124,29 @@ pub fn fill_variables(source: &str, variables: &Variables) -> Result<String, Str
             let end = if rest.starts_with("\\{") { 2 } else { c.len_utf8() };
             text.push_str(&rest[..end]);
             rest = &rest[end..];
+        }
+    }
+    Ok(text)
+}
+
+/// Replaces the variables in a Liquid template.
+///
+/// # Errors
+/// A variable is wrong, or its value would act as a template. The error never shows the value.
+pub fn fill_liquid(source: &str, variables: &Variables) -> Result<String, String> {
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        if let Some((reference, after)) = variable(rest)? {
+            let value = variables.resolve(reference)?;
+            if value.contains("{{") || value.contains("{%") {
+                return Err(format!("the variable {reference} cannot hold {{{{ or {{% within a Liquid template"));
+            }
+            text.push_str(&value);
+            rest = after;
+        } else {
+            text.push(c);
+            rest = &rest[c.len_utf8()..];
         }
     }
     Ok(text)
@@ -233,20 +202,21 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{event::CapturedEvent, persons::Persons};
+    use crate::{event::CapturedEvent, js, persons::Persons};
 
     fn globals(properties: Value) -> Globals {
         let Value::Object(properties) = properties else { panic!("properties are an object") };
         let now = Timestamp::UNIX_EPOCH;
-        let event = CapturedEvent {
+        let mut event = CapturedEvent {
             uuid: Uuid::nil(),
             event: "e".to_owned(),
             distinct_id: "ada@example.test".to_owned(),
             properties,
             timestamp: now,
             captured_at: now,
+            ..CapturedEvent::default()
         };
-        let person = Persons::default().apply(&event);
+        let person = Persons::default().apply(&mut event);
         Globals::new("http://localhost:8000", &event, &person)
     }
 
@@ -269,7 +239,9 @@ mod tests {
             ("{event.properties.n.deeper}", json!(null)),
             ("n={event.properties.n}", json!("n=5")),
             ("n={event.properties.nothing}.", json!("n=.")),
-            ("{event.event} {event.properties.o}", json!(r#"e {"k":[1,"x"]}"#)),
+            ("{event.event} {event.properties.o}", json!("e {'k': [1, 'x']}")),
+            ("{null}", json!(null)),
+            ("a{ null }b", json!("ab")),
             ("\\{event.event\\}", json!("{event.event}")),
             ("${event.properties.n}", json!("$5")),
             ("", json!("")),
@@ -278,14 +250,24 @@ mod tests {
         }
     }
 
+    /// What the Hog VM and `JSON.stringify` made of paths; `scripts/compare-posthog` keeps it true.
+    const TABLE: &str = include_str!("../../tests/tables/templates.json");
+
     #[test]
-    fn the_default_body_has_posthogs_keys_in_posthogs_order() {
-        let body = JsonTemplate::parse(&json!({"event": "{event}", "person": "{person}"}), &Variables::default());
-        let body = body.map_err(|(_, problem)| problem).unwrap().render(&globals(json!({"z": 1, "a": 2})));
-        assert_eq!(
-            body.to_string(),
-            r#"{"event":{"uuid":"00000000-0000-0000-0000-000000000000","event":"e","elements_chain":"","distinct_id":"ada@example.test","properties":{"z":1,"a":2},"timestamp":"1970-01-01T00:00:00.000Z","captured_at":"1970-01-01T00:00:00.000Z","url":"http://localhost:8000/project/1/events/00000000-0000-0000-0000-000000000000/1970-01-01T00%3A00%3A00.000Z"},"person":{"id":"ca263687-1148-5fd3-b46f-3e940f8886bd","properties":{},"name":"ada@example.test","url":"http://localhost:8000/project/1/person/ada%40example.test"}}"#
-        );
+    fn values_are_printed_as_hog_and_javascript_print_them() {
+        let table: Value = serde_json::from_str(TABLE).unwrap();
+        let globals = globals(table["globals"]["event"]["properties"].clone());
+        for case in table["cases"].as_array().unwrap() {
+            let part = |part: &Value| match part {
+                Value::Array(path) => {
+                    format!("{{{}}}", path.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("."))
+                }
+                text => text.as_str().unwrap().to_owned(),
+            };
+            let source: String = case["parts"].as_array().unwrap().iter().map(part).collect();
+            let rendered = Template::parse(&source, &Variables::default()).unwrap().render(&globals);
+            assert_eq!(js::json(&rendered), case["expected"].as_str().unwrap(), "{source}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use crate::js::{number, text};
+
 enum Unified<'a> {
     Numbers(f64, f64),
     Bools(bool, bool),
@@ -49,55 +51,17 @@ pub fn identical(left: &Value, right: &Value) -> bool {
 
 /// Hog's `<` and `>`; `None` when neither of them nor `==` holds.
 pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    let is_list = |value: &Value| value.is_array() || value.is_object();
     match unified(left, right) {
+        // JavaScript compares the text of a list or an object, where the other side is text.
+        Unified::Other if is_list(left) && right.is_string() || left.is_string() && is_list(right) => {
+            Some(text(left).encode_utf16().cmp(text(right).encode_utf16()))
+        }
         Unified::Numbers(left, right) => left.partial_cmp(&right),
         Unified::Bools(left, right) => Some(left.cmp(&right)),
         // JavaScript orders strings by UTF-16 code units.
         Unified::Texts(left, right) => Some(left.encode_utf16().cmp(right.encode_utf16())),
         // JavaScript's own conversion: null is 0.
         Unified::Other => number(left).partial_cmp(&number(right)),
-    }
-}
-
-/// JavaScript's `Number()`.
-fn number(value: &Value) -> f64 {
-    match value {
-        Value::Null => 0.0,
-        Value::Bool(bool) => f64::from(u8::from(*bool)),
-        Value::Number(number) => number.as_f64().unwrap_or(f64::NAN),
-        Value::String(text) => number_in(text.trim()),
-        Value::Array(_) | Value::Object(_) => f64::NAN,
-    }
-}
-
-fn number_in(text: &str) -> f64 {
-    let radix = |digits, radix| u64::from_str_radix(digits, radix).map_or(f64::NAN, |number| number as f64);
-    match text.get(..2) {
-        _ if text.is_empty() => return 0.0,
-        Some("0x" | "0X") => return radix(&text[2..], 16),
-        Some("0o" | "0O") => return radix(&text[2..], 8),
-        Some("0b" | "0B") => return radix(&text[2..], 2),
-        _ => {}
-    }
-    match text {
-        "Infinity" | "+Infinity" => f64::INFINITY,
-        "-Infinity" => f64::NEG_INFINITY,
-        // Rust would also read "inf" and "nan", which JavaScript does not.
-        _ if text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) => {
-            text.parse().unwrap_or(f64::NAN)
-        }
-        _ => f64::NAN,
-    }
-}
-
-/// A value as text, as JavaScript's `String()` makes it: 5.0 becomes `5`. Lists and objects become JSON.
-pub fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e15 => format!("{float:.0}"),
-            _ => number.to_string(),
-        },
-        other => other.to_string(),
     }
 }

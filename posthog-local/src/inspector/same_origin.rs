@@ -2,7 +2,8 @@
 //! curl, but no page of another origin.
 //!
 //! Such a page cannot read the answers, because they have no CORS headers. But it could send a reset, or reach
-//! 127.0.0.1 by a name of its own (DNS rebinding). Both are answered 403.
+//! 127.0.0.1 by a name of its own (DNS rebinding). Both are answered 403. `POSTHOG_LOCAL_HOSTS` lets further names in, such
+//! as that of a service in a compose file.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -19,26 +20,39 @@ use actix_web::{
 };
 
 /// Knows the hosts by which this server may be called.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct SameOrigin {
     listens_at: IpAddr,
+    hosts: Vec<String>,
 }
 
 impl SameOrigin {
-    /// The check for a server that listens on `address`.
-    pub fn new(address: SocketAddr) -> Self {
-        Self { listens_at: address.ip() }
+    /// The check for a server that listens on `address`, and that may also be called by `hosts` (`POSTHOG_LOCAL_HOSTS`).
+    pub fn new(address: SocketAddr, hosts: Vec<String>) -> Self {
+        let hosts = hosts.iter().map(|host| host.trim().to_ascii_lowercase()).filter(|host| !host.is_empty());
+        Self { listens_at: address.ip(), hosts: hosts.collect() }
     }
 
     /// Checks a request's headers.
     ///
     /// # Errors
     /// The request is to be refused; the text says why.
-    pub fn admit(&self, headers: &HeaderMap) -> Result<(), &'static str> {
+    pub fn admit(&self, headers: &HeaderMap) -> Result<(), String> {
         let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-        let host = text(header::HOST).filter(|host| self.is_own(host)).ok_or("this Host is not served here")?;
+        let host = text(header::HOST).unwrap_or_default();
+        if !self.is_own(host) {
+            let name = host.split(':').next().unwrap_or_default();
+            return Err(
+                match name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+                    && !name.is_empty()
+                {
+                    true => format!("this Host is not served here; if it is yours, set POSTHOG_LOCAL_HOSTS={name}"),
+                    false => "this Host is not served here; POSTHOG_LOCAL_HOSTS names further ones".to_owned(),
+                },
+            );
+        }
         if text(header::ORIGIN).is_some_and(|origin| origin != format!("http://{host}")) {
-            return Err("pages of another origin are not served here");
+            return Err("pages of another origin are not served here".to_owned());
         }
         // Browsers send Sec-Fetch-Site even where they send no Origin, as for <img> and <script>. Another port of this
         // machine is the same site, but not the same origin. Following a link to the inspector is allowed.
@@ -47,7 +61,7 @@ impl SameOrigin {
         match text(HeaderName::from_static("sec-fetch-site")) {
             None | Some("same-origin" | "none") => Ok(()),
             Some(_) if is_visit => Ok(()),
-            Some(_) => Err("pages of another origin are not served here"),
+            Some(_) => Err("pages of another origin are not served here".to_owned()),
         }
     }
 
@@ -59,6 +73,7 @@ impl SameOrigin {
         };
         let name = authority.host().trim_start_matches('[').trim_end_matches(']');
         name.eq_ignore_ascii_case("localhost")
+            || self.hosts.contains(&name.to_ascii_lowercase())
             || name.parse().is_ok_and(|ip: IpAddr| {
                 ip == self.listens_at
                     || ip == IpAddr::from([127, 0, 0, 1])
@@ -77,7 +92,7 @@ pub async fn check<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let admitted = match request.app_data::<Data<SameOrigin>>() {
         Some(guard) => guard.admit(request.headers()),
-        None => Err("the check of Host and Origin is not set up"),
+        None => Err("the check of Host and Origin is not set up".to_owned()),
     };
     let mut response = match admitted {
         Ok(()) => next.call(request).await?.map_into_left_body(),
@@ -101,13 +116,23 @@ mod tests {
 
     fn admits(headers: &[(&'static str, &str)]) -> bool {
         let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
-        let guard = SameOrigin::new("192.168.7.7:8000".parse().unwrap());
+        let hosts = vec!["posthog".to_owned(), " PostHog.internal ".to_owned()];
+        let guard = SameOrigin::new("192.168.7.7:8000".parse().unwrap(), hosts);
         guard.admit(&headers.collect()).is_ok()
     }
 
     #[test]
     fn own_names_are_served_and_others_are_not() {
-        for host in ["localhost", "localhost:8000", "LOCALHOST:1", "127.0.0.1:8000", "[::1]:8000", "192.168.7.7:80"] {
+        for host in [
+            "localhost",
+            "localhost:8000",
+            "LOCALHOST:1",
+            "127.0.0.1:8000",
+            "[::1]:8000",
+            "192.168.7.7:80",
+            "posthog:8000",
+            "posthog.internal",
+        ] {
             assert!(admits(&[("host", host)]), "{host}");
         }
         for host in [
@@ -115,6 +140,8 @@ mod tests {
             "localhost.evil.test:8000",
             "127.0.0.1.evil.test",
             "192.168.7.8",
+            "posthog.test",
+            "posthog.evil.test",
             "localhost@evil.test",
             "",
             "::1",
@@ -122,6 +149,11 @@ mod tests {
             assert!(!admits(&[("host", host)]), "{host}");
         }
         assert!(!admits(&[]));
+        let guard = SameOrigin::new("0.0.0.0:8000".parse().unwrap(), Vec::new());
+        let told =
+            |host: &str| guard.admit(&[(header::HOST, host.parse().unwrap())].into_iter().collect()).unwrap_err();
+        assert!(told("posthog:8000").ends_with("set POSTHOG_LOCAL_HOSTS=posthog"), "{}", told("posthog:8000"));
+        assert!(!told("<b>:1").contains("<b>"));
     }
 
     #[test]

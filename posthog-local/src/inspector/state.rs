@@ -102,7 +102,8 @@ pub async fn import(body: Bytes, pipeline: Data<Pipeline>) -> HttpResponse {
     let (events, persons) = (file.events.len(), file.persons.len());
     let entries = file.events.into_iter().map(|event| {
         let EventState { uuid, event, distinct_id, timestamp, captured_at, properties, heavy, person } = event;
-        let captured = CapturedEvent { uuid, event, distinct_id, properties, timestamp, captured_at };
+        let captured =
+            CapturedEvent { uuid, event, distinct_id, properties, timestamp, captured_at, ..CapturedEvent::default() };
         Entry::imported(captured, heavy, person)
     });
     pipeline.replace(Persons::seeded(&file.persons), entries.collect());

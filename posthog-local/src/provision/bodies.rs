@@ -43,6 +43,9 @@ pub fn function(declared: &DestinationDeclaration, variables: &Variables, templa
         "body": { "value": fill_json(inputs.body.as_ref().unwrap_or(&default_body), variables)? },
         "debug": { "value": false },
     });
+    for name in ["url", "headers", "body"].into_iter().filter(|name| inputs.is_liquid(name)) {
+        values[name]["templating"] = "liquid".into();
+    }
     let signing_secret = fill(&inputs.signing_secret)?;
     if !signing_secret.is_empty() {
         let mut schema = template["inputs_schema"].as_array().into_iter().flatten();
@@ -97,7 +100,7 @@ pub fn flow(declared: &WorkflowDeclaration, senders: &[u64]) -> Result<Object, S
                 "inputs": { "email": { "templating": "liquid", "value": {
                     "to": { "email": email.to.email, "name": email.to.name },
                     "from": { "integrationId": sender },
-                    "replyTo": "", "cc": "", "bcc": "", "preheader": "",
+                    "replyTo": email.reply_to, "cc": email.cc, "bcc": email.bcc, "preheader": email.preheader,
                     "subject": email.subject, "text": email.text, "html": email.html,
                 } } },
             },

@@ -17,6 +17,15 @@ pub struct Email {
     pub workflow: String,
     /// The recipient; `None` if the e-mail has none.
     pub to: Option<String>,
+    /// Where answers go.
+    #[serde(rename = "replyTo", skip_serializing_if = "Vec::is_empty")]
+    pub reply_to: Vec<String>,
+    /// Who gets a copy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<String>,
+    /// Who gets a copy that the others do not see.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bcc: Vec<String>,
     /// The subject, on one line.
     pub subject: String,
     /// The plain-text body.

@@ -320,6 +320,7 @@ mod tests {
             properties: Map::from_iter([("text".to_owned(), json!(text))]),
             timestamp: Timestamp::UNIX_EPOCH,
             captured_at: Timestamp::UNIX_EPOCH,
+            ..Default::default()
         };
         let person = PersonView { id: Uuid::nil(), name: "d".to_owned(), properties: Arc::default() };
         let destination = DestinationRun::new("destination".to_owned(), true, String::new());

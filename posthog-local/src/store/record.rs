@@ -11,7 +11,7 @@ use super::{
     common::{OVERHEAD_BYTES, maybe_time, time},
     email::{EmailRun, EmailState},
 };
-use crate::{event::CapturedEvent, json::Object};
+use crate::{event::CapturedEvent, json::Object, warning::Warning};
 
 /// An event and everything that happened to it.
 #[derive(Debug, Clone, Serialize)]
@@ -46,6 +46,12 @@ pub struct Entry {
     /// Whether the event was imported from a file. Such an event is not delivered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// Why the event was dropped. Then no destination and no workflow saw it, and no query finds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<String>,
+    /// What PostHog would warn of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// The memory that it takes, in bytes (an estimate).
     #[serde(skip)]
     pub(super) bytes: usize,
@@ -178,7 +184,10 @@ impl Entry {
         let json_bytes = |map: &Map<String, Value>| serde_json::to_string(map).map_or(0, |json| json.len());
         let bytes = OVERHEAD_BYTES + json_bytes(&event.properties) + json_bytes(&person.properties);
         let bytes = bytes + heavy.as_ref().map_or(0, json_bytes);
-        let CapturedEvent { uuid, event, distinct_id, properties, timestamp, captured_at } = event;
+        let warned = |warning: &Warning| 128 + warning.why.len() + warning.details.to_string().len();
+        let bytes = bytes + event.warnings.iter().map(warned).sum::<usize>();
+        let CapturedEvent { uuid, event, distinct_id, properties, timestamp, captured_at, warnings, dropped, .. } =
+            event;
         let id = 0;
         Self {
             id,
@@ -194,6 +203,8 @@ impl Entry {
             destinations,
             workflows,
             imported: false,
+            dropped,
+            warnings,
             bytes,
         }
     }

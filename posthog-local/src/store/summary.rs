@@ -38,6 +38,12 @@ pub struct Summary<'a> {
     workflows: Vec<&'a WorkflowRun>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     imported: bool,
+    /// Why the event was dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<&'a str>,
+    /// The types of its warnings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,6 +84,8 @@ impl Entry {
             destinations: self.destinations.iter().map(DestinationRun::summary).collect(),
             workflows: self.workflows.iter().collect(),
             imported: self.imported,
+            dropped: self.dropped.as_deref(),
+            warnings: self.warnings.iter().map(|warning| warning.r#type).collect(),
         }
     }
 }

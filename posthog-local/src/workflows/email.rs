@@ -3,15 +3,17 @@
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart, SinglePart,
+        Mailbox, MessageBuilder, MultiPart, SinglePart,
         header::{Header, HeaderName, HeaderValue},
     },
 };
 
-use super::liquid::Liquid;
+use jiff::Timestamp;
+
 use crate::{
     declaration::{DeclarationError, EmailDeclaration},
     globals::Globals,
+    liquid::Liquid,
 };
 
 /// The largest e-mail, in bytes of subject and bodies together.
@@ -22,6 +24,10 @@ pub struct EmailTemplate {
     from: Mailbox,
     to: Liquid,
     to_name: Liquid,
+    reply_to: Liquid,
+    cc: Liquid,
+    bcc: Liquid,
+    preheader: Liquid,
     subject: Liquid,
     text: Liquid,
     html: Liquid,
@@ -34,6 +40,12 @@ pub struct Draft {
     pub from: Mailbox,
     /// The recipient.
     pub to: Mailbox,
+    /// Where answers go.
+    pub reply_to: Vec<Mailbox>,
+    /// Who gets a copy.
+    pub cc: Vec<Mailbox>,
+    /// Who gets a copy that the others do not see.
+    pub bcc: Vec<Mailbox>,
     /// The subject, on one line.
     pub subject: String,
     /// The plain-text body; may be empty.
@@ -57,6 +69,10 @@ impl EmailTemplate {
             from: Mailbox::new(name(&declared.from.name), from),
             to: parse("to.email", &declared.to.email)?,
             to_name: parse("to.name", &declared.to.name)?,
+            reply_to: parse("replyTo", &declared.reply_to)?,
+            cc: parse("cc", &declared.cc)?,
+            bcc: parse("bcc", &declared.bcc)?,
+            preheader: parse("preheader", &declared.preheader)?,
             subject: parse("subject", &declared.subject)?,
             text: parse("text", &declared.text)?,
             html: parse("html", &declared.html)?,
@@ -68,8 +84,10 @@ impl EmailTemplate {
     /// # Errors
     /// Why there is no e-mail, for people.
     pub fn render(&self, globals: &Globals) -> Result<Draft, String> {
-        let render =
-            |liquid: &Liquid| liquid.render(globals).map_err(|problem| format!("the template failed: {problem}"));
+        let now = Timestamp::now();
+        let render = |liquid: &Liquid| {
+            liquid.render(globals.all(), now).map_err(|problem| format!("the template failed: {problem}"))
+        };
         let to = render(&self.to)?;
         let to = to.trim();
         if to.is_empty() {
@@ -79,15 +97,36 @@ impl EmailTemplate {
         let draft = Draft {
             from: self.from.clone(),
             to: Mailbox::new(name(&render(&self.to_name)?), address),
+            reply_to: mailboxes("replyTo", &render(&self.reply_to)?)?,
+            cc: mailboxes("cc", &render(&self.cc)?)?,
+            bcc: mailboxes("bcc", &render(&self.bcc)?)?,
             subject: one_line(&render(&self.subject)?),
             text: render(&self.text)?,
-            html: render(&self.html)?,
+            html: with_preheader(render(&self.html)?, &one_line(&render(&self.preheader)?)),
         };
         if draft.subject.len() + draft.text.len() + draft.html.len() > EMAIL_BYTES_MAX {
             return Err(format!("the e-mail is larger than {} KiB", EMAIL_BYTES_MAX / 1024));
         }
         Ok(draft)
     }
+}
+
+/// The addresses in a list with commas.
+fn mailboxes(field: &str, list: &str) -> Result<Vec<Mailbox>, String> {
+    let addresses = list.split(',').map(str::trim).filter(|address| !address.is_empty());
+    addresses.map(|text| text.parse().map_err(|_| format!("{field}: {text:?} is not an e-mail address"))).collect()
+}
+
+/// Puts the preheader at the beginning of the body, where a mailbox finds it and the eye does not.
+fn with_preheader(html: String, preheader: &str) -> String {
+    if preheader.is_empty() || html.is_empty() {
+        return html;
+    }
+    let hidden = format!("<div style=\"display:none;max-height:0;overflow:hidden\">{preheader}</div>");
+    let lower = html.to_ascii_lowercase();
+    let body = lower.find("<body").and_then(|start| lower[start..].find('>').map(|end| start + end + 1));
+    let (before, after) = html.split_at(body.unwrap_or(0));
+    format!("{before}{hidden}{after}")
 }
 
 fn name(text: &str) -> Option<String> {
@@ -107,12 +146,11 @@ impl Draft {
     /// # Errors
     /// lettre cannot make a message of it.
     pub fn message(&self) -> Result<Message, lettre::error::Error> {
-        let message = Message::builder()
-            .from(self.from.clone())
-            .to(self.to.clone())
-            .subject(self.subject.clone())
-            .message_id(None)
-            .header(AutoSubmitted);
+        let message = Message::builder().from(self.from.clone()).to(self.to.clone());
+        let message = self.reply_to.iter().cloned().fold(message, MessageBuilder::reply_to);
+        let message = self.cc.iter().cloned().fold(message, MessageBuilder::cc);
+        let message = self.bcc.iter().cloned().fold(message, MessageBuilder::bcc);
+        let message = message.subject(self.subject.clone()).message_id(None).header(AutoSubmitted);
         match (self.text.is_empty(), self.html.is_empty()) {
             (_, true) => message.singlepart(SinglePart::plain(self.text.clone())),
             (true, false) => message.singlepart(SinglePart::html(self.html.clone())),
@@ -149,11 +187,25 @@ mod tests {
     }
 
     #[test]
+    fn copies_are_lists_and_a_preheader_stands_at_the_begin_of_the_body() {
+        assert_eq!(mailboxes("cc", " a@x.test, Bo <b@x.test>,").unwrap().len(), 2);
+        assert_eq!(mailboxes("cc", " ").unwrap().len(), 0);
+        assert_eq!(mailboxes("cc", "a@x.test; b").unwrap_err(), "cc: \"a@x.test; b\" is not an e-mail address");
+        let html = with_preheader("<html><BODY class='x'><p>hi".to_owned(), "Soon");
+        assert!(html.starts_with("<html><BODY class='x'><div style=") && html.ends_with("Soon</div><p>hi"), "{html}");
+        assert!(with_preheader("<p>hi".to_owned(), "Soon").ends_with("Soon</div><p>hi"));
+        assert_eq!(with_preheader("<p>hi".to_owned(), ""), "<p>hi");
+    }
+
+    #[test]
     fn a_message_says_that_a_machine_wrote_it() {
         let mailbox = |text: &str| text.parse::<Mailbox>().unwrap();
         let draft = Draft {
             from: mailbox("Misfire <hello@misfire.example>"),
             to: mailbox("Ada <ada@example.test>"),
+            reply_to: vec![mailbox("help@misfire.example")],
+            cc: vec![mailbox("b@x.test"), mailbox("c@x.test")],
+            bcc: vec![mailbox("d@x.test")],
             subject: "Grüße".to_owned(),
             text: "text".to_owned(),
             html: "<p>html</p>".to_owned(),
@@ -162,5 +214,9 @@ mod tests {
         assert!(message.contains("Auto-Submitted: auto-generated\r\n"), "{message}");
         assert!(message.contains("To: Ada <ada@example.test>\r\n"), "{message}");
         assert!(message.contains("multipart/alternative"), "{message}");
+        assert!(message.contains("Reply-To: help@misfire.example\r\n"), "{message}");
+        assert!(message.contains("Cc: b@x.test, c@x.test\r\n"), "{message}");
+        // It is in the envelope alone.
+        assert!(!message.contains("d@x.test"), "{message}");
     }
 }

@@ -1,10 +1,9 @@
 //! Workflows: each matching event starts a run, and a run sends e-mails. As in PostHog, `trigger_masking` may skip
 //! repetitions.
 //!
-//! [`liquid`] renders the templates, [`email`] makes the e-mail, and [`smtp`] sends it if a server is set.
+//! [`email`] makes the e-mail from [`liquid`](crate::liquid) templates, and [`smtp`] sends it if a server is set.
 
 pub mod email;
-pub mod liquid;
 pub mod smtp;
 
 use self::email::EmailTemplate;

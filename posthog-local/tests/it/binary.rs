@@ -77,6 +77,9 @@ fn help_names_every_setting_and_shows_no_secret() {
         "RUST_LOG",
         "POSTHOG_LOCAL_EVENTS_MAX",
         "16777216",
+        "POSTHOG_LOCAL_HOSTS",
+        "POSTHOG_LOCAL_TRUST_FORWARDED",
+        "POSTHOG_LOCAL_RETRY_AFTER",
     ] {
         assert!(help.contains(name), "{help}");
     }
@@ -91,29 +94,35 @@ fn a_wrong_setting_stops_the_start_and_is_named() {
     let project = include_str!("../../project.toml").replace(r#"operator = "exact""#, r#"operator = "exakt""#);
     fs::write(&path, project).unwrap();
     let path = path.to_str().unwrap();
+    let broken = folder.path().join("broken.toml");
+    fs::write(&broken, "x = 1\n[[destinations\n").unwrap();
+    let broken = broken.to_str().unwrap();
     for (name, value, expected) in [
         (
             "POSTHOG_LOCAL_CONFIG",
             path,
             r#"workflows[0].trigger.filters.events[0].properties[0].operator: unknown operator "exakt""#,
         ),
+        ("POSTHOG_LOCAL_CONFIG", broken, "the file is not TOML: line 2, column "),
         ("POSTHOG_LOCAL_CONFIG", "/nowhere.toml", "cannot read /nowhere.toml"),
         ("POSTHOG_LOCAL_ADDR", "here", "POSTHOG_LOCAL_ADDR must be an IP address and a port"),
         ("WEBHOOK_URL", "ftp://x.test", "destinations[0].inputs.url: must be an http:// or https:// URL"),
         ("WEBHOOK_URL", "nope", "like http://localhost:3000/api/webhooks; set WEBHOOK_URL to such a value"),
         ("WEBHOOK_SIGNING_SECRET", "hunter2", "destinations[0].inputs.signing_secret: must be base64"),
         ("WEBHOOK_SIGNING_SECRET", "hunter2", "`openssl rand -base64 32` makes it; set WEBHOOK_SIGNING_SECRET"),
-        ("WEBHOOK_SECRET", "hunter2\u{1}", "must be one line without control characters; set WEBHOOK_SECRET"),
+        ("WEBHOOK_SECRET", "hunter2\u{1}", "WEBHOOK_SECRET holds a line break or another control character"),
         ("POSTHOG_LOCAL_EVENTS_MAX", "0", "POSTHOG_LOCAL_EVENTS_MAX must be a whole number of at least 1"),
         ("POSTHOG_LOCAL_EVENTS_BYTES_MAX", "1 GiB", "POSTHOG_LOCAL_EVENTS_BYTES_MAX must be a whole number"),
         ("SMTP_URL", "hunter2", "SMTP_URL must be like smtp://"),
         ("SMTP_URL_FILE", "/nowhere", "SMTP_URL_FILE: the file cannot be read"),
         ("WEBHOOK_SECRET", ",", "WEBHOOK_SECRET holds commas but no secret"),
     ] {
-        let output = binary().env(name, value).output().unwrap();
+        let output = binary().env(name, value).env("RUST_BACKTRACE", "1").output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && told.contains(expected), "{name}={value}: {told}");
         assert!(!told.contains("hunter2"), "{told}");
+        // clap's own errors have a line of help each.
+        assert!(told.trim_end().lines().count() == 1 || told.starts_with("error:"), "{told}");
     }
 }
 

@@ -86,12 +86,32 @@ async fn every_refusal_has_posthogs_status_and_words() {
     let local = Local::alone().await;
     let event = |more: &str| format!(r#"{{"event":"e","token":"t","distinct_id":"d"{more}}}"#);
     let no_variant = "failed to parse request: data did not match any variant of untagged enum RawRequest";
+    let no_recording = "failed to parse request: data did not match any variant of untagged enum RecordingPayload";
     for (path, content_type, body, status, expected) in [
         ("/e/", "", String::new(), 400, "request missing data payload"),
         ("/e/?data=", "", String::new(), 400, "request missing data payload"),
         ("/e/", FORM, "data=&_=1".to_owned(), 400, "request missing data payload"),
         ("/batch/", "", r#"{"api_key":"t","batch":[]}"#.to_owned(), 400, "request holds no event"),
         ("/e/", "", "[]".to_owned(), 400, "request holds no event"),
+        ("/e/?_=abc", "", event(""), 400, "Failed to deserialize query string: _: invalid digit found in string"),
+        (
+            "/e/?beacon=true",
+            "",
+            event(""),
+            400,
+            "Failed to deserialize query string: beacon: invalid digit found in string",
+        ),
+        (
+            "/batch/",
+            "",
+            format!(r#"{{"api_key":"t","historical_migration":"yes","batch":[{}]}}"#, event("")),
+            400,
+            "failed to hydrate events from request: non-engage request missing event name attribute",
+        ),
+        ("/s/", "", "no recording".to_owned(), 400, "failed to parse request: expected ident at line 1 column 2"),
+        ("/s/", "", "[]".to_owned(), 400, "request holds no event"),
+        ("/s/", "", r#"[{"n":1}]"#.to_owned(), 400, no_recording),
+        ("/s/", "", r#"{"event":"$snapshot","properties":{}}"#.to_owned(), 401, "event submitted without an api_key"),
         ("/e/", "", "{".to_owned(), 400, "failed to parse request: EOF while parsing an object at line 1 column 1"),
         ("/e/", "", "5".to_owned(), 400, no_variant),
         ("/e/", "", event(r#","uuid":"no""#), 400, no_variant),
@@ -293,7 +313,9 @@ async fn posthog_js_gets_all_that_it_asks_for_at_its_start() {
         assert_eq!(answer["featureFlags"], json!({}));
         assert_eq!(answer["errorsWhileComputingFlags"], false);
     }
-    assert_eq!(text(local.post("/s/").body("anything").send().await.unwrap()).await, (200, OK.to_owned()));
+    let recording = json!([{"event": "$snapshot", "properties": {"token": "phc_local", "$snapshot_data": []}}]);
+    let packed = local.post("/s/?compression=gzip-js").body(gzip(&recording.to_string()));
+    assert_eq!(text(packed.send().await.unwrap()).await, (200, OK.to_owned()));
     assert_eq!(text(local.post("/s/").send().await.unwrap()).await, (400, "request missing data payload".to_owned()));
     assert_eq!(text(local.post("/test/black_hole").send().await.unwrap()).await, (200, OK.to_owned()));
     assert_eq!(local.get("/static/recorder.js?v=1").send().await.unwrap().status(), 404);

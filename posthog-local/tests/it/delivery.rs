@@ -90,9 +90,9 @@ async fn what_is_refused_for_now_is_sent_again_with_a_fresh_signature() {
 }
 
 #[actix_web::test]
-async fn posthog_gives_up_after_three_attempts_but_not_so_soon_on_429() {
+async fn posthog_gives_up_after_three_attempts_whatever_the_answer_asks_for() {
     let limited = Answer::With(429, &[("retry-after", "1")], String::new());
-    let (local, mut receiver) = Local::with_receiver([vec![Answer::Status(504); 3], vec![limited; 6]].concat()).await;
+    let (local, mut receiver) = Local::with_receiver([vec![Answer::Status(504); 3], vec![limited; 3]].concat()).await;
     local.capture(json!([failure(UUID)])).await;
     let run = local.ended(UUID).await;
     assert_eq!((&run["state"], run["attempts"].as_array().unwrap().len()), (&json!("failed"), 3));
@@ -104,7 +104,7 @@ async fn posthog_gives_up_after_three_attempts_but_not_so_soon_on_429() {
     let other = "0193b2c8-77aa-7000-8000-000000000002";
     local.capture(json!([failure(other)])).await;
     let run = local.ended(other).await;
-    assert_eq!((&run["state"], run["attempts"].as_array().unwrap().len()), (&json!("delivered"), 7));
+    assert_eq!((&run["state"], run["attempts"].as_array().unwrap().len()), (&json!("failed"), 3));
 }
 
 #[actix_web::test]

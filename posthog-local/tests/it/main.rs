@@ -6,6 +6,7 @@ mod browser;
 mod browser_ai;
 mod capture;
 mod delivery;
+mod faithful;
 mod faults;
 mod parity;
 mod parity_rows;

@@ -63,13 +63,14 @@ const U_PROPERTY: &str = "src/filters/property.rs";
 const U_TEMPLATE: &str = "src/destinations/template.rs";
 const U_RETRY: &str = "src/destinations/retry.rs";
 const U_MASKING: &str = "src/masking.rs";
-const U_LIQUID: &str = "src/workflows/liquid.rs";
+const U_LIQUID: &str = "src/liquid/mod.rs";
+const T_FAITHFUL: &str = "tests/it/faithful.rs";
 const U_PROJECT: &str = "src/project.rs";
 
 const SHAPES: (&str, &str) = (T_CAPTURE, "every_shape_of_a_request_is_taken");
 const REFUSALS: (&str, &str) = (T_CAPTURE, "every_refusal_has_posthogs_status_and_words");
 const AT_START: (&str, &str) = (T_CAPTURE, "posthog_js_gets_all_that_it_asks_for_at_its_start");
-const OPERATORS: (&str, &str) = (U_PROPERTY, "every_operator_holds_where_posthogs_does_and_nowhere_else");
+const OPERATORS: (&str, &str) = (U_PROPERTY, "every_operator_holds_where_the_hog_vm_says_so_and_nowhere_else");
 const WEBHOOK: (&str, &str) = (T_DELIVERY, "a_webhook_is_the_one_that_posthog_sends");
 const NAMED: (&str, &str) = (U_PROJECT, "what_is_wrong_is_named_by_its_key");
 
@@ -83,8 +84,8 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         CAPTURE,
         "`/s` (recordings) and `/test/black_hole`",
-        "answered as PostHog does; the body is discarded",
-        &[AT_START],
+        "answered as PostHog does, refusals too; the body is discarded",
+        &[AT_START, REFUSALS],
     ),
     simplified(
         CAPTURE,
@@ -150,8 +151,64 @@ pub(crate) const ROWS: &[Row] = &[
     simplified(
         CAPTURE,
         "Lenient time formats",
-        "RFC 3339, civil, date, RFC 2822; PostHog reads more",
-        &[("src/capture/time.rs", "time_follows_posthogs_rules")],
+        "RFC 3339, numbers, slashes, names of months, RFC 2822, and a date alone at the time of day of its arrival; \
+         `dateparser` reads a few more, such as a time without a date",
+        &[("src/capture/date.rs", "the_forms_of_dateparser_are_read")],
+    ),
+    same(
+        CAPTURE,
+        "Names of more than 200 characters are cut; `historical_migration` must be a boolean, `_` and `beacon` numbers",
+        &[
+            (U_REQUEST, "long_names_are_cut_and_clicks_and_heatmaps_are_no_properties"),
+            (U_REQUEST, "historical_migration_is_a_boolean"),
+            (U_PAYLOAD, "a_query_with_a_wrong_number_is_refused"),
+        ],
+    ),
+    simplified(
+        CAPTURE,
+        "`historical_migration` puts events aside",
+        "they are handled like others",
+        &[(U_REQUEST, "historical_migration_is_a_boolean")],
+    ),
+    same(
+        CAPTURE,
+        "`$elements_chain` and `$elements` leave the properties for `event.elements_chain`; `$heatmap_data` leaves them",
+        &[
+            ("src/capture/elements.rs", "elements_become_a_chain_and_leave_the_properties"),
+            (T_FAITHFUL, "a_click_is_a_chain_beside_the_properties"),
+            (U_REQUEST, "long_names_are_cut_and_clicks_and_heatmaps_are_no_properties"),
+        ],
+    ),
+    simplified(
+        CAPTURE,
+        "`$$heatmap` and `$$client_ingestion_warning` go elsewhere",
+        "they are shown with that reason; no destination, workflow or query sees them",
+        &[(T_FAITHFUL, "what_posthog_drops_is_shown_with_the_reason_and_goes_nowhere")],
+    ),
+    simplified(
+        CAPTURE,
+        "Events without cookies (`$cookieless_mode`)",
+        "dropped, unless `cookieless = true` in `project.toml`; then they keep their distinct_id, which PostHog replaces by a hash",
+        &[(T_FAITHFUL, "what_posthog_drops_is_shown_with_the_reason_and_goes_nowhere")],
+    ),
+    simplified(
+        CAPTURE,
+        "Ingestion warnings",
+        "on the event in `/_local/events/<uuid>`, with PostHog's types and details: refused merges, dropped events, a bad \
+         `$process_person_profile`; a replaced timestamp, a cut name or id and a `$set` that is no object are warned of, where PostHog's capture says nothing",
+        &[
+            (T_FAITHFUL, "an_event_carries_posthogs_warnings_in_posthogs_words"),
+            (U_PERSONS, "a_set_that_is_no_object_changes_nobody_and_is_warned_of"),
+            (U_REQUEST, "long_names_are_cut_and_clicks_and_heatmaps_are_no_properties"),
+        ],
+    ),
+    same(
+        CAPTURE,
+        "`$ip` from `X-Forwarded-For`, its first address",
+        &[
+            ("src/capture/forwarded.rs", "the_first_forwarded_address_is_the_senders_if_it_is_trusted"),
+            (T_FAITHFUL, "the_address_is_the_one_that_a_proxy_tells"),
+        ],
     ),
     same(
         CAPTURE,
@@ -181,6 +238,7 @@ pub(crate) const ROWS: &[Row] = &[
         "becomes U+FFFD; PostHog may pass the half on",
         &[(T_CAPTURE, "half_a_surrogate_pair_does_not_lose_the_event")],
     ),
+    absent(CAPTURE, "`$ip` of a project that discards addresses", "it is kept", &[]),
     absent(CAPTURE, "`$geoip_*`, transformations, `$transformations_*`", "", &[]),
     absent(CAPTURE, "Capture v1 (`/i/v1/analytics/events`)", "404, as a PostHog without v1 sinks answers", &[]),
     same(SDKS, "posthog-rs runs unchanged", &[("tests/it/sdk.rs", "posthog_rs_is_served_unchanged")]),
@@ -190,11 +248,19 @@ pub(crate) const ROWS: &[Row] = &[
         &[AT_START],
     ),
     simplified(SDKS, "`/flags`, `/decide`", "no flag is ever on", &[AT_START]),
-    absent(SDKS, "Recordings, surveys, heatmaps, site apps, flags", "turned off in the configuration", &[AT_START]),
+    absent(
+        SDKS,
+        "Recordings, surveys, heatmaps, site apps, product tours, error tracking, definitions of flags",
+        "turned off in the configuration",
+        &[AT_START],
+    ),
     same(
         PERSONS,
         "`$set`, `$set_once`, `$unset`",
-        &[(U_PERSONS, "set_overwrites_set_once_does_not_and_unset_removes")],
+        &[
+            (U_PERSONS, "set_overwrites_set_once_does_not_and_unset_removes"),
+            (U_PERSONS, "unset_is_a_list_or_an_object_and_an_exception_changes_nobody"),
+        ],
     ),
     same(
         PERSONS,
@@ -202,18 +268,26 @@ pub(crate) const ROWS: &[Row] = &[
         &[
             (U_PERSONS, "identify_merges_the_anonymous_person_and_the_identified_one_wins"),
             (U_PERSONS, "an_identified_person_is_not_taken_over_unless_forced"),
+            (U_PERSONS, "an_identify_of_a_server_does_not_block_a_later_merge"),
+            (U_PERSONS, "an_unknown_id_is_given_to_the_known_person_even_if_they_are_identified"),
+            (U_PERSONS, "numbers_are_read_as_text_and_nothing_is_no_alias"),
             (T_WORKFLOWS, "the_anonymous_uses_belong_to_the_person_who_identifies"),
         ],
     ),
     same(
         PERSONS,
-        "Persons are never merged by illegal ids",
+        "Persons are never merged by illegal ids, in quotes or not; `NaN` is one and `nan` is not",
         &[(U_PERSONS, "nobody_is_merged_by_an_id_that_many_share")],
     ),
     same(
         PERSONS,
         "Personless events have an id and no properties",
         &[(U_PERSONS, "a_personless_event_leaves_no_person")],
+    ),
+    same(
+        PERSONS,
+        "Without a profile, `$identify`, `$create_alias`, `$merge_dangerously` and `$groupidentify` are dropped, and `$set` leaves the others",
+        &[(U_PERSONS, "without_a_profile_the_events_about_persons_are_dropped_and_others_lose_set")],
     ),
     same(
         PERSONS,
@@ -226,11 +300,16 @@ pub(crate) const ROWS: &[Row] = &[
         "the 10,000 persons with the newest events, in memory",
         &[(U_PERSONS, "the_person_not_heard_of_for_longest_is_forgotten_first")],
     ),
-    absent(PERSONS, "`$initial_*` and `$geoip_*` that the server adds", "", &[]),
+    absent(
+        PERSONS,
+        "`$initial_*`, `$geoip_*`, `$creator_event_uuid` and the properties of campaigns that the server adds to persons",
+        "a person has what was set",
+        &[],
+    ),
     absent(
         PERSONS,
         "Groups: `$groupidentify`, `groups` in templates, filters of type group",
-        "the event is captured and nothing more",
+        "the event is captured and nothing more; `groups` is empty",
         &[],
     ),
     same(
@@ -238,23 +317,18 @@ pub(crate) const ROWS: &[Row] = &[
         "Events by exact name, each with properties; global properties; no entry is every event",
         &[WEBHOOK, (T_WORKFLOWS, "the_person_is_mailed_at_exactly_the_fifth_use")],
     ),
-    same(
-        FILTERS,
-        "`exact` and `is_not`, as measured in the Hog VM",
-        &[(U_PROPERTY, "exact_compares_as_the_hog_vm_was_measured_to"), OPERATORS],
-    ),
+    same(FILTERS, "`exact` and `is_not`, as measured in the Hog VM", &[OPERATORS]),
     same(
         FILTERS,
         "`icontains`, `regex`, `gt`, `gte`, `lt`, `lte`, `is_set`, `in` and their opposites; lists of values",
         &[OPERATORS],
     ),
-    simplified(
+    same(
         FILTERS,
-        "`between`, `not_between`, `icontains_multi`, `not_icontains_multi`",
-        "as their names say; not measured",
-        &[OPERATORS],
+        "`between`, `not_between`, `icontains_multi`, `not_icontains_multi`; a missing property is the text `null` to \
+         texts and 0 to `<` and `>` (1,320 cases of the Hog VM)",
+        &[OPERATORS, (U_PROPERTY, "a_condition_that_cannot_be_tried_is_refused")],
     ),
-    simplified(FILTERS, "Null compared with `<` and `>`", "as JavaScript does; not measured", &[OPERATORS]),
     simplified(
         FILTERS,
         "Regular expressions are RE2's",
@@ -276,7 +350,7 @@ pub(crate) const ROWS: &[Row] = &[
     same(
         TEMPLATES,
         "`event` and `person` with PostHog's keys in PostHog's order",
-        &[(U_TEMPLATE, "the_default_body_has_posthogs_keys_in_posthogs_order"), WEBHOOK],
+        &[("src/destinations/input.rs", "the_default_body_has_posthogs_keys_in_posthogs_order"), WEBHOOK],
     ),
     simplified(
         TEMPLATES,
@@ -284,17 +358,39 @@ pub(crate) const ROWS: &[Row] = &[
         "paths only; other Hog (calls, f-strings, operators) is refused at the start",
         &[(U_TEMPLATE, "what_is_no_path_is_refused")],
     ),
-    absent(
+    same(
         TEMPLATES,
-        "Globals `source`, `inputs`, `groups`, `variables`, `unsubscribe_url`",
-        "refused at the start, by name",
-        &[NAMED],
+        "Objects within text as Hog prints them, bodies as `JSON.stringify` does, URLs as `new URL()` does",
+        &[
+            (U_TEMPLATE, "values_are_printed_as_hog_and_javascript_print_them"),
+            ("src/js.rs", "numbers_are_written_as_javascript_writes_them"),
+            ("src/destinations/mod.rs", "a_url_is_read_as_javascript_reads_it"),
+        ],
     ),
+    absent(TEMPLATES, "JavaScript's order of keys that are whole numbers", "keys keep the sender's order", &[]),
     simplified(
         TEMPLATES,
-        "Liquid in e-mails",
-        "the `liquid` crate, made lenient: a missing value is empty. It has the standard filters",
-        &[(U_LIQUID, "what_is_there_is_rendered"), (U_LIQUID, "what_is_missing_is_empty_text")],
+        "Globals `source`, `groups`, `variables`, `unsubscribe_url`",
+        "`groups` and `variables` are empty; the links of `source` and `unsubscribe_url` lead nowhere",
+        &[(T_FAITHFUL, "an_e_mail_has_copies_a_preheader_and_posthogs_globals")],
+    ),
+    absent(TEMPLATES, "Global `inputs`", "refused at the start, by name", &[NAMED]),
+    simplified(
+        TEMPLATES,
+        "Liquid, as liquidjs renders it with every output escaped; entities within outputs and tags are decoded",
+        "compared with liquidjs in 121 cases. Refused at the start, by name: unknown filters and tags, which liquidjs leaves out; \
+         tags `include`, `render`, `layout`, `block`, `tablerow`; filters `*_exp`, `sample`, `slugify`, `hmac_sha256`. \
+         `now` has no milliseconds, and is a text to `json`",
+        &[
+            (U_LIQUID, "templates_render_as_liquidjs_renders_them"),
+            (U_LIQUID, "what_posthog_would_ignore_or_lacks_is_refused_by_name"),
+            (T_FAITHFUL, "an_e_mail_is_escaped_once_where_it_is_html_and_not_at_all_elsewhere"),
+        ],
+    ),
+    same(
+        TEMPLATES,
+        "Liquid in webhooks (`templating`): `liquid = [\"url\", \"headers\", \"body\"]` in `project.toml`; `null` is written `\"{null}\"`",
+        &[(T_FAITHFUL, "a_webhook_may_be_liquid_and_may_hold_null")],
     ),
     same(
         DELIVERY,
@@ -320,13 +416,17 @@ pub(crate) const ROWS: &[Row] = &[
         "Retried: 408, 429, 500, 502, 503, 504, no answer; nothing else. 3 attempts, back-off with jitter",
         &[
             (U_RETRY, "only_posthogs_statuses_and_broken_connections_are_tried_again"),
-            (T_DELIVERY, "posthog_gives_up_after_three_attempts_but_not_so_soon_on_429"),
+            (T_DELIVERY, "posthog_gives_up_after_three_attempts_whatever_the_answer_asks_for"),
         ],
     ),
     same(
         DELIVERY,
-        "429: seven attempts, Retry-After in seconds or as a date (newest revisions)",
-        &[(U_RETRY, "too_many_requests_is_met_with_more_patience"), (U_RETRY, "retry_after_is_seconds_or_a_date")],
+        "429: as any other, in some revisions; seven attempts and Retry-After in others, with `POSTHOG_LOCAL_RETRY_AFTER=true` (PostHog#92214)",
+        &[
+            (U_RETRY, "too_many_requests_is_met_with_more_patience"),
+            (U_RETRY, "retry_after_is_seconds_or_a_date"),
+            (T_FAITHFUL, "retry_after_is_followed_where_the_setting_says_so"),
+        ],
     ),
     same(
         DELIVERY,
@@ -396,6 +496,15 @@ pub(crate) const ROWS: &[Row] = &[
         &[
             ("src/workflows/email.rs", "a_subject_is_one_line"),
             ("src/workflows/email.rs", "a_message_says_that_a_machine_wrote_it"),
+        ],
+    ),
+    simplified(
+        WORKFLOWS,
+        "`replyTo`, `cc`, `bcc`, `preheader`",
+        "sent by SMTP, and checked; the preheader stands in a hidden element at the begin of the body, PostHog's own is not known",
+        &[
+            (T_FAITHFUL, "an_e_mail_has_copies_a_preheader_and_posthogs_globals"),
+            ("src/workflows/email.rs", "copies_are_lists_and_a_preheader_stands_at_the_begin_of_the_body"),
         ],
     ),
     simplified(

@@ -57,7 +57,17 @@ pub(crate) fn secrets() -> Secrets {
 pub(crate) fn settings(webhook_url: Option<String>, config: Option<PathBuf>) -> Settings {
     let Limits { events_max, events_bytes_max } = Limits::DEFAULT;
     let addr = "127.0.0.1:0".parse().unwrap();
-    Settings { addr, webhook_url, config, events_max, events_bytes_max, retry_time_scale: 0.001 }
+    Settings {
+        addr,
+        webhook_url,
+        config,
+        events_max,
+        events_bytes_max,
+        hosts: Vec::new(),
+        trust_forwarded: None,
+        retry_after: false,
+        retry_time_scale: 0.001,
+    }
 }
 
 impl Local {

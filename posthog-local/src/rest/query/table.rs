@@ -113,6 +113,7 @@ impl Table {
     /// Whether the table has a row for this event. The row of `posthog.ai_events` may come `heavy_delay` later.
     pub(super) fn has(self, entry: &Entry, now: Timestamp, heavy_delay: SignedDuration) -> bool {
         match self {
+            _ if entry.dropped.is_some() => false,
             Self::Events => true,
             Self::AiEvents => entry.heavy.is_some() && now.duration_since(entry.captured_at) >= heavy_delay,
         }
