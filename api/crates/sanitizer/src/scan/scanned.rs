@@ -3,8 +3,10 @@
 use std::ops::Deref;
 
 use super::{
+    name_dictionary::{self, NameFlags},
     token::Token,
     trigger_words::{self as trigger, Triggers},
+    word_key::key_within,
 };
 use crate::span::Scope;
 
@@ -83,6 +85,16 @@ impl<'a> Scanned<'a> {
 
     pub(crate) fn token_text(&self, index: usize) -> &'a str {
         &self.text[self.tokens[index].range()]
+    }
+
+    /// The key under which tables have the word, as [`word_key`](super::word_key::word_key) gives it.
+    pub(crate) fn key(&self, index: usize) -> Option<u128> {
+        key_within(self.text, self.tokens[index].range())
+    }
+
+    /// The entry of the word in the dictionary of names, in any case.
+    pub(crate) fn names_in_any_case(&self, index: usize) -> NameFlags {
+        self.key(index).map(name_dictionary::look_up_key).unwrap_or_default()
     }
 
     /// The text between a token and the next one.

@@ -1,5 +1,7 @@
 //! Keys under which words are looked up: the same key whatever the case and the diacritics.
 
+use std::ops::Range;
+
 use unicode_normalization::char::decompose_canonical;
 
 use super::scripts::is_cjk;
@@ -44,6 +46,17 @@ pub(crate) fn ascii_key(bytes: &[u8], start: usize, end: usize) -> Option<u128> 
     of_ascii(first_bytes(&bytes[start..]), end - start)
 }
 
+/// The key of the word that stands at `range`. It is that of [`word_key`], and quicker to find, for most words are short and ASCII, and
+/// the text around them need not be cut off.
+pub(super) fn key_within(text: &str, range: Range<usize>) -> Option<u128> {
+    const BEYOND_ASCII: u128 = u128::from_le_bytes([0x80; BYTES_MAX]);
+    let bytes = first_bytes(&text.as_bytes()[range.start..]);
+    match FIRST_BYTES.get(range.len()) {
+        Some(first) if bytes & first & BEYOND_ASCII == 0 => of_ascii(bytes, range.len()),
+        _ => word_key(&text[range]),
+    }
+}
+
 /// The key of a word of any script, without diacritics: `José` has the key of `jose`. `None` if it is too long for any table, which a word
 /// of another script than Latin is from 17 bytes on.
 pub(crate) fn word_key(word: &str) -> Option<u128> {
@@ -74,6 +87,11 @@ pub(crate) fn word_key(word: &str) -> Option<u128> {
         }
         // Diacritics are dropped, so their order does not matter and each character can be decomposed on its own.
         decompose_canonical(c, |part| {
+            // The letters that a Korean syllable consists of have no case.
+            if matches!(part, '\u{1100}'..='\u{11FF}') {
+                add(part.encode_utf8(&mut encoded).as_bytes());
+                return;
+            }
             for c in part.to_lowercase() {
                 add(match c {
                     '\u{300}'..='\u{36F}' => b"",
@@ -104,8 +122,11 @@ fn plain_small(c: char) -> Option<char> {
         'A'..='Z' => Some(c.to_ascii_lowercase()),
         // й is и with a diacritic.
         'Й' | 'й' => None,
-        'а'..='я' => Some(c),
+        'а'..='я' | 'α'..='ω' => Some(c),
         'А'..='Я' => char::from_u32(c as u32 + 0x20),
+        // Hebrew, Arabic, Devanagari, Thai, Georgian.
+        '\u{5D0}'..='\u{5EA}' | '\u{627}'..='\u{63A}' | '\u{641}'..='\u{64A}' => Some(c),
+        '\u{904}'..='\u{928}' | '\u{935}'..='\u{94D}' | '\u{E01}'..='\u{E4E}' | '\u{10D0}'..='\u{10FA}' => Some(c),
         _ => None,
     }
 }
@@ -120,6 +141,16 @@ mod tests {
             let mut decomposed = Vec::new();
             decompose_canonical(c, |part| decomposed.extend(part.to_lowercase()));
             assert_eq!(decomposed, [plain_small(c).unwrap()], "{c}");
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_word_does_not_depend_on_what_stands_around_it() {
+        for word in ["a", "Jane", "José", "Straße", "abcdefghijklmnop", "abcdefghijklmnopqrs", "СЕРГЕЙ", "김", ""] {
+            for (before, after) in [("", ""), ("é ", " é and more, so that sixteen bytes follow"), ("a ", "."), ("", "名")] {
+                let text = format!("{before}{word}{after}");
+                assert_eq!(key_within(&text, before.len()..before.len() + word.len()), word_key(word), "{text}");
+            }
         }
     }
 

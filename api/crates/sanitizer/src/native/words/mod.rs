@@ -37,9 +37,9 @@ const PREFIX_CHARS_MAX: usize = 3;
 const TABLES: [&[(Announces, &str)]; 6] =
     [east_asian::WORDS, cyrillic::WORDS, greek_caucasian::WORDS, semitic::WORDS, indic::WORDS, south_east_asian::WORDS];
 
-/// The words of the tables, found by their first two characters.
+/// The words of the tables, found by their first characters.
 struct Words {
-    /// In the order of their first two characters, the longer ones first.
+    /// In the order of their first characters, the longer ones first.
     entries: Vec<Entry>,
     /// A bit for the hash of each two characters that a word begins with, and of each single character that is a word. It turns nearly
     /// every place of a text away.
@@ -48,11 +48,16 @@ struct Words {
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    beginning: u64,
+    beginning: Beginning,
     word: &'static str,
     what: Announces,
     letters: usize,
 }
+
+/// The first characters of a word, folded; 0 for those that a shorter word lacks. Two would do for most scripts, but hundreds of Arabic
+/// words begin with the same two, which are the article.
+type Beginning = [char; BEGINNING_CHARS];
+const BEGINNING_CHARS: usize = 4;
 
 /// The size of the table of beginnings, in words of 64 bits.
 const BEGINNING_WORDS: usize = 1 << 10;
@@ -63,15 +68,13 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         .flatten()
         .flat_map(|(what, words)| words.split_whitespace().map(|word| (*what, word.trim_end_matches('-'))))
         .map(|(what, word)| {
-            let mut letters = pattern(word);
-            let beginning = beginning(letters.next().unwrap_or('\0'), letters.next());
-            Entry { beginning, word, what, letters: pattern(word).count() }
+            Entry { beginning: beginning(pattern(word)), word, what, letters: pattern(word).count() }
         })
         .collect();
     entries.sort_by(|one, other| (one.beginning, other.letters).cmp(&(other.beginning, one.letters)));
     let mut beginnings = Box::new([0; BEGINNING_WORDS]);
     for entry in &entries {
-        let bit = bit_of(entry.beginning);
+        let bit = bit_of(entry.beginning[0], entry.beginning[1]);
         beginnings[bit / 64] |= 1 << (bit % 64);
     }
     Words { entries, beginnings }
@@ -102,31 +105,44 @@ fn folded(c: char) -> char {
     }
 }
 
-fn beginning(first: char, second: Option<char>) -> u64 {
-    u64::from(first) << 32 | second.map_or(0, u64::from)
+/// The first of some characters, as many as a [`Beginning`] has.
+fn beginning(chars: impl Iterator<Item = char>) -> Beginning {
+    let mut beginning = ['\0'; BEGINNING_CHARS];
+    for (place, c) in beginning.iter_mut().zip(chars) {
+        *place = c;
+    }
+    beginning
 }
 
-fn bit_of(beginning: u64) -> usize {
-    (beginning.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize
+fn bit_of(first: char, second: char) -> usize {
+    ((u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize
 }
 
 impl Words {
     /// The longest word that begins at `start`, and where it ends.
     fn at(&self, text: &str, start: usize) -> Option<Announcement> {
         let mut chars = text[start..].chars().map(folded);
-        let first = chars.next()?;
-        let two = chars.next().map(|second| beginning(first, Some(second)));
-        [two, Some(beginning(first, None))]
-            .into_iter()
-            .flatten()
-            .find_map(|beginning| self.beginning_with(beginning, text, start))
-    }
-
-    fn beginning_with(&self, beginning: u64, text: &str, start: usize) -> Option<Announcement> {
-        let bit = bit_of(beginning);
-        if self.beginnings[bit / 64] >> (bit % 64) & 1 == 0 {
+        let (first, second) = (chars.next()?, chars.next().unwrap_or('\0'));
+        let (longer, single) = (self.may_begin(first, second), self.may_begin(first, '\0'));
+        if !longer && !single {
             return None;
         }
+        let read = [first, second, chars.next().unwrap_or('\0'), chars.next().unwrap_or('\0')];
+        // The words of four characters and more, then those of three, of two and of one.
+        let counts = if longer { BEGINNING_CHARS } else { 1 };
+        (1..=counts).rev().filter(|count| *count > 1 || single).find_map(|count| {
+            let is_read = read[count - 1] != '\0';
+            let beginning = beginning(read[..count].iter().copied());
+            if is_read { self.beginning_with(beginning, text, start) } else { None }
+        })
+    }
+
+    fn may_begin(&self, first: char, second: char) -> bool {
+        let bit = bit_of(first, second);
+        self.beginnings[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    fn beginning_with(&self, beginning: Beginning, text: &str, start: usize) -> Option<Announcement> {
         let from = self.entries.partition_point(|entry| entry.beginning < beginning);
         let candidates = self.entries[from..].iter().take_while(|entry| entry.beginning == beginning);
         candidates.into_iter().find_map(|entry| {

@@ -66,7 +66,10 @@ impl Context<'_> {
             let cell_end = cell_start + cell.len();
             let mut is_column = false;
             while let Some(token) = scanned.tokens.get(at).filter(|token| token.start() < cell_end) {
-                let ends_cell = text[token.end()..cell_end].trim_matches([' ', '"', '\'', '\r']).is_empty();
+                // A header that is cut at its longest may end within a word.
+                let ends_cell = text
+                    .get(token.end()..cell_end)
+                    .is_some_and(|rest| rest.trim_matches([' ', '"', '\'', '\r']).is_empty());
                 has_personal |=
                     token.has(PERSONAL) || matches!(scanned.token_text(at), "email" | "Email" | "EMAIL" | "mail");
                 if ends_cell && token.has(trigger::NAME) {

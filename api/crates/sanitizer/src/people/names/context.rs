@@ -2,6 +2,8 @@
 
 use std::cell::OnceCell;
 
+use arrayvec::ArrayVec;
+
 use super::{public_figures, request::Request};
 use crate::{
     scan::{Scanned, trigger_words as trigger},
@@ -162,16 +164,34 @@ impl<'a> Context<'a> {
     /// Columbus`.
     pub(super) fn is_part_of_public(&self, first: usize, last: usize) -> bool {
         let can_be_public = !self.is_short || self.is_question() || self.is_task();
-        let start = first.saturating_sub(TOKENS_MAX);
-        let end = (last + TOKENS_MAX).min(self.scanned.tokens.len().saturating_sub(1));
-        can_be_public
-            && (start..=first).rev().any(|from| (last..=end.min(from + TOKENS_MAX)).any(|to| self.is_known(from, to)))
+        if self.is_record || !can_be_public {
+            return false;
+        }
+        let start = last.saturating_sub(TOKENS_MAX).max(first.saturating_sub(TOKENS_MAX));
+        let end = (first + TOKENS_MAX).min(self.scanned.tokens.len() - 1);
+        // Each word stands in many of the names that are tried, so its key is found once.
+        let keys: ArrayVec<u128, { 2 * TOKENS_MAX + 1 }> = (start..=end).map(|index| self.public_key(index)).collect();
+        (start..=first).any(|from| {
+            let to = end.min(from + TOKENS_MAX);
+            let names = keys[from - start..=to - start].iter().scan(public_figures::Name::default(), |name, key| {
+                *name = name.and(*key);
+                Some(*name)
+            });
+            names.skip(last - from).any(public_figures::Name::is_known)
+        })
+    }
+
+    fn public_key(&self, index: usize) -> u128 {
+        public_figures::key_of(self.scanned.token_text(index), self.scanned.key(index))
     }
 
     /// Whether the words are the name of a public figure, in a text that is not the record of a person.
     fn is_known(&self, first: usize, last: usize) -> bool {
-        let words = self.scanned.tokens[first..=last].iter().map(|token| &self.scanned.text[token.range()]);
-        !self.is_record && public_figures::is_known(words)
+        let name = || {
+            let keys = (first..=last).map(|index| self.public_key(index));
+            keys.fold(public_figures::Name::default(), public_figures::Name::and)
+        };
+        !self.is_record && name().is_known()
     }
 
     /// Whether a first name alone counts: in a record, or in a short text that asks for no piece of work.

@@ -5,7 +5,7 @@ use crate::{
         context::{Context, SENTENCE_BYTES_MAX},
         model::Model,
     },
-    scan::{name_dictionary, trigger_words as trigger},
+    scan::trigger_words as trigger,
     span::{Kind, Span},
 };
 
@@ -51,7 +51,7 @@ impl Context<'_> {
             && !token.shape.is_capitalised()
             && token.len() >= LETTERS_MIN
             && token.triggers & !trigger::BESIDE_NAMES == 0;
-        if !may_be_name || !name_dictionary::look_up_word(scanned.token_text(index)).is_frequent() {
+        if !may_be_name || !scanned.names_in_any_case(index).is_frequent() {
             return false;
         }
         let (before, after) = (scanned.byte_before(token.start()), scanned.byte_at(token.end()));
@@ -79,7 +79,7 @@ impl Context<'_> {
         }
         let is_line = (first == 0 || scanned.gap(first - 1).contains(['\n', ':']))
             && (family + 1 == scanned.tokens.len() || scanned.gap(family).contains('\n'));
-        let is_known = name_dictionary::look_up_word(scanned.token_text(family)).is_family();
+        let is_known = scanned.names_in_any_case(family).is_family();
         // Alone on a line of a form, any second word is a family name: `tamara chmielewski`.
         if is_known || is_line && scanned.tokens[family].len() >= 3 { family } else { first }
     }

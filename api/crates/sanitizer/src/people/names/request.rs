@@ -45,8 +45,9 @@ pub(super) struct Request {
 impl Request {
     pub(super) fn of(scanned: &Scanned) -> Self {
         let (mut english, mut other, mut beyond_ascii, mut work, mut has_order) = (0, 0, 0, 0, false);
+        let words = &*WORDS;
         for (index, token) in scanned.tokens.iter().enumerate() {
-            let bits = word_key(scanned.token_text(index)).map_or(0, |key| WORDS.get(key));
+            let bits = scanned.key(index).map_or(0, |key| words.get(key));
             english += usize::from(bits & ENGLISH != 0);
             beyond_ascii += usize::from(!scanned.token_text(index).is_ascii());
             other += usize::from(bits & OTHER != 0);

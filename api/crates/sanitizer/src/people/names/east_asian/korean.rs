@@ -1,5 +1,7 @@
 //! Korean names: a surname of one syllable, rarely of two, and two syllables after it.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 const SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송류유홍전고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국은편용";
 const DOUBLE_SURNAMES: [&str; 6] = ["남궁", "황보", "제갈", "선우", "독고", "사공"];
 /// Forms of address that follow a name.
@@ -54,11 +56,21 @@ pub(super) fn name(run: &str, is_certain: bool) -> Option<usize> {
     (is_certain && (2..=5).contains(&run.chars().count())).then_some(run.len())
 }
 
+/// The words of [`NO_NAMES`].
+static NO_NAME_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| NO_NAMES.split_whitespace().collect());
+
 /// Whether a run of syllables is a full name.
 pub(super) fn is_name(run: &str) -> bool {
-    let syllables = run.chars().count();
-    let is_double = DOUBLE_SURNAMES.iter().any(|double| run.starts_with(double));
-    let has_surname = run.chars().next().is_some_and(|c| SURNAMES.contains(c));
-    (has_surname && syllables == 3 || is_double && (3..=4).contains(&syllables))
-        && !NO_NAMES.split_whitespace().any(|word| word == run)
+    // All syllables have three bytes, but the run need not be one of syllables alone.
+    let syllables = if run.len() > 16 { 5 } else { run.chars().count() };
+    let is_name = match syllables {
+        3 => run.chars().next().is_some_and(|c| SURNAMES.contains(c)) || has_double_surname(run),
+        4 => has_double_surname(run),
+        _ => false,
+    };
+    is_name && !NO_NAME_WORDS.contains(run)
+}
+
+fn has_double_surname(run: &str) -> bool {
+    DOUBLE_SURNAMES.iter().any(|double| run.starts_with(double))
 }

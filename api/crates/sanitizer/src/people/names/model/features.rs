@@ -30,7 +30,7 @@ impl TextKind {
         let length = [60, 180, 380].iter().filter(|bound| scanned.text.len() > **bound).count() as u64;
         let is_tweet = scanned.has_sign(b'#') || scanned.text.starts_with("RT ") || scanned.text.contains("http");
         let has_numbers = scanned.numbers.len() > 2;
-        let is_form = scanned.text.contains('\n') || scanned.has_sign(b'|') || scanned.has_sign(b'{');
+        let is_form = scanned.has_sign(b'\n') || scanned.has_sign(b'|') || scanned.has_sign(b'{');
         let bits = length
             | u64::from(scanned.text.trim_end().ends_with('?')) << 2
             | u64::from(is_tweet) << 3
@@ -41,7 +41,7 @@ impl TextKind {
             .fold((0, 0), |(capitals, words), token| (capitals + usize::from(token.shape.is_capitalised()), words + 1));
         // None, few, or most of the words have capitals, as in a title.
         let case = u64::from(capitals > 0) + u64::from(capitals * 2 > words);
-        let first_word = scanned.tokens.first().map_or(0, |_| word_map::hash(fold(scanned.token_text(0))));
+        let first_word = scanned.tokens.first().map_or(0, |_| word_map::hash(fold(scanned, 0)));
         Self { bits, case, first_word }
     }
 }
@@ -72,14 +72,34 @@ impl Word {
 }
 
 /// The letters of a word in lower case and without marks, 16 bytes at most.
-fn fold(text: &str) -> u128 {
-    word_key(text).or_else(|| word_key(&text[..text.floor_char_boundary(12)])).unwrap_or(1)
+fn fold(scanned: &Scanned, index: usize) -> u128 {
+    let of_beginning = || {
+        let text = scanned.token_text(index);
+        word_key(&text[..text.floor_char_boundary(12)])
+    };
+    scanned.key(index).or_else(of_beginning).unwrap_or(1)
 }
 
 /// Whether a word is in the dictionary, in any case.
 pub(super) fn is_listed(scanned: &Scanned, index: usize) -> bool {
-    let key = fold(scanned.token_text(index));
+    let key = fold(scanned, index);
     name_dictionary::look_up_key(key).is_name() || name_dictionary::is_rare_family(key)
+}
+
+/// The letters of a key, each eight of which can be read as a number. Shifting a key itself takes several times as long.
+struct Letters([u8; 24]);
+
+impl Letters {
+    fn of(key: u128) -> Self {
+        let mut letters = [0; 24];
+        letters[..16].copy_from_slice(&key.to_le_bytes());
+        Self(letters)
+    }
+
+    /// The eight letters from `at` on, which is 16 at most; 0 for those that are missing.
+    fn from(&self, at: u32) -> u64 {
+        self.0[at as usize..].first_chunk().map_or(0, |letters| u64::from_le_bytes(*letters))
+    }
 }
 
 /// The case of a word: `Jane`, `JANE`, `J`, `jane`, `McKay`, a number, a mixture.
@@ -105,7 +125,7 @@ fn read_word(scanned: &Scanned, index: usize) -> Word {
         let key = u128::from(b'0') + token.len().min(5) as u128;
         return Word { key, hash: word_map::hash(key), class: case };
     }
-    let key = fold(text);
+    let key = fold(scanned, index);
     let names = name_dictionary::look_up_key(key);
     let listed = u64::from(names.is_surely_given())
         | u64::from(names.is_given()) << 1
@@ -168,13 +188,13 @@ impl<'a> Features<'a> {
         feature(2, pair(here.hash, here.class & 7));
         feature(3, here.class);
         let length = (16 - here.key.leading_zeros() / 8).min(16);
+        let letters = Letters::of(here.key);
         for count in 1..=4.min(length) {
-            let letters = here.key & ((1 << (8 * count)) - 1);
-            feature(3 + u64::from(count), letters as u64);
-            feature(7 + u64::from(count), (here.key >> (8 * (length - count))) as u64);
+            feature(3 + u64::from(count), letters.from(0) & ((1 << (8 * count)) - 1));
+            feature(7 + u64::from(count), letters.from(length - count));
         }
         for at in 0..length.saturating_sub(2) {
-            feature(12, (here.key >> (8 * at)) as u64 & 0xFF_FFFF);
+            feature(12, letters.from(at) & 0xFF_FFFF);
         }
         feature(13, pair(u64::from(length), here.class));
 
@@ -206,7 +226,7 @@ impl<'a> Features<'a> {
         feature(39, pair(u64::from(starts), here.class));
         feature(40, pair(u64::from(starts), here.hash));
         feature(41, pair(pair(u64::from(starts), after.hash), here.class));
-        feature(42, pair(u64::from(starts), (here.key >> (8 * length.saturating_sub(3))) as u64));
+        feature(42, pair(u64::from(starts), letters.from(length.saturating_sub(3))));
 
         feature(43, pair(kind.bits, here.class));
         feature(44, pair(kind.first_word, here.class));

@@ -44,11 +44,12 @@ pub(super) struct Model<'a> {
     scanned: &'a Scanned<'a>,
     /// Computed once a word is scored. Most texts have none that must be.
     features: OnceCell<Features<'a>>,
+    keeps_from: OnceCell<Option<i32>>,
 }
 
 impl<'a> Model<'a> {
     pub(super) fn new(context: &'a Context<'a>) -> Self {
-        Self { context, scanned: context.scanned, features: OnceCell::new() }
+        Self { context, scanned: context.scanned, features: OnceCell::new(), keeps_from: OnceCell::new() }
     }
 
     /// How likely a word is a part of a name: the logarithm of the odds, times [`WEIGHT_ONE`].
@@ -61,7 +62,8 @@ impl<'a> Model<'a> {
 
     /// Whether a name that only the dictionary found is one.
     pub(super) fn confirms(&self, first: usize, last: usize) -> bool {
-        gates::keeps_from(self.context).is_none_or(|least| (first..=last).any(|index| self.score(index) >= least))
+        let keeps_from = *self.keeps_from.get_or_init(|| gates::keeps_from(self.context));
+        keeps_from.is_none_or(|least| (first..=last).any(|index| self.score(index) >= least))
     }
 
     /// Adds the names that no rule found, and the parts that are missing from those that were found.
