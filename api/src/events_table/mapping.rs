@@ -26,7 +26,7 @@ const NAME_CHARS_MAX: usize = 200;
 #[derive(Debug)]
 pub enum Mapped<'a> {
     /// It is kept.
-    Kept(Kept<'a>),
+    Kept(Box<Kept<'a>>),
     /// It is not, and nothing is wrong.
     Ignored(Ignored),
 }
@@ -219,7 +219,7 @@ impl<'a> Content<'_, 'a> {
                     "{event_name:?} came with {property} null: its SDK sends no content, as in privacy mode, and there is nothing to keep"
                 ),
             }),
-            found => Mapped::Kept(Kept {
+            found => Mapped::Kept(Box::new(Kept {
                 input_pointer: format!("{pointer}/properties/{}", pointer_of(name, properties)),
                 is_input_null: matches!(found, Found::Null),
                 input: match found {
@@ -229,7 +229,7 @@ impl<'a> Content<'_, 'a> {
                 reason,
                 distinct_id,
                 row,
-            }),
+            })),
         }
     }
 }

@@ -62,15 +62,24 @@ fn a_file_of_somebody_elses_is_never_overwritten() {
 }
 
 #[test]
-fn the_card_mentions_generations_where_there_are_any() {
-    let data = data_of(&[Row::failure(1, 0), Row::success(2, 60)]);
-    data.misfire("card", &[]).fine();
-    let card = fs::read_to_string(data.path("README.md")).unwrap();
-    assert!(
-        card.contains("## generations.jsonl") && card.contains("18 strings") && card.contains("`input_hash`"),
-        "{card}"
-    );
+fn where_there_are_rows_the_card_describes_them_as_a_second_configuration() {
     let data = Data::of(&[Event::new(1, "a")]);
-    data.misfire("card", &[]).fine();
-    assert!(!fs::read_to_string(data.path("README.md")).unwrap().contains("generations.jsonl"));
+    let row: Vec<_> = journal::GENERATIONS.keys.iter().map(|key| format!("\"{key}\":\"\"")).collect();
+    fs::write(data.path("generations.jsonl"), format!("{{{}}}\n", row.join(","))).unwrap();
+    let said = data.misfire("card", &[]).fine();
+    assert!(said.contains("1 line and 1 row"), "{said}");
+    let card = fs::read_to_string(data.path("README.md")).unwrap();
+    let front = card.strip_prefix("---\n").unwrap().split_once("\n---\n").unwrap().0;
+    for part in [
+        "- config_name: generations\n  data_files:\n  - split: train\n    path: \"generations*.jsonl\"",
+        "dataset_info:\n- config_name: default\n  features:\n  - name: timestamp",
+        "- config_name: generations\n  features:\n  - name: timestamp",
+        "  - name: input_hash\n    dtype: string",
+    ] {
+        assert!(front.contains(part), "{front}");
+    }
+    assert!(card.contains("## Generations") && card.contains("| `generations.jsonl` |"), "{card}");
+    let schema: Value = serde_json::from_slice(&fs::read(data.path("generations.schema.json")).unwrap()).unwrap();
+    assert_eq!(schema["required"].as_array().unwrap().len(), 18);
+    assert_eq!(schema["properties"].as_object().unwrap().len(), 18);
 }

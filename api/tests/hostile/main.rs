@@ -12,7 +12,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use journal::{Sanitizer, TRAINING_DATA, TrainingRecord, quarantine};
+use journal::{GENERATIONS, RedactedEvent, Sanitizer, TRAINING_DATA, quarantine, rules};
 use misfire::{
     event::{self, BodyError},
     events_table::{EventsTable, Mapped},
@@ -76,7 +76,7 @@ fn no_body_breaks_the_parser_or_the_line() {
     let table = EventsTable::built_in();
     let now = Timestamp::now();
     let started = Instant::now();
-    let (mut bodies, mut events) = (0_u64, 0_u64);
+    let (mut bodies, mut events, mut rows) = (0_u64, 0_u64, 0_u64);
     while started.elapsed() < Duration::from_secs(seconds) {
         let body = mutated(&corpus, &mut random);
         bodies += 1;
@@ -87,9 +87,19 @@ fn no_body_breaks_the_parser_or_the_line() {
             Err(BodyError::NoEvent) => {}
             Ok(event) => {
                 events += 1;
-                let Mapped::Kept(failure) = table.map(event) else { continue };
-                match TrainingRecord::new(&failure.to_plain(event, now), &sanitizer) {
-                    Ok(record) => assert_is_a_line(&record.to_line(), TRAINING_DATA.keys, &body),
+                let Mapped::Kept(kept) = table.map(event) else { continue };
+                match RedactedEvent::new(&kept.to_plain(event, now), &sanitizer) {
+                    Ok(redacted) => {
+                        for line in redacted.line() {
+                            assert_is_a_line(&line.to_line(), TRAINING_DATA.keys, &body);
+                        }
+                        for row in redacted.row() {
+                            rows += 1;
+                            assert_is_a_line(&row.to_line(), GENERATIONS.keys, &body);
+                            let broken = |rule| panic!("{rule:?} in {row:?} from {}", body.escape_ascii());
+                            rules::check_generation(row.values(), broken);
+                        }
+                    }
                     Err(rejection) => {
                         assert_is_a_line(&quarantine::to_line(&rejection, now), quarantine::QUARANTINE.keys, &body)
                     }
@@ -97,8 +107,8 @@ fn no_body_breaks_the_parser_or_the_line() {
             }
         }
     }
-    println!("{bodies} bodies, {events} of them events");
-    assert!(events > 0 && events < bodies, "the mutations must be neither too wild nor too tame");
+    println!("{bodies} bodies, {events} of them events, {rows} with a row");
+    assert!(rows > 0 && events > 0 && events < bodies, "the mutations must be neither too wild nor too tame");
 }
 
 fn assert_is_a_line(line: &[u8], keys: &[&str], body: &[u8]) {
@@ -121,8 +131,14 @@ fn assert_is_a_line(line: &[u8], keys: &[&str], body: &[u8]) {
 }
 
 fn corpus() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let folders = ["hostile/corpus", "fixtures/posthog-ai"].map(|folder| fs::read_dir(tests.join(folder)).unwrap());
+    let paths = folders.into_iter().flatten().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<_> = paths
+        .filter(|path| {
+            !path.ends_with("expected.json") && path.extension().is_none_or(|end| end != "md" && end != "toml")
+        })
+        .collect();
     paths.sort();
     paths.iter().map(|path| fs::read(path).unwrap()).collect()
 }

@@ -10,6 +10,7 @@ use journal::{
     GENERATIONS, Generation, GenerationRow, Record, Sanitizer, TrainingRecord,
     catalog::Catalog,
     file_names::closed_files,
+    generation_row::ResanitizedRow,
     lines::Line,
     owner::RewriteLock,
     pseudonym_key, quarantine,
@@ -161,7 +162,8 @@ enum Judge {
 
 fn judge_row(file: &str, line: &Line, sanitizer: &Sanitizer, diff: &mut Diff) -> anyhow::Result<Verdict> {
     let row = Generation::parse(line.bytes).context("it is no row that misfire wrote")?;
-    let Some((today, redactions)) = GenerationRow::resanitized(&row, sanitizer)? else { return Ok(Verdict::Keep) };
+    let Some(resanitized) = GenerationRow::resanitized(&row, sanitizer)? else { return Ok(Verdict::Keep) };
+    let ResanitizedRow { row: today, redactions } = resanitized;
     let changes = GENERATIONS.keys.iter().zip(row.values()).zip(today.values().values());
     let changes = changes.map(|((key, before), after)| (*key, before, after));
     diff.add(file, line.number, &redactions, changes);

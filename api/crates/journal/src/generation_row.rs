@@ -80,6 +80,15 @@ pub struct GenerationRow {
     values: Generation<'static>,
 }
 
+/// A stored row as today's rules write it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResanitizedRow {
+    /// The row.
+    pub row: GenerationRow,
+    /// How many values of each type became placeholders, by the type's label.
+    pub redactions: Vec<(String, u64)>,
+}
+
 impl What<'_> {
     fn kind(&self) -> &'static str {
         match self {
@@ -161,10 +170,7 @@ impl GenerationRow {
     ///
     /// # Errors
     /// [`NotARecord`] when the row must change and breaks a rule that redacting does not mend.
-    pub fn resanitized(
-        row: &Generation<'_>,
-        sanitizer: &Sanitizer,
-    ) -> Result<Option<(Self, Vec<(String, u64)>)>, NotARecord> {
+    pub fn resanitized(row: &Generation<'_>, sanitizer: &Sanitizer) -> Result<Option<ResanitizedRow>, NotARecord> {
         let mut redactor = Redactor::new(&sanitizer.policy);
         let texts: [&str; 7] =
             [&row.input, &row.failure_reason, &row.output, &row.tools, &row.feedback, &row.model, &row.provider];
@@ -193,7 +199,7 @@ impl GenerationRow {
         if today == *row {
             return Ok(None);
         }
-        Self { values: today }.checked().map(|row| Some((row, redactor.counts())))
+        Self { values: today }.checked().map(|row| Some(ResanitizedRow { row, redactions: redactor.counts() }))
     }
 
     /// A stored row under fresh ids.
