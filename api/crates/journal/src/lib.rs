@@ -21,6 +21,7 @@
 //! One process owns the live file: whoever holds the [`lock`]. The types here do no locking among threads, so one thread of that
 //! process should call them. Nothing here knows HTTP, metrics or the command line.
 
+mod details;
 pub mod generation;
 pub mod generation_row;
 pub mod json_line;

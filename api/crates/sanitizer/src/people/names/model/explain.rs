@@ -1,7 +1,11 @@
 //! Says which words decided that the model took a word for a name: the features are put together by what they look at, and their
 //! weights added up.
 
-use super::{WEIGHT_ONE, WEIGHTS, features::Features, is_candidate};
+use super::{
+    candidate::is_candidate,
+    features::Features,
+    weight::{WEIGHT_ONE, WEIGHTS},
+};
 use crate::scan::Scanned;
 
 /// How many reasons are given.

@@ -15,7 +15,11 @@ mod weight;
 use std::{cell::OnceCell, ops::Range};
 
 pub(crate) use self::explain::explain;
-use self::{candidate::is_candidate, features::Features, weight::WEIGHT_ONE};
+use self::{
+    candidate::is_candidate,
+    features::Features,
+    weight::{WEIGHT_ONE, WEIGHTS},
+};
 use super::{
     context::{Context, PARTICLES},
     dictionary::is_written_as_name,
@@ -24,9 +28,6 @@ use crate::{
     scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
 };
-
-/// One byte, signed, for each place of the table.
-static WEIGHTS: &[u8; 1 << features::TABLE_BITS] = include_bytes!("weights.bin");
 
 /// A word beside one of a name needs so much less, for names rarely stand alone.
 const BESIDE_NAME: i32 = WEIGHT_ONE;
