@@ -90,10 +90,10 @@ fn no_body_breaks_the_parser_or_the_line() {
                 let Mapped::Kept(kept) = table.map(event) else { continue };
                 match RedactedEvent::new(&kept.to_plain(event, now), &sanitizer) {
                     Ok(redacted) => {
-                        for line in redacted.line() {
+                        if let Some(line) = redacted.line() {
                             assert_is_a_line(&line.to_line(), TRAINING_DATA.keys, &body);
                         }
-                        for row in redacted.row() {
+                        if let Some(row) = redacted.row() {
                             rows += 1;
                             assert_is_a_line(&row.to_line(), GENERATIONS.keys, &body);
                             let broken = |rule| panic!("{rule:?} in {row:?} from {}", body.escape_ascii());
