@@ -146,8 +146,11 @@ mod tests {
 
     #[test]
     fn the_key_of_a_word_does_not_depend_on_what_stands_around_it() {
-        for word in ["a", "Jane", "José", "Straße", "abcdefghijklmnop", "abcdefghijklmnopqrs", "СЕРГЕЙ", "김", ""] {
-            for (before, after) in [("", ""), ("é ", " é and more, so that sixteen bytes follow"), ("a ", "."), ("", "名")] {
+        for word in ["a", "Jane", "José", "Straße", "abcdefghijklmnop", "abcdefghijklmnopqrs", "СЕРГЕЙ", "김", ""]
+        {
+            for (before, after) in
+                [("", ""), ("é ", " é and more, so that sixteen bytes follow"), ("a ", "."), ("", "名")]
+            {
                 let text = format!("{before}{word}{after}");
                 assert_eq!(key_within(&text, before.len()..before.len() + word.len()), word_key(word), "{text}");
             }

@@ -100,9 +100,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         .into_iter()
         .flatten()
         .flat_map(|(what, words)| words.split_whitespace().map(|word| (*what, word.trim_end_matches('-'))))
-        .map(|(what, word)| {
-            Entry { beginning: beginning(pattern(word)), word, what, letters: pattern(word).count() }
-        })
+        .map(|(what, word)| Entry { beginning: beginning(pattern(word)), word, what, letters: pattern(word).count() })
         .collect();
     entries.sort_by(|one, other| (one.beginning, other.letters).cmp(&(other.beginning, one.letters)));
     let mut beginnings = Box::new([0; BEGINNING_WORDS]);

@@ -43,7 +43,8 @@ pub(super) fn keeps_from(context: &Context) -> Option<i32> {
 /// Whether a short text holds code.
 fn is_code(scanned: &Scanned) -> bool {
     // Each with a sign that it cannot be without, for most texts have none of these signs.
-    const MARKS: [(u8, &str); 6] = [(b'(', "()"), (b'<', "</"), (b'>', ">>>"), (b'=', "=="), (b'(', "(\""), (b'(', "('")];
+    const MARKS: [(u8, &str); 6] =
+        [(b'(', "()"), (b'<', "</"), (b'>', ">>>"), (b'=', "=="), (b'(', "(\""), (b'(', "('")];
     scanned.has_sign(b'{')
         || scanned.has_sign(b'`')
         || MARKS.iter().any(|(sign, mark)| scanned.has_sign(*sign) && scanned.text.contains(mark))
