@@ -290,11 +290,12 @@ fn a_planted_value_survives_in_none_of_the_carriers() {
     assert!(leaks.is_empty(), "{leaks}");
 }
 
-/// Twice the text may take about twice the time: a quadratic loop takes four times, from one size to sixteen times it 256.
+/// Twice the text may take about twice the time: a quadratic loop takes four times, from one size to eight times it 64.
 #[test]
 fn the_time_is_linear_in_the_length() {
-    const SMALL_BYTES: usize = 16 << 10;
-    const RATIO: usize = 16;
+    const SMALL_BYTES: usize = 8 << 10;
+    const RATIO: usize = 8;
+    const TRIES: usize = 3;
     for unit in [
         "4",
         "@",
@@ -375,18 +376,20 @@ fn the_time_is_linear_in_the_length() {
         "Str. 1 ",
         "street\":\"a 1",
         "Flat 1/",
+        "name,",
+        "الاسم: م",
     ] {
         let measure = |bytes: usize| {
             let text = unit.repeat(bytes / unit.len());
-            let once = || {
-                let started = Instant::now();
-                find(&text, Scope::Text);
-                started.elapsed()
-            };
-            (0..3).map(|_| once()).min().unwrap_or_default()
+            let started = Instant::now();
+            find(&text, Scope::Text);
+            started.elapsed()
         };
-        let (small, large) = (measure(SMALL_BYTES), measure(SMALL_BYTES * RATIO));
+        let small = (0..TRIES).map(|_| measure(SMALL_BYTES)).min().unwrap_or_default();
         let bound = small.max(Duration::from_millis(1)) * (RATIO as u32) * 5;
-        assert!(large < bound, "{unit:?}: {small:?} for {SMALL_BYTES} bytes, {large:?} for {RATIO} times that");
+        // Another process may have had the core meanwhile, so a slow run is repeated.
+        let large: Vec<_> =
+            (0..TRIES).map(|_| measure(SMALL_BYTES * RATIO)).take_while(|large| *large >= bound).collect();
+        assert!(large.len() < TRIES, "{unit:?}: {small:?} for {SMALL_BYTES} bytes, {large:?} for {RATIO} times that");
     }
 }

@@ -26,12 +26,19 @@ impl Context<'_> {
         let text = self.scanned.text;
         let token = &self.scanned.tokens[index];
         let before = &text[text.floor_char_boundary(token.start().saturating_sub(HEADER_BYTES_MAX))..token.start()];
-        let start = token.start() - before.len() + before.rfind('\n').map_or(0, |at| at + 1);
+        // A longer line is no header. Without this, each word of a long line would read as much of it again.
+        let start = match before.rfind('\n') {
+            Some(at) => token.start() - before.len() + at + 1,
+            None if before.len() < token.start() => return Err(token.end()),
+            None => 0,
+        };
         let rest = &text[start..text.floor_char_boundary(start + HEADER_BYTES_MAX)];
         let header = &rest[..rest.find('\n').unwrap_or(rest.len())];
         let end = start + header.len();
         match self.name_columns(index, start, header) {
-            Some((separator, columns)) if end < text.len() => Ok(self.below(end + 1, separator, &columns, spans)),
+            Some((separator, columns)) if self.scanned.byte_at(end) == b'\n' => {
+                Ok(self.below(end + 1, separator, &columns, spans))
+            }
             _ => Err(end.max(token.end())),
         }
     }
