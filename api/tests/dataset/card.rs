@@ -4,10 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{
-    generations::{Row, data_of},
-    helpers::{Data, Event},
-};
+use crate::helpers::{Data, Event};
 
 #[test]
 fn the_card_says_what_the_data_is_and_is_made_anew() {
