@@ -25,7 +25,7 @@ fn main() {
             distinct_id: Some("user_1007"),
             input_prompt: Some(Input::Json(&input)),
             failure_reason: Some(Input::Plain("Connection error.".into())),
-            details: has_row.then(|| Details {
+            details: has_row.then_some(Details {
                 what: What::Failure,
                 trace_id: Some("conv-1a2b3c4d"),
                 session_id: Some("sess-1a2b3c4d"),
