@@ -448,3 +448,16 @@ fn odd_messages_keep_what_they_say() {
     );
     assert_eq!(messages(read(r#"{"role":"user","content":"a","content":"b"}"#)), json!([said("user", "b")]));
 }
+
+#[test]
+fn a_chat_as_json_is_read_as_the_same_chat() {
+    for json in [
+        r#"[{"role":"system","content":"s"},{"role":"posthog","content":"[3 messages removed due to size limit]"},{"role":"user","content":"u"}]"#,
+        r#"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"https://x"}}]}]"#,
+        r#"[{"role":"assistant","content":"","tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"r"}]"#,
+    ] {
+        let read = chat::read(json).unwrap();
+        assert_eq!(chat::read(&read.to_json()), Some(read.clone()), "{json}");
+        assert_eq!(chat::read(&read.to_json()).unwrap().to_json(), read.to_json());
+    }
+}

@@ -3,13 +3,12 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
 use misfire_sanitizer::{Input, PseudonymKey, Redactor, distinct_id, stored::as_received};
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use shared::event::{FAILURE_REASON_CHARS_MAX, INPUT_PROMPT_CHARS_MAX};
-use uuid::Uuid;
 
 use crate::{
+    details::{Details, What},
     generation::Generation,
     json_line::to_line,
     limits::{FEEDBACK_CHARS_MAX, ID_CHARS_MAX, OUTPUT_CHARS_MAX, cut},
@@ -19,60 +18,6 @@ use crate::{
     shape,
     training_record::{NotARecord, Sanitizer, TrainingRecord, UNKNOWN, redact_content},
 };
-
-/// What an event says besides input, reason and person; nothing in it is redacted.
-#[derive(Debug)]
-pub struct Details<'a> {
-    /// What happened.
-    pub what: What<'a>,
-    /// The trace.
-    pub trace_id: Option<&'a str>,
-    /// The session.
-    pub session_id: Option<&'a str>,
-    /// The model.
-    pub model: Option<&'a str>,
-    /// The provider.
-    pub provider: Option<&'a str>,
-    /// The status of the provider's answer.
-    pub http_status: Option<&'a str>,
-    /// What the model answered.
-    pub output: Option<Input<'a>>,
-    /// The tools that the model was offered.
-    pub tools: Option<Input<'a>>,
-}
-
-/// What happened.
-#[derive(Debug)]
-pub enum What<'a> {
-    /// A generation failed.
-    Failure,
-    /// A generation went well.
-    Success,
-    /// Somebody or something judged a generation. The event's input and person are those of what is judged.
-    Verdict {
-        /// The uuid of what is judged, if it is known.
-        about: Option<Uuid>,
-        /// When that happened: an erasure since then covers the verdict, too.
-        about_time: Option<Timestamp>,
-        /// The verdict.
-        label: Label,
-        /// What ties the events of one survey answer together.
-        submission: Option<&'a str>,
-        /// What a person wrote.
-        feedback: Option<Input<'a>>,
-    },
-}
-
-/// A verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Label {
-    /// The answer is bad.
-    Bad,
-    /// The answer is good.
-    Good,
-    /// A part of a verdict that does not say it: the text to a thumbs down may come in an event of its own.
-    Unsaid,
-}
 
 /// A line of `generations.jsonl` that keeps every rule of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,31 +32,6 @@ pub struct ResanitizedRow {
     pub row: GenerationRow,
     /// How many values of each type became placeholders, by the type's label.
     pub redactions: Vec<(String, u64)>,
-}
-
-impl What<'_> {
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Failure => "failure",
-            Self::Success => "success",
-            Self::Verdict { .. } => "verdict",
-        }
-    }
-
-    /// Whether the event is a failed generation, which has a line of `training_data.jsonl`.
-    pub(crate) fn is_failed(&self) -> bool {
-        matches!(self, Self::Failure | Self::Verdict { label: Label::Bad, .. })
-    }
-}
-
-impl Label {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Bad => "bad",
-            Self::Good => "good",
-            Self::Unsaid => "",
-        }
-    }
 }
 
 impl GenerationRow {

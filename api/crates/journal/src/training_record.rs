@@ -11,8 +11,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    generation_row::Details, json_line::to_line, limits::cut, pseudonym_key::PseudonymKeys, record::Record,
-    rules::has_length, schema::TRAINING_DATA, time::format_time,
+    details::Details, json_line::to_line, limits::cut, pseudonym_key::PseudonymKeys, record::Record, rules::has_length,
+    schema::TRAINING_DATA, time::format_time,
 };
 
 /// The value for a property that the event does not have: readers infer a column's type from its values, so none is null.
