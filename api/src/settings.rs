@@ -76,9 +76,10 @@ pub struct WriterSettings {
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub queue_records_max: u32,
 
-    /// How many bytes of records may wait for the disk; more are answered 429. The longest line, of 1.6 MiB, must fit.
+    /// How many bytes of records may wait for the disk; more are answered 429. The longest line and its row, of
+    /// 5 MiB, must fit.
     #[arg(long, env = "QUEUE_BYTES_MAX", default_value_t = 16 * 1024 * 1024,
-          value_parser = clap::value_parser!(u32).range(2 * 1024 * 1024..))]
+          value_parser = clap::value_parser!(u32).range(8 * 1024 * 1024..))]
     pub queue_bytes_max: u32,
 
     /// How many of the newest uuids are remembered, to recognise a redelivery; about 50 bytes each.

@@ -19,6 +19,11 @@ pub fn canonical(json: &str) -> String {
 }
 
 fn write(value: &RawValue, depth: usize, text: &mut String) {
+    let is_nested = matches!(value.get().as_bytes().first(), Some(b'[' | b'{'));
+    if !is_nested {
+        // Strings make most of a chat, and have no white space between tokens.
+        return text.push_str(value.get());
+    }
     match open(value).filter(|_| depth < DEPTH_MAX) {
         Some(Json::List(items)) => {
             text.push('[');

@@ -1,4 +1,4 @@
-//! What an event of a generation says besides what every failure says.
+//! What an event says besides its input, its reason and its person: a row of `generations.jsonl` holds it.
 
 use jiff::Timestamp;
 use misfire_sanitizer::Input;
@@ -56,6 +56,21 @@ pub enum Label {
     Good,
     /// A part of a verdict that does not say it: the text to a thumbs down may come in an event of its own.
     Unsaid,
+}
+
+impl What<'_> {
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Failure => "failure",
+            Self::Success => "success",
+            Self::Verdict { .. } => "verdict",
+        }
+    }
+
+    /// Whether the event is a failed generation, which has a line of `training_data.jsonl`.
+    pub(crate) fn is_failed(&self) -> bool {
+        matches!(self, Self::Failure | Self::Verdict { label: Label::Bad, .. })
+    }
 }
 
 impl Label {

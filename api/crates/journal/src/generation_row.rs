@@ -3,12 +3,12 @@
 
 use std::borrow::Cow;
 
-use misfire_sanitizer::{Input, PseudonymKey, Redactor, distinct_id, stored::as_received};
+use misfire_sanitizer::{Input, PseudonymKey, Redactor, distinct_id, stored::redacted_again};
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use shared::event::{FAILURE_REASON_CHARS_MAX, INPUT_PROMPT_CHARS_MAX};
 
-pub use crate::details::{Details, Label, What};
 use crate::{
+    details::{Details, What},
     generation::Generation,
     json_line::to_line,
     limits::{FEEDBACK_CHARS_MAX, ID_CHARS_MAX, OUTPUT_CHARS_MAX, cut},
@@ -32,21 +32,6 @@ pub struct ResanitizedRow {
     pub row: GenerationRow,
     /// How many values of each type became placeholders, by the type's label.
     pub redactions: Vec<(String, u64)>,
-}
-
-impl What<'_> {
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Failure => "failure",
-            Self::Success => "success",
-            Self::Verdict { .. } => "verdict",
-        }
-    }
-
-    /// Whether the event is a failed generation, which has a line of `training_data.jsonl`.
-    pub(crate) fn is_failed(&self) -> bool {
-        matches!(self, Self::Failure | Self::Verdict { label: Label::Bad, .. })
-    }
 }
 
 impl GenerationRow {
@@ -111,7 +96,7 @@ impl GenerationRow {
             [&row.input, &row.failure_reason, &row.output, &row.tools, &row.feedback, &row.model, &row.provider];
         texts.iter().for_each(|text| redactor.reserve_numbers_of(text));
         let [input, failure_reason, output, tools, feedback, model, provider] =
-            texts.map(|text| redactor.redact_input(&as_received(text)));
+            texts.map(|text| redacted_again(text, &sanitizer.policy, &mut redactor));
         let id = |id: &str| match is_stored_id(id, sanitizer) {
             true => id.to_owned(),
             false => stored_id(id, &sanitizer.keys.current, sanitizer),

@@ -21,7 +21,7 @@
 //! One process owns the live file: whoever holds the [`lock`]. The types here do no locking among threads, so one thread of that
 //! process should call them. Nothing here knows HTTP, metrics or the command line.
 
-mod details;
+pub mod details;
 pub mod generation;
 pub mod generation_row;
 pub mod json_line;
@@ -56,9 +56,10 @@ pub mod rewrite;
 mod power_cut_tests;
 
 pub use self::{
+    details::{Details, Label, What},
     file_system::{FileId, list_folder, metadata_at, parent_of, private_file, replace_file, sync_dir},
     generation::Generation,
-    generation_row::{Details, GenerationRow, Label, What},
+    generation_row::GenerationRow,
     record::{Record, RecordError},
     recovery::BATCH_BYTES_MAX,
     redacted_event::RedactedEvent,

@@ -6,7 +6,8 @@ use misfire_sanitizer::{Input, Redactor};
 use uuid::Uuid;
 
 use crate::{
-    generation_row::{GenerationRow, What},
+    details::{Details, What},
+    generation_row::GenerationRow,
     training_record::{Event, Rejection, Sanitizer, TrainingRecord},
 };
 
@@ -91,7 +92,7 @@ impl RedactedEvent {
     }
 }
 
-fn texts_of<'a>(details: &'a crate::generation_row::Details<'a>) -> impl Iterator<Item = &'a str> {
+fn texts_of<'a>(details: &'a Details<'a>) -> impl Iterator<Item = &'a str> {
     let feedback = match &details.what {
         What::Verdict { feedback, .. } => feedback.as_ref(),
         What::Failure | What::Success => None,
