@@ -21,11 +21,8 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
         span.kind != Kind::Person
             || !(names_credential(scanned, &span.range) || !is_record && is_in_quoted_sentence(scanned, &span.range))
     });
-    for at in 0..spans.len() {
-        if spans[at].kind != Kind::Person {
-            continue;
-        }
-        let range = &spans[at].range;
+    for span in spans.iter_mut().filter(|span| span.kind == Kind::Person) {
+        let range = &span.range;
         let first = scanned.tokens.partition_point(|token| token.start() < range.start);
         let last = scanned.tokens.partition_point(|token| token.start() < range.end).saturating_sub(1);
         if last < first || scanned.tokens[first].start() != range.start || scanned.tokens[last].end() != range.end {
@@ -33,10 +30,10 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
         }
         let (first, last) = with_neighbour(scanned, first, last);
         let first = back_to_particle(scanned, first);
-        spans[at].range = scanned.tokens[first].start()..with_suffix(scanned, last);
+        span.range = scanned.tokens[first].start()..with_suffix(scanned, last);
         if names_street(scanned, last) {
             let range = scanned.tokens[first].start()..scanned.tokens[last + 1].end();
-            spans[at] = Span { range, kind: Kind::Address, why: "a street that is named after a person" };
+            *span = Span { range, kind: Kind::Address, why: "a street that is named after a person" };
         }
     }
 }
