@@ -41,7 +41,9 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
         let goes_on =
             scanned.byte_at(next.end()) == b'-' && scanned.byte_at(next.end() + 1).is_ascii_digit() && next.len() < 4;
         // In lower case, a word and a number after a comma may be those of an order.
-        let may_be_code = !in_lower_case || breaks > 0 || scanned.tokens[at].has(trigger::COUNTRY);
+        let follows_word =
+            at > street && scanned.tokens[at].shape.is_word() && !scanned.tokens[at].has(trigger::COUNTRY);
+        let may_be_code = !in_lower_case || breaks > 0 || !follows_word;
         let is_code = next.shape.has_digit() && (3..=7).contains(&next.len()) && commas > 0 && !goes_on && may_be_code;
         let is_state = next.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) && commas > 0;
         // Chomutice u Horic, Montealegre del Castillo.
