@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 const OUTPUTS: &[(u32, &str)] = &[
     (4, "77f6bb795e30f632085f1ebd5debe7aa"),
     (5, "6a92fe89531ed9066ca82a281ec310b4"),
-    (6, "033efac4426e25870f8f54ca7e6b4e48"),
+    (6, "08c37add390018bde28dbcddd8972f42"),
 ];
 
 const CARRIERS: [&str; 10] = [
