@@ -1,4 +1,4 @@
-//! A generation, or a verdict about one, that may be kept. The type is the proof, as [`TrainingRecord`](crate::TrainingRecord) is: it
+//! A generation, or a verdict about one, that may be kept. The type is the proof, as [`TrainingRecord`] is: it
 //! can be made in this crate only, and each way to make one redacts, or starts from a row that was redacted when it was written.
 
 use std::borrow::Cow;
