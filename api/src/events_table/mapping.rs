@@ -116,7 +116,7 @@ impl Entry {
             Judgement::Nothing => Mapped::Ignored(self.no_failure(event)),
             Judgement::Unsaid => Mapped::Ignored(waits_for_its_target(event)),
             _ => match &self.input {
-                Some(input) => self.take_generation(input, event, judgement, reason),
+                Some(input) => self.take_generation(input, event, &properties, judgement, reason),
                 None => self.take_verdict(event, table, judgement, reason),
             },
         };
@@ -133,13 +133,14 @@ impl Entry {
         &self,
         input: &Names,
         event: &ReceivedEvent<'a>,
+        selected: &Selected<'a, '_>,
         judgement: Judgement,
         reason: Option<Input<'a>>,
     ) -> Mapped<'a> {
         let kind = if judgement == Judgement::Success { RowKind::Success } else { RowKind::Failure };
         let row = self.output.as_ref().map(|_| RowParts::of(self, event.properties, kind));
         let content = Content { input, name: &event.name, properties: event.properties, pointer: event.pointer };
-        content.kept(reason, event.distinct_id.clone(), row)
+        content.kept(selected, reason, event.distinct_id.clone(), row)
     }
 
     fn take_verdict<'a>(
@@ -158,15 +159,17 @@ impl Entry {
         };
         let row = RowParts::of_verdict(self, event, judgement.label(), judged);
         let content = Content { input, name: &about.name, properties: about.properties, pointer: "/about" };
-        content.kept(reason, about.distinct_id.clone(), row)
+        let selected = Selected::new(about.properties, input.iter());
+        content.kept(&selected, reason, about.distinct_id.clone(), row)
     }
 
-    /// All names that the entry reads to judge an event, and to say why.
+    /// All names that the entry reads to judge an event, to say why, and to find the input: one reading of the properties finds all.
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
         let conditions = self.when.iter().chain(&self.unless).chain(&self.good);
         let reason = self.reason.iter().flat_map(|source| source.names());
         let feedback = self.feedback.iter().flat_map(Names::iter);
-        conditions.map(|condition| &condition.property).chain(reason).chain(feedback)
+        let input = self.input.iter().flat_map(Names::iter);
+        conditions.map(|condition| &condition.property).chain(reason).chain(feedback).chain(input)
     }
 
     fn no_failure(&self, event: &ReceivedEvent<'_>) -> Ignored {
@@ -196,27 +199,29 @@ struct Content<'e, 'a> {
 impl<'a> Content<'_, 'a> {
     fn kept(
         self,
+        selected: &Selected<'a, '_>,
         reason: Option<Input<'a>>,
         distinct_id: Option<Cow<'a, str>>,
         row: Option<RowParts<'a>>,
     ) -> Mapped<'a> {
         let (properties, pointer) = (self.properties, self.pointer);
-        let selected = Selected::new(properties, self.input.iter());
-        let (name, found) = self.input.of(&selected);
+        let (name, found) = self.input.of(selected);
         let is_heavy = HEAVY.iter().any(|(heavy, _)| *heavy == name.as_str());
-        let (event_name, property) = (shown(self.name), name.as_str());
+        let (event_name, property) = (self.name, name.as_str());
         match found {
             Found::Absent if is_heavy => Mapped::Ignored(Ignored {
                 reason: IgnoredReason::NoContent,
                 detail: format!(
-                    "{event_name:?} came without {property}: PostHog Cloud keeps it apart, and no webhook carries it. The pull brings \
-                     the event again with it (POSTHOG_PROJECT turns it on)"
+                    "{:?} came without {property}: PostHog Cloud keeps it apart, and no webhook carries it. The pull brings \
+                     the event again with it (POSTHOG_PROJECT turns it on)",
+                    shown(event_name)
                 ),
             }),
             Found::Null if is_heavy => Mapped::Ignored(Ignored {
                 reason: IgnoredReason::PrivacyMode,
                 detail: format!(
-                    "{event_name:?} came with {property} null: its SDK sends no content, as in privacy mode, and there is nothing to keep"
+                    "{:?} came with {property} null: its SDK sends no content, as in privacy mode, and there is nothing to keep",
+                    shown(event_name)
                 ),
             }),
             found => Mapped::Kept(Box::new(Kept {
