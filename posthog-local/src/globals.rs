@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// All characters but those that JavaScript's `encodeURIComponent` keeps.
-const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const URI_COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')

@@ -38,7 +38,7 @@ pub(super) enum Stage {
 pub struct CallerStream {
     stream: TcpStream,
     stage: Rc<Cell<Stage>>,
-    /// Bytes that were read since the task was last polled again.
+    /// Bytes that were read since the stream last let others run.
     read_at_once: usize,
     /// Runs while a write waits for the caller.
     unread: Option<Pin<Box<Sleep>>>,

@@ -7,13 +7,13 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
-    time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{
+    background::two_more_rounds,
     files::values,
     helpers::{Api, eventually, uuid},
 };
@@ -103,6 +103,6 @@ fn an_event_that_is_shown_late_is_found_within_the_overlap() {
     eventually("the late one is there", || api.lines().len() == 3);
     shown.lock().unwrap().push((4, ago(0)));
     eventually("the new one is there", || api.lines().len() == 4);
-    thread::sleep(Duration::from_millis(1_500));
+    two_more_rounds(&api);
     assert_eq!(values(api.folder.path(), "uuid"), [1, 2, 3, 4].map(uuid));
 }

@@ -1,23 +1,17 @@
 //! Filters for URLs and encodings (`src/filters/url.ts`, `base64.ts`, `crypto.ts`).
 
 use base64::{Engine, alphabet, engine::general_purpose};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use super::arguments::Handler;
-use crate::{globals::encode_uri_component, liquid::value::stringify};
+use crate::{
+    globals::{URI_COMPONENT, encode_uri_component},
+    liquid::value::stringify,
+};
 
 /// All characters but those that JavaScript's `encodeURI` keeps, and the brackets, which liquidjs keeps, too.
-const URI: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
+const URI: &AsciiSet = &URI_COMPONENT
     .remove(b';')
     .remove(b'/')
     .remove(b'?')
