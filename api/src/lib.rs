@@ -8,7 +8,7 @@
 //! 3. [`writer`]: the one owner of the files. It answers when the line is on disk.
 //!
 //! The libraries underneath have crates of their own: `misfire_sanitizer` (text), `journal` (lines and files) and `dataset` (the
-//! commands that look at the files). `docs/ARCHITECTURE.md` draws them.
+//! commands that look at the files). `docs/architecture.md` draws them.
 //!
 //! Around the service stand [`settings`], the [`app`] that wires it, [`monitoring`] and [`metrics`], the [`problem`]s that callers are
 //! answered, and [`shutdown`]. [`cli`] is the command line; [`pull`] asks PostHog for what webhooks do not carry, and [`commands`] are the commands that need more than the

@@ -1,5 +1,5 @@
 //! The vendors' keys: prefix, length, alphabet, vendor. A new vendor is a new row here. The tests in `by_prefix.rs` try each row; what a
-//! change of the output needs besides stands in `docs/ARCHITECTURE.md`.
+//! change of the output needs besides stands in `docs/architecture.md`.
 
 use super::alphabet::Alphabet::{self, Alnum, Base64, Colon, Dotted, Hex, List, Upper, Word};
 
