@@ -1,7 +1,8 @@
 """Writes the tables of the field cases in Markdown, for scripts/score.
 
-  field_tables.py readme OURS PEERS     the groups of texts, beside the peers: per cent leaked / wrongly masked
-  field_tables.py docs OURS             every kind of text and every language, in counts
+  field_tables.py readme OURS PEERS     three groups of texts, beside the peers: per cent found / wrongly masked
+  field_tables.py peers OURS PEERS      every group of texts and each set, beside the peers: per cent leaked / wrongly masked
+  field_tables.py kinds OURS            every kind of text and every language, in counts
 
 OURS is what `score_field --json` prints, PEERS what scripts/score-peers wrote.
 """
@@ -49,6 +50,20 @@ def readme(ours, peers):
     tools = {"Misfire": ours} | peers["tools"]
     print("| | " + " | ".join(tools) + " |")
     print("|---" * (len(tools) + 1) + "|")
+    columns = [by_group(files.values()) for files in tools.values()]
+    columns = [groups | {"newest": added([files["people"]["all"]])} for groups, files in zip(columns, tools.values())]
+    for group, label in (
+        ("secrets", "secrets"), ("errors, logs, code", "errors, logs, code"), (REST, REST),
+        ("newest", "… of these the newest, which no rule was tuned to"),
+    ):
+        cells = (f"{percent(c['must'] - c['leaked'], c['must'])} / {percent(c['masked'], c['keep'])}" for c in (column[group] for column in columns))
+        print(f"| {label}, {columns[0][group]['cases']} texts | " + " | ".join(cells) + " |")
+
+
+def peers_table(ours, peers):
+    tools = {"Misfire": ours} | peers["tools"]
+    print("| | " + " | ".join(tools) + " |")
+    print("|---" * (len(tools) + 1) + "|")
     own = [name for name in ours if name != "handed"]
     for title, names in (("handed out", ["handed"]), ("our own", own)):
         columns = [by_group(files[name] for name in names) for files in tools.values()]
@@ -60,7 +75,7 @@ def readme(ours, peers):
     print(f"| … of these the newest, `people.jsonl`, {columns[0]['cases']} | {cells} |")
 
 
-def docs(ours):
+def kinds(ours):
     for title, key in (("kind of text", "categories"), ("language", "languages")):
         rows = {}
         for score in ours.values():
@@ -79,7 +94,7 @@ def docs(ours):
 def main():
     what, *files = sys.argv[1:]
     loaded = [json.load(open(file)) for file in files]
-    {"readme": readme, "docs": docs}[what](*loaded)
+    {"readme": readme, "peers": peers_table, "kinds": kinds}[what](*loaded)
 
 
 if __name__ == "__main__":
