@@ -1,14 +1,21 @@
 //! The command line: the commands of `misfire` and what their help says.
 
-use clap::{Parser, Subcommand};
+use std::{collections::BTreeSet, env, sync::LazyLock};
+
+use clap::{Arg, Command as ClapCommand, CommandFactory, FromArgMatches, Parser, Subcommand, builder::Resettable};
 use dataset::{card, export, resanitize, stats, verify};
+use misfire_sanitizer::SANITIZER_VERSION;
+use program::version;
 
 use crate::{
-    commands::{events, forget, health, sanitize},
+    commands::{completions, events, forget, health, quarantine, sanitize},
     pull,
-    settings::ServeSettings,
+    settings::{Secrets, ServeSettings},
     web,
 };
+
+/// The release, the commit, and the version of the sanitizer, which decides what is redacted.
+static VERSION: LazyLock<String> = LazyLock::new(|| version::text(&[format!("sanitizer {SANITIZER_VERSION}")]));
 
 const SECRETS_HELP: &str = "\
 Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
@@ -26,9 +33,16 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
   PSEUDONYM_KEY             for forget: the same value as the API has
   WEBHOOK_SECRET            for pull: the same value as the API has; or WEBHOOK_SIGNING_SECRET";
 
+const QUARANTINE_HELP: &str = "\
+A line of the quarantine holds sanitized text alone: the input, if there was one, the reason of the failure and whose event it was. So
+`retry` can post what has a whole input; for the others let PostHog send the whole event again, by `misfire pull --since TIME`.
+
+Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
+  WEBHOOK_SECRET  for retry: the same value as the API has; or WEBHOOK_SIGNING_SECRET";
+
 /// Turns the failed generations that PostHog reports into clean training data.
 #[derive(Debug, Parser)]
-#[command(name = "misfire", version, after_help = SECRETS_HELP, arg_required_else_help = true)]
+#[command(name = "misfire", version = VERSION.as_str(), after_help = SECRETS_HELP, arg_required_else_help = true)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -63,6 +77,59 @@ pub enum Command {
     /// Ask PostHog for the failures of a period, and post them to the API.
     #[command(after_help = POSTHOG_HELP)]
     Pull(pull::Settings),
+    /// Look at events that were refused for want of a usable prompt, and post them again.
+    #[command(after_help = QUARANTINE_HELP)]
+    Quarantine(quarantine::Settings),
     /// Ask a running `misfire serve` whether it can take events; exit status 0 or 1.
     Health(health::Settings),
+    /// Print the completions for a shell: bash, zsh, fish, elvish or powershell.
+    Completions(completions::CompletionsSettings),
+    /// Write the manual pages to a folder.
+    Man(completions::ManSettings),
+}
+
+/// Variables that are settings of posthog-local, which has the environment of `misfire` where both run side by side.
+const OF_POSTHOG_LOCAL: [&str; 9] = [
+    "POSTHOG_LOCAL_ADDR",
+    "POSTHOG_LOCAL_CONFIG",
+    "POSTHOG_LOCAL_EVENTS_BYTES_MAX",
+    "POSTHOG_LOCAL_EVENTS_MAX",
+    "POSTHOG_LOCAL_HOSTS",
+    "POSTHOG_LOCAL_RETRY_AFTER",
+    "POSTHOG_LOCAL_TRUST_FORWARDED",
+    "SMTP_URL",
+    "WEBHOOK_URL",
+];
+
+impl Cli {
+    /// Reads the command line. An empty variable counts as unset, because compose passes unset ones on as empty. What cannot be read
+    /// ends the process, with the help that clap gives.
+    pub fn read() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// The variables that are settings, of all commands and of posthog-local.
+pub fn variables() -> BTreeSet<String> {
+    let mut variables: BTreeSet<_> = OF_POSTHOG_LOCAL.into_iter().chain(["RUST_LOG", "LOG_FORMAT"]).map(str::to_owned).collect();
+    for secret in Secrets::NAMES.into_iter().chain(["SMTP_URL"]) {
+        variables.extend([secret.to_owned(), format!("{secret}_FILE")]);
+    }
+    add_variables(&Cli::command(), &mut variables);
+    variables
+}
+
+fn add_variables(command: &ClapCommand, variables: &mut BTreeSet<String>) {
+    let of_arguments = command.get_arguments().filter_map(|argument| argument.get_env()?.to_str());
+    variables.extend(of_arguments.map(str::to_owned));
+    command.get_subcommands().for_each(|command| add_variables(command, variables));
+}
+
+fn without_empty_variables(command: ClapCommand) -> ClapCommand {
+    let without_empty = |argument: Arg| {
+        let is_empty = argument.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+        if is_empty { argument.env(Resettable::Reset) } else { argument }
+    };
+    command.mut_args(without_empty).mut_subcommands(without_empty_variables)
 }

@@ -6,6 +6,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 
 use credentials::{Secret, SecretError};
+use dataset::LiveSettings;
 
 use crate::pull::settings::PullSettings;
 
@@ -27,6 +28,10 @@ pub struct ServeSettings {
     /// What is pulled from PostHog.
     #[command(flatten)]
     pub pull: PullSettings,
+    /// Check the settings, say what the API would do with them, and exit: with 0, or with 1 when it would not start. Neither the data
+    /// nor its lock is touched, so that an API may be running.
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// How requests are received.
@@ -35,6 +40,10 @@ pub struct ReceiveSettings {
     /// Where the API listens.
     #[arg(long = "addr", env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
+
+    /// Where /health, /ready and /metrics are answered, and then there alone. [default: where the API listens]
+    #[arg(long, env = "ADMIN_ADDR", value_name = "ADMIN_ADDR")]
+    pub admin_addr: Option<SocketAddr>,
 
     /// Listen on an address that others can reach, although no secret is set.
     #[arg(long, env = "ALLOW_UNAUTHENTICATED", default_value_t = false, num_args = 0..=1,
@@ -59,9 +68,9 @@ pub struct ReceiveSettings {
 /// How the file is written.
 #[derive(Debug, Clone, Args)]
 pub struct WriterSettings {
-    /// The live data file.
-    #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
-    pub training_data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub data: LiveSettings,
 
     /// The size at which the live file is closed under a number and a new one begins, in bytes. 0 for never.
     #[arg(long, env = "ROTATE_BYTES", default_value_t = 1024 * 1024 * 1024)]
@@ -107,6 +116,10 @@ pub struct Secrets {
 }
 
 impl Secrets {
+    /// The variables that hold them; each may be replaced by one that names a file, with `_FILE` behind its name.
+    pub const NAMES: [&str; 4] =
+        ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "PSEUDONYM_KEY", "POSTHOG_PERSONAL_API_KEY"];
+
     /// Reads the secrets from the environment and the files that it names.
     ///
     /// # Errors

@@ -43,6 +43,7 @@ use uuid::Uuid;
 
 use crate::{
     confirm::confirm,
+    data_files::LiveSettings,
     output,
     person::{Person, judges},
     progress::Progress,
@@ -72,9 +73,9 @@ pub struct Settings {
     #[arg(long)]
     pub guard: bool,
 
-    /// The live data file; an API may be writing it.
-    #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
-    pub training_data: PathBuf,
+    /// Where the data is; an API may be writing it.
+    #[command(flatten)]
+    pub data: LiveSettings,
 
     /// Output the receipt as JSON.
     #[arg(long)]
@@ -88,7 +89,7 @@ pub struct Settings {
 /// When the files or their owner cannot be asked, or a line could not be looked at. What was done by then stays done; the next run
 /// does the rest.
 pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyhow::Result<ExitCode> {
-    let lock = RewriteLock::open(&settings.training_data)?;
+    let lock = RewriteLock::open(&settings.data.live()?)?;
     let keys = keys(&lock, pseudonym_keys)?;
     let guard = ErasureGuard::open(&lock.folder, &keys)?;
     guard.check_keys()?;

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use jiff::Timestamp;
 
-use crate::{data_files::DataSettings, duplicates::Dedupe, time_argument::parse_time};
+use crate::{data_files::DataSettings, duplicates::Dedupe, time_argument::Period};
 
 /// Settings of `misfire export`.
 #[derive(Debug, Clone, Args)]
@@ -30,13 +29,9 @@ pub struct Settings {
     #[arg(long, value_name = "HOW")]
     pub dedupe: Option<Dedupe>,
 
-    /// Only lines from this day (2026-11-01) or time (2026-11-01T12:00:00Z) on.
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
-    pub since: Option<Timestamp>,
-
-    /// Only lines from before this day or time.
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
-    pub until: Option<Timestamp>,
+    /// When it happened.
+    #[command(flatten)]
+    pub period: Period,
 
     /// Only failures whose reason, or family as `misfire stats` names it, contains this text, in any case.
     #[arg(long, value_name = "TEXT")]
