@@ -179,7 +179,11 @@ impl Application {
                 .wrap(from_fn(close_unless_taken))
                 .wrap(from_fn(request_log::log_request))
                 .configure(routes)
-                .configure(|config| if !has_admin { monitoring::routes(config) })
+                .configure(|config| {
+                    if !has_admin {
+                        monitoring::routes(config)
+                    }
+                })
                 .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {

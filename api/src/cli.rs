@@ -23,9 +23,11 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
   WEBHOOK_SIGNING_SECRET  what PostHog signs with (Standard Webhooks, `whsec_…`)
   PSEUDONYM_KEY           the key of the pseudonyms (default: .misfire/pseudonym.key, made at the first start)
   POSTHOG_PERSONAL_API_KEY  for the pull (phx_…), with the scope query:read
-The first three take two values with a comma between them, so that it can be rotated. The first key of the pseudonyms writes.
+To rotate one of the first three, set the new value and the old one with a comma between them: both are accepted, and new pseudonyms
+are made with the first key.
 
-RUST_LOG sets the log's filter (default: info,actix_server=warn; `debug` adds a line per request).";
+RUST_LOG sets the log's filter (default: info,actix_server=warn; `debug` adds a line per request). LOG_FORMAT=json writes the log as a
+line of JSON a record (default: text). NO_COLOR=1 leaves colours out.";
 
 const POSTHOG_HELP: &str = "\
 Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
@@ -57,24 +59,24 @@ pub enum Command {
     Serve(ServeSettings),
     /// Serve the built page and its /config.json.
     Web(web::Settings),
-    /// Check an events table, or show what an event would become, without storing it.
+    /// Check an events table, or show what would be stored of an event.
     Events(events::Settings),
-    /// Redact text: standard input to standard output, line by line.
+    /// Redact files, or standard input, line by line to standard output.
     Sanitize(sanitize::Settings),
-    /// Check the data line by line; exit status 0 when nothing is wrong, 1 when something is, 2 when it cannot be read.
+    /// Check every line; exit status 0 if all is well, 1 if something is wrong, 2 if the data cannot be read.
     Verify(verify::Settings),
     /// Summarize the data: days, failures, users, lengths, duplicates, placeholders.
     Stats(stats::Settings),
-    /// Describe the data for Hugging Face and others: README.md and schema.json beside it.
+    /// Write README.md and schema.json beside the data, for Hugging Face and others.
     Card(card::Settings),
     /// Export the data: for training, for evaluation, or as a table.
     Export(export::Settings),
-    /// Remove a person from the data, and refuse their older events from then on. The API may be running.
+    /// Delete a person's lines, and refuse their older events from then on. The API may keep running.
     #[command(after_help = POSTHOG_HELP)]
     Forget(forget::Settings),
-    /// Apply today's rules to files that an older sanitizer wrote.
+    /// Redact again, by the current rules, what an older sanitizer wrote.
     Resanitize(resanitize::Settings),
-    /// Ask PostHog for the failures of a period, and post them to the API.
+    /// Fetch the failures of a period from PostHog, and post them to the API.
     #[command(after_help = POSTHOG_HELP)]
     Pull(pull::Settings),
     /// Look at events that were refused for want of a usable prompt, and post them again.
@@ -112,7 +114,8 @@ impl Cli {
 
 /// The variables that are settings, of all commands and of posthog-local.
 pub fn variables() -> BTreeSet<String> {
-    let mut variables: BTreeSet<_> = OF_POSTHOG_LOCAL.into_iter().chain(["RUST_LOG", "LOG_FORMAT"]).map(str::to_owned).collect();
+    let mut variables: BTreeSet<_> =
+        OF_POSTHOG_LOCAL.into_iter().chain(["RUST_LOG", "LOG_FORMAT"]).map(str::to_owned).collect();
     for secret in Secrets::NAMES.into_iter().chain(["SMTP_URL"]) {
         variables.extend([secret.to_owned(), format!("{secret}_FILE")]);
     }

@@ -17,11 +17,9 @@ use crate::{
 
 /// Where they are.
 pub fn routes(config: &mut ServiceConfig) {
-    for (path, route) in [
-        ("/health", asked().to(health)),
-        ("/ready", asked().to(ready)),
-        ("/metrics", asked().to(metrics)),
-    ] {
+    for (path, route) in
+        [("/health", asked().to(health)), ("/ready", asked().to(ready)), ("/metrics", asked().to(metrics))]
+    {
         config.service(web::resource(path).route(route).default_service(only("GET, HEAD")));
     }
 }

@@ -19,10 +19,10 @@ pub struct ServeSettings {
     /// How the file is written.
     #[command(flatten)]
     pub writer: WriterSettings,
-    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
+    /// The sanitizer's policy (TOML), applied on top of the built-in rules.
     #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
-    /// Which events are kept besides the built-in ones: a TOML file.
+    /// The events table (TOML): events to keep besides the built-in ones.
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
     /// What is pulled from PostHog.
@@ -45,7 +45,7 @@ pub struct ReceiveSettings {
     #[arg(long, env = "ADMIN_ADDR", value_name = "ADMIN_ADDR")]
     pub admin_addr: Option<SocketAddr>,
 
-    /// Listen on an address that others can reach, although no secret is set.
+    /// Accept webhooks without a secret even on an address that others can reach.
     #[arg(long, env = "ALLOW_UNAUTHENTICATED", default_value_t = false, num_args = 0..=1,
           default_missing_value = "true", action = clap::ArgAction::Set)]
     pub allow_unauthenticated: bool,
@@ -72,7 +72,7 @@ pub struct WriterSettings {
     #[command(flatten)]
     pub data: LiveSettings,
 
-    /// The size at which the live file is closed under a number and a new one begins, in bytes. 0 for never.
+    /// The size at which the live file is closed and a new one begins, in bytes; 0 for never.
     #[arg(long, env = "ROTATE_BYTES", default_value_t = 1024 * 1024 * 1024)]
     pub rotate_bytes: u64,
 
@@ -96,7 +96,7 @@ pub struct WriterSettings {
           value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     pub recent_uuids_max: u32,
 
-    /// How many bytes the quarantine in .misfire/ may have; then its oldest lines are dropped.
+    /// The most bytes that the quarantine in .misfire/ may have; beyond that its oldest lines are dropped.
     #[arg(long, env = "QUARANTINE_BYTES_MAX", default_value_t = 256 * 1024 * 1024,
           value_parser = clap::value_parser!(u64).range(1024 * 1024..))]
     pub quarantine_bytes_max: u64,

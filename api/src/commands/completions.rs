@@ -41,6 +41,10 @@ pub fn man(settings: &ManSettings, command: Command) -> anyhow::Result<()> {
     let folder = &settings.folder;
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     clap_mangen::generate_to(command, folder).with_context(|| format!("{} cannot be written", folder.display()))?;
-    output::print_line(format_args!("the pages are in {}; read one by man -l {}/misfire.1", folder.display(), folder.display()))?;
+    output::print_line(format_args!(
+        "the pages are in {}; read one by man -l {}/misfire.1",
+        folder.display(),
+        folder.display()
+    ))?;
     Ok(())
 }

@@ -111,6 +111,8 @@ fn key(secrets: &Secrets) -> anyhow::Result<PseudonymKey> {
     if let Some(key) = secrets.pseudonym_keys().first() {
         return PseudonymKey::new(key.as_bytes()).context("PSEUDONYM_KEY is too short; 16 bytes is the least");
     }
-    eprintln!("PSEUDONYM_KEY is not set: the pseudonyms shown here are made with a random key and differ from the API's");
+    eprintln!(
+        "PSEUDONYM_KEY is not set: the pseudonyms shown here are made with a random key and differ from the API's"
+    );
     PseudonymKey::new(Uuid::new_v4().as_bytes().to_vec()).context("a uuid has 16 bytes")
 }

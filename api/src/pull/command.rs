@@ -33,7 +33,7 @@ pub struct Settings {
     #[arg(long, env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub api: String,
 
-    /// Which events are kept besides the built-in ones: a TOML file, the same as the API has.
+    /// The events table (TOML), the same as the API's.
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
 
@@ -47,7 +47,7 @@ pub struct Settings {
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
     pub concurrency: u8,
 
-    /// Output the counts as JSON.
+    /// Output JSON.
     #[arg(long)]
     pub json: bool,
 }
@@ -81,7 +81,7 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
         ))?,
     }
     if counts.no_content_yet > 0 {
-        eprintln!("PostHog's tables fill apart: run this again later for the events without content");
+        eprintln!("PostHog fills its tables at different times: run this again later for the events without content");
     }
     Ok(if counts.refused + counts.too_large == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

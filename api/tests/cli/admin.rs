@@ -27,7 +27,8 @@ fn health_and_metrics_move_to_an_address_of_their_own() {
         assert_eq!(get(&admin, path).status, 200, "{path}");
         api.process.get(path, &[]).problem(404);
         assert_eq!(agent().post(format!("http://{admin}{path}")).send("").unwrap().status(), 405, "{path}");
-        let from_a_page = agent().get(format!("http://{admin}{path}")).header("origin", "https://x.test").call().unwrap();
+        let from_a_page =
+            agent().get(format!("http://{admin}{path}")).header("origin", "https://x.test").call().unwrap();
         assert_eq!(from_a_page.status(), 403, "{path}");
     }
     for path in ["/api/webhooks", "/api/openapi.json", "/"] {

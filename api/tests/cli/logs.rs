@@ -28,13 +28,20 @@ fn messages(log: &str) -> Vec<String> {
 #[test]
 fn each_record_is_a_line_of_json_from_the_first_to_the_last() {
     let api = Api::start_with(&[("LOG_FORMAT", "json"), ("WEBHOOK_SECRT", "s3cr3t")]);
-    let addr = api.process.addr.trim_end_matches("\"}").to_owned();
+    let addr = api.process.addr.trim_end_matches("\"}");
     let url = format!("http://{addr}/api/webhooks");
     assert_eq!(crate::helpers::agent().post(&url).send(event(1, "x").to_string()).unwrap().status(), 200);
     let (status, log) = api.process.signal(Signal::TERM);
     assert!(status.success());
     let messages = messages(&log);
-    for part in ["data: ", "callers: anybody on this machine", "WEBHOOK_SECRT is set", "listening on http://", "answered 200", "stopped"] {
+    for part in [
+        "data: ",
+        "callers: anybody on this machine",
+        "WEBHOOK_SECRT is set",
+        "listening on http://",
+        "answered 200",
+        "stopped",
+    ] {
         assert!(messages.iter().any(|message| message.contains(part)), "{part} in {messages:?}");
     }
     assert!(!log.contains("s3cr3t"));

@@ -41,7 +41,8 @@ fn uuids(folder: &Path) -> Vec<String> {
 }
 
 fn retry(api: &Api, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
-    let mut command = command(api.folder.path(), &[&["quarantine", "retry", "--api", &api.process.addr], arguments].concat());
+    let mut command =
+        command(api.folder.path(), &[&["quarantine", "retry", "--api", &api.process.addr], arguments].concat());
     command.envs(variables.iter().copied()).output().unwrap()
 }
 
@@ -69,7 +70,10 @@ fn the_list_tells_each_event_and_whether_it_can_be_retried() {
     let rows: Vec<_> = list.lines().collect();
     let first = format!("{}  {RECEIVED_AT}  generation_failed  whole_input  input_prompt must be a string", uuid(1));
     assert_eq!(rows[0], first);
-    assert!(rows[1].contains("  cut_input    ") && rows[2].contains("  no_input     ") && rows[2].ends_with(" is null"), "{list}");
+    assert!(
+        rows[1].contains("  cut_input    ") && rows[2].contains("  no_input     ") && rows[2].ends_with(" is null"),
+        "{list}"
+    );
     assert_eq!(rows[3..], ["3 events, 1 with a whole input"]);
     assert!(!list.contains("a chair"), "a list is short");
 
@@ -86,7 +90,14 @@ fn an_event_is_shown_in_full() {
     let api = api_with(&[line(1, "a chair\nfor [EMAIL_1]", "user_1")], &[]);
     let folder = api.folder.path();
     let shown = run(folder, &["quarantine", "show", &uuid(1)]);
-    for part in [&uuid(1), RECEIVED_AT, "user_1", "timeout", "input_prompt must be a string", "21 bytes\na chair\nfor [EMAIL_1]\n"] {
+    for part in [
+        &uuid(1),
+        RECEIVED_AT,
+        "user_1",
+        "timeout",
+        "input_prompt must be a string",
+        "21 bytes\na chair\nfor [EMAIL_1]\n",
+    ] {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
     let json = run(folder, &["quarantine", "show", &uuid(1), "--json"]);
@@ -100,7 +111,15 @@ fn an_event_is_shown_in_full() {
 #[test]
 fn what_is_whole_is_stored_once_and_leaves_the_quarantine_and_the_rest_stays() {
     let chat = r#"[{"role":"user","content":"write to [EMAIL_1]"}]"#;
-    let api = api_with(&[line(1, "a chair", "user_1"), line(2, chat, "unknown"), line(1, "a chair", "user_1"), line(4, &"x".repeat(65_536), "u")], &[]);
+    let api = api_with(
+        &[
+            line(1, "a chair", "user_1"),
+            line(2, chat, "unknown"),
+            line(1, "a chair", "user_1"),
+            line(4, &"x".repeat(65_536), "u"),
+        ],
+        &[],
+    );
     let folder = api.folder.path();
     api.post(&unusable(3)).problem(422);
 
@@ -115,9 +134,13 @@ fn what_is_whole_is_stored_once_and_leaves_the_quarantine_and_the_rest_stays() {
     assert!(error.contains(&format!("{} is left: there is no input", uuid(3))), "{error}");
     assert!(error.contains(&format!("{} is left: the input was cut", uuid(4))), "{error}");
     assert!(error.contains("misfire pull --since 2025-11-29"), "{error}");
-    let stored: Vec<Value> = api.lines().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(stored[0], json!({"timestamp": RECEIVED_AT, "event": "generation_failed", "failure_reason": "timeout",
-        "input_prompt": "a chair", "distinct_id": "user_1", "uuid": uuid(1)}));
+    let mut stored: Vec<Value> = api.lines().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    stored.sort_by_key(|line| line["uuid"].to_string());
+    assert_eq!(
+        stored[0],
+        json!({"timestamp": RECEIVED_AT, "event": "generation_failed", "failure_reason": "timeout",
+        "input_prompt": "a chair", "distinct_id": "user_1", "uuid": uuid(1)})
+    );
     assert_eq!((&stored[1]["input_prompt"], &stored[1]["distinct_id"]), (&json!(chat), &json!("unknown")));
     assert_eq!(stored.len(), 2);
     assert_eq!(uuids(folder), [4, 3].map(uuid));
@@ -133,7 +156,9 @@ fn what_is_whole_is_stored_once_and_leaves_the_quarantine_and_the_rest_stays() {
 
 #[test]
 fn it_authenticates_as_posthog_does_and_without_an_answer_nothing_is_lost() {
-    for (name, value) in [("WEBHOOK_SECRET", "hunter2"), ("WEBHOOK_SIGNING_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")] {
+    for (name, value) in
+        [("WEBHOOK_SECRET", "hunter2"), ("WEBHOOK_SIGNING_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
+    {
         let api = api_with(&[line(1, "a chair", "user_1")], &[(name, value)]);
         let unproven = retry(&api, &[], &[]);
         let error = String::from_utf8(unproven.stderr).unwrap();
@@ -158,7 +183,10 @@ fn what_would_be_refused_again_is_not_posted() {
     fs::write(folder.join("events.toml"), "[[events]]\nname = \"generation_failed\"\ninput = \"prompt\"\n").unwrap();
     let output = retry(&api, &["--events", "events.toml"], &[]);
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(1) && error.contains("is left: #/event/properties/prompt is missing"), "{error}");
+    assert!(
+        output.status.code() == Some(1) && error.contains("is left: #/event/properties/prompt is missing"),
+        "{error}"
+    );
     assert_eq!((uuids(folder), api.lines().len()), (vec![uuid(1)], 0));
 }
 

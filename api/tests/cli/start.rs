@@ -18,8 +18,11 @@ fn check(folder: &Path, settings: &[(&str, &str)]) -> (i32, String, String) {
 }
 
 const SIGNING: (&str, &str) = ("WEBHOOK_SIGNING_SECRET", "whsec_c2lnbmluZy1zZWNyZXQtb2YtMzItYnl0ZXMtISEh");
-const PULL: [(&str, &str); 3] =
-    [("POSTHOG_APP_HOST", "https://eu.posthog.com"), ("POSTHOG_PROJECT", "12345"), ("POSTHOG_PERSONAL_API_KEY", "phx_s3cr3t")];
+const PULL: [(&str, &str); 3] = [
+    ("POSTHOG_APP_HOST", "https://eu.posthog.com"),
+    ("POSTHOG_PROJECT", "12345"),
+    ("POSTHOG_PERSONAL_API_KEY", "phx_s3cr3t"),
+];
 
 #[test]
 fn the_settings_are_said_in_a_few_lines_the_same_by_a_check_and_by_a_start() {
@@ -35,7 +38,10 @@ fn the_settings_are_said_in_a_few_lines_the_same_by_a_check_and_by_a_start() {
         ),
         (
             vec![("WEBHOOK_SECRET", "s3cr3t-one,s3cr3t-two"), SIGNING],
-            vec!["callers: must send the secret of WEBHOOK_SECRET (2 values) or a signature by WEBHOOK_SIGNING_SECRET\n".into()],
+            vec![
+                "callers: must send the secret of WEBHOOK_SECRET (2 values) or a signature by WEBHOOK_SIGNING_SECRET\n"
+                    .into(),
+            ],
         ),
         (
             vec![("API_ADDR", "0.0.0.0:0"), ("ALLOW_UNAUTHENTICATED", "true")],
@@ -52,7 +58,8 @@ fn the_settings_are_said_in_a_few_lines_the_same_by_a_check_and_by_a_start() {
     ] {
         let folder = std::sync::Arc::new(tempfile::tempdir().unwrap());
         fs::write(folder.path().join("policy.toml"), "off = [\"EMAIL\"]\n").unwrap();
-        fs::write(folder.path().join("events.toml"), "[[events]]\nname = \"chat_failed\"\ninput = \"prompt\"\n").unwrap();
+        fs::write(folder.path().join("events.toml"), "[[events]]\nname = \"chat_failed\"\ninput = \"prompt\"\n")
+            .unwrap();
         let (status, said, error) = check(folder.path(), &settings);
         assert_eq!((status, error.as_str()), (0, ""), "{said}");
         assert!(said.lines().count() <= 6, "{said}");
@@ -68,7 +75,10 @@ fn the_settings_are_said_in_a_few_lines_the_same_by_a_check_and_by_a_start() {
     let folder = tempfile::tempdir().unwrap();
     let (status, said, _) = check(folder.path(), &[&PULL[..], &[("ADMIN_ADDR", "127.0.0.1:9100")]].concat());
     assert_eq!(status, 0, "{said}");
-    for part in ["pulled from https://eu.posthog.com/api/projects/12345/ every 300 s", "health and metrics: http://127.0.0.1:9100"] {
+    for part in [
+        "pulled from https://eu.posthog.com/api/projects/12345/ every 300 s",
+        "health and metrics: http://127.0.0.1:9100",
+    ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
     assert!(!said.contains("s3cr3t"), "{said}");
@@ -134,11 +144,23 @@ fn a_variable_that_is_no_setting_is_warned_of_and_others_are_not() {
     ] {
         let (status, _, error) = check(folder.path(), &[(name, "s3cr3t")]);
         assert_eq!(status, 0);
-        assert!(error.contains("WARN") && error.trim_end().ends_with(&format!("{name} is set, but there is no such setting{hint}")), "{error}");
+        assert!(
+            error.contains("WARN")
+                && error.trim_end().ends_with(&format!("{name} is set, but there is no such setting{hint}")),
+            "{error}"
+        );
         assert!(!error.contains("s3cr3t"));
     }
-    let quiet = [("POSTHOG_API_KEY", "phc_x"), ("API_SERVICE_HOST", "10.0.0.1"), ("DATABASE_URL", "x"), ("SMTP_URL", "smtp://x"),
-        ("WEBHOOK_URL", "http://x"), ("WEB_ROOT", "dist"), ("PULL_INTERVAL_S", "60"), ("LOG_FORMAT", "text")];
+    let quiet = [
+        ("POSTHOG_API_KEY", "phc_x"),
+        ("API_SERVICE_HOST", "10.0.0.1"),
+        ("DATABASE_URL", "x"),
+        ("SMTP_URL", "smtp://x"),
+        ("WEBHOOK_URL", "http://x"),
+        ("WEB_ROOT", "dist"),
+        ("PULL_INTERVAL_S", "60"),
+        ("LOG_FORMAT", "text"),
+    ];
     assert_eq!(check(folder.path(), &quiet).2, "");
 }
 
@@ -148,10 +170,12 @@ fn the_settings_of_both_programs_are_known() {
     let folder = tempfile::tempdir().unwrap();
     let mut names = std::collections::BTreeSet::new();
     for mut program in [misfire(), Command::new(binary("posthog-local"))] {
-        let pages = [&["--help"][..], &["serve", "--help"], &["web", "--help"], &["pull", "--help"], &["provision", "--help"]];
+        let pages =
+            [&["--help"][..], &["serve", "--help"], &["web", "--help"], &["pull", "--help"], &["provision", "--help"]];
         for arguments in pages {
             let mut program = Command::new(program.get_program());
             let help = String::from_utf8(program.env_clear().args(arguments).output().unwrap().stdout).unwrap();
+            let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
             let variables = help.split("[env: ").skip(1).map(|rest| rest.split(['=', ']']).next().unwrap().to_owned());
             names.extend(variables);
         }

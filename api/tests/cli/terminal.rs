@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::{BufRead, BufReader, Read},
     process::{Command, Stdio},
 };
 
@@ -42,18 +42,20 @@ fn a_command_that_waits_for_input_says_so_and_names_the_other_way() {
         let (ours, theirs) = terminal();
         let mut child =
             misfire().args(arguments).stdin(theirs).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut error = child.stderr.take().unwrap();
-        let mut said = vec![0; 200];
+        let mut error = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
         if let Some(other_way) = other_way {
-            let read = error.read(&mut said).unwrap();
-            let said = String::from_utf8_lossy(&said[..read]).into_owned();
-            assert!(said.starts_with("reading from the terminal; end with Ctrl-D") && said.contains(other_way), "{said}");
+            error.read_line(&mut said).unwrap();
+            assert!(
+                said.starts_with("reading from the terminal; end with Ctrl-D") && said.contains(other_way),
+                "{said}"
+            );
         }
         // The end of the terminal is the end of the input.
         drop(ours);
         wait(&mut child);
         if other_way.is_none() {
-            assert_eq!(error.read(&mut said).unwrap(), 0);
+            assert_eq!(error.read_line(&mut said).unwrap(), 0, "{said}");
         }
     }
     // Where input comes from a pipe, nothing is said.

@@ -95,7 +95,10 @@ fn what_is_flattened_or_left_out_is_counted_in_every_format() {
     let with = |row: Row| Row { input: image.clone(), output: choices.clone(), tools: cut_tools.clone(), ..row };
     let other = |row: Row| Row { hash: "bb", user: "user_2", ..row };
     let failures = [with(Row::failure(1, 0)), other(Row::failure(2, 0))];
-    let data = data_of(&[&failures[..], &[with(Row::success(3, 60)), other(Row { output: call.clone(), ..Row::success(4, 60) })]].concat());
+    let data = data_of(
+        &[&failures[..], &[with(Row::success(3, 60)), other(Row { output: call.clone(), ..Row::success(4, 60) })]]
+            .concat(),
+    );
     let rejected = [with(Row::success(5, 0)), other(Row::success(6, 0))];
     let judged = data_of(&[
         Row::verdict(7, 1, "bad", &rejected[0]),
@@ -122,7 +125,12 @@ fn what_is_flattened_or_left_out_is_counted_in_every_format() {
         let keys = ["with_media", "shortened_answers", "tools_left_out", "chats_as_text"];
         assert_eq!(keys.map(|key| done[key].as_u64().unwrap()), counts, "{format}");
         let said = data.misfire("export", &[&to[..], more, &["--force"]].concat()).fine();
-        for (count, words) in counts.iter().zip(["is a marker in the text", "only the first choice", "left out: the tools", "written as the JSON"]) {
+        for (count, words) in counts.iter().zip([
+            "is a marker in the text",
+            "only the first choice",
+            "left out: the tools",
+            "written as the JSON",
+        ]) {
             assert_eq!(said.contains(words), *count > 0, "{format}: {words}\n{said}");
         }
     }

@@ -76,7 +76,7 @@ fn a_persons_lines_go_from_every_file_and_from_the_quarantine_and_no_other_line_
     // A second run finds nothing, and the API goes on.
     let second = command(folder, &["forget", "--yes", "--distinct-id", "user_1"]).output().unwrap();
     assert_eq!(second.status.code(), Some(1), "{second:?}");
-    assert!(String::from_utf8_lossy(&second.stdout).starts_with("no line is theirs"), "{second:?}");
+    assert!(String::from_utf8_lossy(&second.stdout).starts_with("no line belongs to this person"), "{second:?}");
     assert_eq!(status(&api, &of("user_2", 100, "x")), "stored");
 }
 

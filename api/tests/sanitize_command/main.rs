@@ -48,13 +48,17 @@ fn files_are_read_in_their_order_and_named_where_lines_are() {
     assert_eq!(stdout(&sanitize(&[two, "-", one], b"+1 415 555 0132\n")), "x\nto [EMAIL_1]\n[PHONE_1]\nto [EMAIL_1]\n");
     assert_eq!(
         stdout(&sanitize(&["--explain", one, two], b"")),
-        format!("{one}, line 1, characters 4 to 19: EMAIL, an e-mail address\n\
-                 {two}, line 2, characters 4 to 18: EMAIL, an e-mail address\n")
+        format!(
+            "{one}, line 1, characters 4 to 19: EMAIL, an e-mail address\n\
+                 {two}, line 2, characters 4 to 18: EMAIL, an e-mail address\n"
+        )
     );
     let refused = sanitize(&["--spans", one], b"");
     let error = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && error.contains(&format!("{one}: line 1: not")), "{error}");
-    for (files, said) in [([one, missing], "missing.txt cannot be read"), ([one, folder.path().to_str().unwrap()], "is a folder")] {
+    for (files, said) in
+        [([one, missing], "missing.txt cannot be read"), ([one, folder.path().to_str().unwrap()], "is a folder")]
+    {
         let refused = sanitize(&files, b"");
         let error = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(refused.status.code() == Some(1) && refused.stdout.is_empty() && error.contains(said), "{error}");

@@ -57,7 +57,7 @@ const PROGRESS_BYTES: u64 = 4 * 1024 * 1024;
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
 pub struct Settings {
-    /// Keep the text, under a fresh distinct_id and a fresh uuid.
+    /// Keep the text under a new distinct_id and a new uuid, instead of deleting it.
     #[arg(long)]
     pub anonymise: bool,
 
@@ -65,11 +65,11 @@ pub struct Settings {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Do not ask.
+    /// Do not ask for confirmation.
     #[arg(long)]
     pub yes: bool,
 
-    /// Refuse the person's older events from now on, even when no line of theirs is stored.
+    /// Refuse the person's older events from now on, even if none of their lines is stored.
     #[arg(long)]
     pub guard: bool,
 
@@ -97,8 +97,11 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
 
     let found = look(&lock, &person, &guard)?;
     if settings.dry_run {
-        let in_words =
-            if found.is_nothing() { "no line is theirs\n".into() } else { in_words(settings, &found).to_string() };
+        let in_words = if found.is_nothing() {
+            "no line belongs to this person\n".into()
+        } else {
+            in_words(settings, &found).to_string()
+        };
         print(settings, &json!({"state": "dry_run", "counts": found}), in_words.trim_end())?;
         return Ok(status(&found));
     }
@@ -122,11 +125,15 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
 fn nothing_found(settings: &Settings, lock: &RewriteLock, id_hashes: &[String]) -> anyhow::Result<ExitCode> {
     if let Some(receipt) = Receipt::unfinished(&lock.folder, id_hashes)? {
         receipt.keep(&lock.folder)?;
-        print(settings, &receipt, "an earlier run removed everything and was stopped; its receipt is completed")?;
+        print(
+            settings,
+            &receipt,
+            "an earlier run removed everything but was stopped before its receipt; the receipt is now complete",
+        )?;
         return Ok(ExitCode::SUCCESS);
     }
     let nothing = json!({"state": "nothing", "lines": 0, "quarantine_lines": 0});
-    let in_words = "no line is theirs; nothing was changed. --guard refuses their older events all the same";
+    let in_words = "no line belongs to this person; nothing was changed. --guard refuses their older events anyway";
     print(settings, &nothing, in_words)?;
     Ok(ExitCode::FAILURE)
 }
@@ -213,7 +220,7 @@ fn look(lock: &RewriteLock, person: &Person, guard: &ErasureGuard) -> anyhow::Re
     }
     counts.tails = torn_ends(&lock.folder, person)?.len() as u64;
     for path in files_put_aside(&lock.live)? {
-        eprintln!("{} is none of misfire's files and is not looked at", path.display());
+        eprintln!("{} was not written by misfire; it is skipped", path.display());
     }
     Ok(counts)
 }

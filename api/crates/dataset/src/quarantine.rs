@@ -5,7 +5,12 @@ use std::{collections::HashSet, ops::ControlFlow, path::Path};
 
 use anyhow::Context;
 use journal::{
-    TRAINING_DATA, catalog::Catalog, file_names::closed_files, lines::Line, owner::RewriteLock, quarantine::Quarantined,
+    TRAINING_DATA,
+    catalog::Catalog,
+    file_names::closed_files,
+    lines::Line,
+    owner::RewriteLock,
+    quarantine::Quarantined,
     rewrite::{Verdict, rewrite},
 };
 use serde::Deserialize;

@@ -31,8 +31,8 @@ use crate::{
 /// Settings of `misfire resanitize`.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
-    /// Check every file, also those that today's sanitizer wrote: after the policy was taken away. With a policy, every file is
-    /// checked anyway, because which policy a file was written under is not known.
+    /// Check every file, not only those that an older sanitizer wrote. Needed after a policy was removed; with a policy it is the
+    /// default.
     #[arg(long)]
     pub all: bool,
 
@@ -40,7 +40,7 @@ pub struct Settings {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Do not ask.
+    /// Do not ask for confirmation.
     #[arg(long)]
     pub yes: bool,
 
@@ -48,7 +48,7 @@ pub struct Settings {
     #[arg(long, value_name = "COUNT", default_value_t = 5)]
     pub examples: usize,
 
-    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
+    /// The sanitizer's policy (TOML), applied on top of the built-in rules.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
@@ -56,7 +56,7 @@ pub struct Settings {
     #[command(flatten)]
     pub data: LiveSettings,
 
-    /// Output as JSON, without examples.
+    /// Output JSON, without examples.
     #[arg(long)]
     pub json: bool,
 }

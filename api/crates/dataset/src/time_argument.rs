@@ -121,8 +121,24 @@ mod tests {
     #[test]
     fn anything_else_is_refused_with_what_would_do() {
         for text in [
-            "", "h", "2", "2 h", "-2h", "+2h", "2H", "1.5h", "2h30m", "1y", "yesterday", "2026-13-01", "2026-11-01T12:00:00",
-            "99999999999999999999h", "9223372036854775807w", "9999999w", "١h", "ü",
+            "",
+            "h",
+            "2",
+            "2 h",
+            "-2h",
+            "+2h",
+            "2H",
+            "1.5h",
+            "2h30m",
+            "1y",
+            "yesterday",
+            "2026-13-01",
+            "2026-11-01T12:00:00",
+            "99999999999999999999h",
+            "9223372036854775807w",
+            "9999999w",
+            "١h",
+            "ü",
         ] {
             assert_eq!(at(text), None, "{text}");
         }
@@ -142,9 +158,13 @@ mod tests {
             assert_eq!(period.contains(timestamp), is_in, "{timestamp}");
         }
         let [since, until] = ["2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z"].map(time);
-        for (since, until, is_one) in
-            [(since, until, true), (until, since, false), (since, since, false), (None, since, true), (since, None, true)]
-        {
+        for (since, until, is_one) in [
+            (since, until, true),
+            (until, since, false),
+            (since, since, false),
+            (None, since, true),
+            (since, None, true),
+        ] {
             assert_eq!(Period { since, until }.check().is_ok(), is_one, "{since:?} {until:?}");
         }
         let all = Period::default().of_lines();

@@ -5,10 +5,19 @@ use std::{env, io::Write, panic};
 use env_logger::{Builder, Env, fmt::Formatter};
 use jiff::Timestamp;
 use log::{LevelFilter, Record, error};
-use serde_json::json;
+use serde::Serialize;
 
 /// The filter where `RUST_LOG` is not set. actix-server logs its number of workers at every start.
 const FILTER_DEFAULT: &str = "info,actix_server=warn";
+
+/// A record. The keys keep this order.
+#[derive(Serialize)]
+struct JsonLine<'a> {
+    time: String,
+    level: String,
+    target: &'a str,
+    message: String,
+}
 
 /// The form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,19 +88,20 @@ pub fn say_error(program: &str, message: &str) {
 }
 
 fn json_line(record: &Record<'_>, now: Timestamp) -> String {
-    json!({
-        "time": format!("{now:.3}"),
-        "level": record.level().as_str().to_ascii_lowercase(),
-        "target": record.target(),
-        "message": record.args().to_string(),
-    })
-    .to_string()
+    let line = JsonLine {
+        time: format!("{now:.3}"),
+        level: record.level().as_str().to_ascii_lowercase(),
+        target: record.target(),
+        message: record.args().to_string(),
+    };
+    // Strings always serialize.
+    serde_json::to_string(&line).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use log::Level;
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -102,6 +112,10 @@ mod tests {
             let arguments = format_args!("{message}").to_string();
             let arguments = format_args!("{arguments}");
             let line = json_line(&Record::builder().level(Level::Warn).target("a::b").args(arguments).build(), now);
+            assert!(
+                line.starts_with(r#"{"time":"2026-03-02T10:15:30.123Z","level":"warn","target":"a::b","message":"#),
+                "{line}"
+            );
             assert!(!line.contains('\n') && !line.contains('\u{1b}'), "{line}");
             let value: Value = serde_json::from_str(&line).unwrap();
             let expected =

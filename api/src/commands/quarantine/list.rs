@@ -44,7 +44,12 @@ pub(super) fn run(settings: &ListSettings) -> anyhow::Result<ExitCode> {
             return Ok(());
         }
         let (event, reason) = (line.event.escape_debug(), line.reason.escape_debug());
-        output::print_line(format_args!("{}  {}  {event}  {:11}  {reason}", line.uuid, line.received_at, holds.as_str()))?;
+        output::print_line(format_args!(
+            "{}  {}  {event}  {:11}  {reason}",
+            line.uuid,
+            line.received_at,
+            holds.as_str()
+        ))?;
         Ok(())
     })?;
     if settings.json {

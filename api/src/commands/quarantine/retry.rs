@@ -56,11 +56,11 @@ pub struct RetrySettings {
     #[arg(long, env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub api: String,
 
-    /// Which events are kept besides the built-in ones: a TOML file, the same as the API has.
+    /// The events table (TOML), the same as the API's.
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
 
-    /// A policy for the sanitizer, besides the built-in rules: a TOML file, the same as the API has.
+    /// The sanitizer's policy (TOML), the same as the API's.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
@@ -68,7 +68,7 @@ pub struct RetrySettings {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Output the counts as JSON.
+    /// Output JSON.
     #[arg(long)]
     pub json: bool,
 }
@@ -131,7 +131,11 @@ pub(super) fn run(settings: &RetrySettings, secrets: &Secrets) -> anyhow::Result
     let mut number = 0;
     let posted = quarantine::for_each(&live, |line| {
         number += 1;
-        if latest.get(&line.uuid) == Some(&number) && !retry.done.contains(&line.uuid) { retry.take(line) } else { Ok(()) }
+        if latest.get(&line.uuid) == Some(&number) && !retry.done.contains(&line.uuid) {
+            retry.take(line)
+        } else {
+            Ok(())
+        }
     });
     // What was stored until the API went away is done all the same.
     if !settings.dry_run {
@@ -234,10 +238,8 @@ fn body_of(line: &Quarantined) -> anyhow::Result<String> {
         failure_reason: Option<Box<RawValue>>,
     }
     let reason = Some(line.failure_reason.as_str()).filter(|reason| *reason != UNKNOWN);
-    let properties = Properties {
-        input_prompt: as_json(&line.input_prompt)?,
-        failure_reason: reason.map(as_json).transpose()?,
-    };
+    let properties =
+        Properties { input_prompt: as_json(&line.input_prompt)?, failure_reason: reason.map(as_json).transpose()? };
     let distinct_id = Some(&line.distinct_id).filter(|id| *id != UNKNOWN);
     let head = json!({
         "uuid": line.uuid, "event": line.event, "distinct_id": distinct_id, "timestamp": line.received_at,
@@ -280,7 +282,13 @@ mod tests {
             failure_reason: reason.into(),
         };
         for (input, reason, id, properties, distinct_id) in [
-            ("a chair", "timeout", "user_1", json!({"input_prompt": "a chair", "failure_reason": "timeout"}), json!("user_1")),
+            (
+                "a chair",
+                "timeout",
+                "user_1",
+                json!({"input_prompt": "a chair", "failure_reason": "timeout"}),
+                json!("user_1"),
+            ),
             ("\"a\" {", UNKNOWN, UNKNOWN, json!({"input_prompt": "\"a\" {"}), Value::Null),
             (
                 r#"[{"role":"user","content":"x"}]"#,

@@ -91,7 +91,7 @@ pub(super) fn export(inputs: &Inputs<'_>, settings: &Settings) -> anyhow::Result
         }
     })?;
     if sinks.rows() == 0 {
-        bail!("none of {} is chosen; nothing was written", counted(done.read, "line"));
+        bail!("none of {} matches the options; nothing was written", counted(done.read, "line"));
     }
     inputs.check_unchanged()?;
     sinks.finish(settings, &mut done)?;

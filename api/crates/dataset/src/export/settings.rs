@@ -25,7 +25,7 @@ pub struct Settings {
     #[arg(long, value_name = "TRAIN/TEST", value_parser = parse_split)]
     pub split: Option<Split>,
 
-    /// Leave out repeated prompts: the same ones, or also nearly the same ones.
+    /// Leave out repeated prompts: exact repetitions, or near ones too.
     #[arg(long, value_name = "HOW")]
     pub dedupe: Option<Dedupe>,
 
@@ -41,11 +41,11 @@ pub struct Settings {
     #[arg(long, value_name = "NAME")]
     pub model: Vec<String>,
 
-    /// Only prompts in which the user speaks at least this often.
+    /// Only prompts with at least this many messages of the user.
     #[arg(long, value_name = "NUMBER")]
     pub min_turns: Option<usize>,
 
-    /// About this part of the lines, in percent. Their uuids decide, so that it is the same lines every time.
+    /// A sample of about this many percent of the lines; the same lines every time.
     #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
     pub sample: Option<f64>,
 
@@ -53,11 +53,11 @@ pub struct Settings {
     #[arg(long)]
     pub generations: bool,
 
-    /// In kto: write rows also where all labels are the same.
+    /// In kto: write the rows even if all labels are the same.
     #[arg(long)]
     pub one_sided: bool,
 
-    /// A policy for the sanitizer, whose own placeholders are then told from other text: a TOML file.
+    /// The sanitizer's policy (TOML), so that its own placeholders are recognised.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
@@ -65,7 +65,7 @@ pub struct Settings {
     #[arg(long)]
     pub force: bool,
 
-    /// Output as JSON.
+    /// Output JSON.
     #[arg(long)]
     pub json: bool,
 }

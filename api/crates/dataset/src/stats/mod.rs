@@ -41,11 +41,11 @@ pub struct Settings {
     #[arg(long, requires = "html")]
     pub force: bool,
 
-    /// A policy for the sanitizer, whose own placeholders are then counted: a TOML file.
+    /// The sanitizer's policy (TOML), so that its own placeholders are counted.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
-    /// Output as JSON.
+    /// Output JSON.
     #[arg(long)]
     pub json: bool,
 }
