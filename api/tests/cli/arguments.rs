@@ -131,7 +131,7 @@ fn each_shell_has_completions_that_know_every_command() {
         let output = misfire().args(["completions", shell]).output().unwrap();
         let script = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{shell}");
-        for word in ["quarantine", "resanitize", "--dry-run", "evals-promptfoo"] {
+        for word in ["quarantine", "resanitize", "--dry-run"] {
             let word = if shell == "fish" { word.trim_start_matches('-') } else { word };
             assert!(script.contains(word), "{shell}: {word}");
         }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     process::{Command, Stdio},
 };
 
@@ -12,7 +12,7 @@ use crate::helpers::{Api, misfire, wait};
 
 /// A terminal: our side of it, and the side of a program.
 fn terminal() -> (File, File) {
-    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
     let name = ptsname(&ours, Vec::new()).unwrap();
@@ -39,7 +39,7 @@ fn a_command_that_waits_for_input_says_so_and_names_the_other_way() {
         (&["events", "--try", "-"], Some("misfire events --try BODY.json")),
         (&["sanitize", "/dev/null"], None),
     ] {
-        let (ours, theirs) = terminal();
+        let (mut ours, theirs) = terminal();
         let mut child =
             misfire().args(arguments).stdin(theirs).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut error = BufReader::new(child.stderr.take().unwrap());
@@ -51,8 +51,7 @@ fn a_command_that_waits_for_input_says_so_and_names_the_other_way() {
                 "{said}"
             );
         }
-        // The end of the terminal is the end of the input.
-        drop(ours);
+        ours.write_all(b"\x04").unwrap(); // Ctrl-D
         wait(&mut child);
         if other_way.is_none() {
             assert_eq!(error.read_line(&mut said).unwrap(), 0, "{said}");
