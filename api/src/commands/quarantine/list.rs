@@ -6,7 +6,7 @@ use clap::Args;
 use dataset::{LiveSettings, Period, output, quarantine};
 use serde_json::json;
 
-use super::Holds;
+use super::holds::Holds;
 
 /// Settings of `misfire quarantine list`.
 #[derive(Debug, Clone, Args)]

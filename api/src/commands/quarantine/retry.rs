@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde_json::{json, value::RawValue};
 use uuid::Uuid;
 
-use super::Holds;
+use super::holds::Holds;
 use crate::{
     commands::events::{Tried, try_body},
     events_table::{EventsTable, IgnoredReason},

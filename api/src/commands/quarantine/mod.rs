@@ -4,6 +4,7 @@
 //! and whole, because a later version or another events table takes what was refused. What cannot: an event without an input, and one
 //! whose input was cut. PostHog has these, and `misfire pull` brings them; `retry` then finds them stored, and removes their lines.
 
+mod holds;
 mod list;
 mod retry;
 mod show;
@@ -11,7 +12,6 @@ mod show;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use journal::quarantine::Quarantined;
 
 pub use self::{list::ListSettings, retry::RetrySettings, show::ShowSettings};
 use crate::settings::Secrets;
@@ -44,32 +44,5 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
         Action::List(settings) => list::run(settings),
         Action::Show(settings) => show::run(settings),
         Action::Retry(settings) => retry::run(settings, secrets),
-    }
-}
-
-/// Whether a line holds enough to be posted again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
-    WholeInput,
-    CutInput,
-    NoInput,
-}
-
-impl Holds {
-    fn of(line: &Quarantined) -> Self {
-        match (line.is_input_blank(), line.is_input_cut()) {
-            (true, _) => Self::NoInput,
-            (false, true) => Self::CutInput,
-            (false, false) => Self::WholeInput,
-        }
-    }
-
-    /// In a word, for scripts and lists.
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::WholeInput => "whole_input",
-            Self::CutInput => "cut_input",
-            Self::NoInput => "no_input",
-        }
     }
 }
