@@ -13,20 +13,13 @@ use actix_server::Server;
 use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
     App,
-    body::{EitherBody, MessageBody},
+    body::MessageBody,
     dev::{AppConfig, ServiceRequest, ServiceResponse},
-    guard,
-    http::header::ORIGIN,
     middleware::{Next, from_fn},
     web::{self, Data},
 };
-use anyhow::{Context, bail};
-use dataset::read_policy;
-use journal::{
-    Sanitizer,
-    file_names::{misfire_folder, resolve_live},
-    lock::LockedFolder,
-};
+use anyhow::Context;
+use journal::{Sanitizer, file_names::misfire_folder, lock::LockedFolder};
 use log::{info, warn};
 use tokio::{
     net::TcpStream,
@@ -34,11 +27,14 @@ use tokio::{
 };
 
 use crate::{
+    admin,
     connections::{CallerStream, KeepAlivePermits, close_unless_taken, connections_max},
-    events_table::EventsTable,
     ingest::Ingest,
     metrics::Metrics,
-    monitoring, openapi,
+    monitoring::{self, asked, only},
+    openapi,
+    origin::refuse_pages,
+    plan::Plan,
     problem::Problem,
     pull::{BackgroundPull, PullStatus},
     request_log,
@@ -76,6 +72,7 @@ struct Parts {
 /// The API, bound and ready to run.
 pub struct Application {
     listener: TcpListener,
+    admin_listener: Option<TcpListener>,
     parts: Parts,
     writer: Writer,
     pull: Option<BackgroundPull>,
@@ -89,46 +86,34 @@ impl Application {
     /// # Errors
     /// When a setting cannot be used, the file is owned by another process, or the address is taken.
     pub fn build(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<Self> {
-        let authentication = Authentication::new(secrets)?;
-        let addr = settings.receive.addr;
-        if !addr.ip().is_loopback() && !authentication.is_required() && !settings.receive.allow_unauthenticated {
-            bail!(
-                "API_ADDR: {addr} is open to others and no secret is set. Set WEBHOOK_SECRET or WEBHOOK_SIGNING_SECRET \
-                 (or ALLOW_UNAUTHENTICATED=true if something else keeps strangers out)"
-            );
-        }
+        let plan = Plan::new(settings, secrets)?;
         let connections_max = connections_max(settings.receive.connections_max)?;
-        let listener = TcpListener::bind(addr).with_context(|| format!("API_ADDR: cannot listen on {addr}"))?;
+        let bind = |variable: &str, addr: SocketAddr| {
+            TcpListener::bind(addr).with_context(|| format!("{variable}: cannot listen on {addr}"))
+        };
+        let listener = bind("API_ADDR", settings.receive.addr)?;
+        let admin_listener = settings.receive.admin_addr.map(|addr| bind("ADMIN_ADDR", addr)).transpose()?;
         // Before the lock is taken: from then on a command may send this signal, which ends a process that does not handle it.
         let hangup = signal(SignalKind::hangup())?;
         let metrics = Metrics::default();
-        let policy = read_policy(settings.policy.as_deref())?;
-        let events = EventsTable::read(settings.events.as_deref())?;
-        let live = resolve_live(&settings.writer.training_data)?;
-        if live != settings.writer.training_data {
-            info!("{} is a link; the data is at {}", settings.writer.training_data.display(), live.display());
+        let Plan { live, .. } = &plan;
+        let named = settings.writer.data.named();
+        if named.is_symlink() {
+            info!("{} is a link; the data is at {}", named.display(), live.display());
         }
-        let mut folder = LockedFolder::lock(&live)?;
+        plan.lines().iter().for_each(|line| info!("{line}"));
+        let mut folder = LockedFolder::lock(live)?;
         let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
-        let writer = Writer::start(&settings.writer, &live, folder, &keys, metrics.clone())?;
+        let writer = Writer::start(&settings.writer, live, folder, &keys, metrics.clone())?;
+        let Plan { authentication, policy, events, live, project, .. } = plan;
         let sanitizer = Sanitizer { keys, policy: Arc::new(policy) };
-        let keeps_successes = settings.pull.pull_successes;
-        if keeps_successes {
-            info!(
-                "PULL_SUCCESSES: generations that went well are kept, too, with their content, where a pull finds them within an \
-                 hour of a failure or a verdict of the same trace, session or person"
-            );
-        }
         let ingest = Ingest::new(events.clone(), sanitizer, writer.handle(), metrics.clone());
-        let ingest = ingest.keeping_successes(keeps_successes);
-        let pull = BackgroundPull::start(
-            &settings.pull,
-            secrets,
-            events,
-            ingest.clone(),
-            metrics.pull.clone(),
-            misfire_folder(&live),
-        )?;
+        let ingest = ingest.keeping_successes(settings.pull.pull_successes);
+        let pull = project.map(|project| {
+            let (ingest, metrics) = (ingest.clone(), metrics.pull.clone());
+            BackgroundPull::start(&settings.pull, project, events, ingest, metrics, misfire_folder(&live))
+        });
+        let pull = pull.transpose()?;
         let parts = Parts {
             shutdown: Shutdown::default(),
             authentication,
@@ -143,7 +128,7 @@ impl Application {
             refusals: Arc::default(),
             pull: pull.as_ref().map(BackgroundPull::status),
         };
-        Ok(Self { listener, parts, writer, pull, connections_max, hangup })
+        Ok(Self { listener, admin_listener, parts, writer, pull, connections_max, hangup })
     }
 
     /// Where it listens: the port that the system chose when 0 was asked for.
@@ -159,7 +144,7 @@ impl Application {
     /// # Errors
     /// When the server cannot run, or the writer had failed.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { listener, parts, writer, pull, connections_max, mut hangup } = self;
+        let Self { listener, admin_listener, parts, writer, pull, connections_max, mut hangup } = self;
         let shutdown = parts.shutdown.clone();
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         // Without a handler it ends the process at the limit on a file's size; with one, the write fails and is answered 503.
@@ -167,6 +152,15 @@ impl Application {
         let workers = cmp::min(available_parallelism().map_or(1, usize::from), connections_max);
         let connections_of_worker = connections_max / workers;
         let keep_alive = KeepAlivePermits::new(connections_of_worker * workers);
+        let has_admin = admin_listener.is_some();
+        let admin = match admin_listener {
+            None => None,
+            Some(listener) => {
+                info!("health and metrics on http://{}", listener.local_addr()?);
+                let parts = parts.clone();
+                Some(admin::server(listener, move |config| parts.provide(config))?)
+            }
+        };
         info!("listening on http://{}", listener.local_addr()?);
         let mut server = Server::build()
             .workers(workers)
@@ -184,7 +178,13 @@ impl Application {
                 .wrap(from_fn(count))
                 .wrap(from_fn(close_unless_taken))
                 .wrap(from_fn(request_log::log_request))
-                .configure(routes);
+                .configure(routes)
+                .configure(|config| {
+                    if !has_admin {
+                        monitoring::routes(config)
+                    }
+                })
+                .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let stopping = stopping.clone();
@@ -209,6 +209,8 @@ impl Application {
             .and_then(http)
         })?;
         let server = server.run();
+        let admin_handle = admin.as_ref().map(actix_web::dev::Server::handle);
+        let admin = admin.map(actix_web::rt::spawn);
 
         let handle = server.handle();
         let rotating = writer.handle();
@@ -226,6 +228,11 @@ impl Application {
         });
         let served = server.await;
         signals.abort();
+        if let (Some(handle), Some(admin)) = (admin_handle, admin) {
+            // Until here it has said that the process is stopping.
+            handle.stop(false).await;
+            admin.await??;
+        }
         pull.into_iter().for_each(BackgroundPull::stop);
         // Whatever was accepted is on disk before the process ends.
         writer.stop()?;
@@ -253,20 +260,13 @@ impl Parts {
     }
 }
 
-/// The URL table.
+/// The URL table, but for [`monitoring::routes`], which may be at another address.
 fn routes(config: &mut web::ServiceConfig) {
-    let only = |allowed| web::to(move || async move { Err::<&str, _>(Problem::Method { allowed }) });
-    // HEAD is answered as GET, without the body.
-    let asked = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     config
         .service(web::resource(webhook::PATH).route(web::post().to(webhook::receive)).default_service(only("POST")))
         .service(
             web::resource("/api/openapi.json").route(asked().to(openapi::document)).default_service(only("GET, HEAD")),
-        )
-        .service(web::resource("/health").route(asked().to(monitoring::health)).default_service(only("GET, HEAD")))
-        .service(web::resource("/ready").route(asked().to(monitoring::ready)).default_service(only("GET, HEAD")))
-        .service(web::resource("/metrics").route(asked().to(monitoring::metrics)).default_service(only("GET, HEAD")))
-        .default_service(web::to(async || Err::<&str, _>(Problem::NotFound)));
+        );
 }
 
 /// Counts what comes to the webhook's address, and what is refused there.
@@ -291,15 +291,4 @@ async fn count(
         }
     }
     Ok(response)
-}
-
-/// No page ever calls the API, and a browser cannot leave `Origin` out of a request that a foreign page makes.
-async fn refuse_pages<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    if request.headers().contains_key(ORIGIN) {
-        return Ok(request.error_response(Problem::Origin).map_into_right_body());
-    }
-    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }

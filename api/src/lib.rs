@@ -10,8 +10,9 @@
 //! The libraries underneath have crates of their own: `misfire_sanitizer` (text), `journal` (lines and files) and `dataset` (the
 //! commands that look at the files). `docs/architecture.md` draws them.
 //!
-//! Around the service stand [`settings`], the [`app`] that wires it, [`monitoring`] and [`metrics`], the [`problem`]s that callers are
-//! answered, and [`shutdown`]. [`cli`] is the command line; [`pull`] asks PostHog for what webhooks do not carry, and [`commands`] are the commands that need more than the
+//! Around the service stand [`settings`], the [`plan`] that they make, the [`app`] that wires it, [`monitoring`] and [`metrics`] (on an
+//! address of their own with [`admin`]), the [`problem`]s that callers are answered, and [`shutdown`]. [`cli`] is the command line, and
+//! [`variables`] finds misspelt settings; [`pull`] asks PostHog for what webhooks do not carry, and [`commands`] are the commands that need more than the
 //! files, and [`posthog`] is the client that they ask PostHog with. [`web`] serves the built page and knows nothing of the API.
 
 pub mod event;
@@ -20,11 +21,14 @@ pub mod ingest;
 pub mod webhook;
 pub mod writer;
 
+pub mod admin;
 pub mod app;
 pub mod connections;
 pub mod metrics;
 pub mod monitoring;
 pub mod openapi;
+pub mod origin;
+pub mod plan;
 pub mod problem;
 pub mod request_log;
 pub mod sampled_log;
@@ -35,5 +39,6 @@ pub mod cli;
 pub mod commands;
 pub mod posthog;
 pub mod pull;
+pub mod variables;
 
 pub mod web;

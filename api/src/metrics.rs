@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, atomic::AtomicU64},
 };
 
+use misfire_sanitizer::SANITIZER_VERSION;
+use program::version;
 use prometheus_client::{
     encoding::text::encode,
     metrics::{
@@ -13,6 +15,7 @@ use prometheus_client::{
         family::Family,
         gauge::Gauge,
         histogram::{Histogram, exponential_buckets},
+        info::Info,
     },
     registry::{Registry, Unit},
 };
@@ -144,6 +147,12 @@ impl Metrics {
 
     fn registered(&self) -> Registry {
         let mut registry = Registry::with_prefix("misfire");
+        let build = [
+            ("version", version::RELEASE.to_owned()),
+            ("commit", version::COMMIT.unwrap_or("unknown").to_owned()),
+            ("sanitizer_version", SANITIZER_VERSION.to_string()),
+        ];
+        registry.register("build", "Which build this is", Info::new(build.to_vec()));
         registry.register("received", "Requests to the webhook's address", self.received.clone());
         registry.register("events", "Events that were taken, by what became of them", self.outcomes.clone());
         registry.register("ignored", "Events that were ignored, by reason", self.ignored.clone());

@@ -1,6 +1,9 @@
 //! The endpoints for supervisors: does the process answer, can it take events, what has it counted?
 
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{
+    HttpResponse, Route, guard,
+    web::{self, Data, ServiceConfig},
+};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -11,6 +14,25 @@ use crate::{
     shutdown::Shutdown,
     writer::WriterHandle,
 };
+
+/// Where they are.
+pub fn routes(config: &mut ServiceConfig) {
+    for (path, route) in
+        [("/health", asked().to(health)), ("/ready", asked().to(ready)), ("/metrics", asked().to(metrics))]
+    {
+        config.service(web::resource(path).route(route).default_service(only("GET, HEAD")));
+    }
+}
+
+/// A route for GET. HEAD is answered as GET, without the body.
+pub fn asked() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// The answer to other methods than these.
+pub fn only(allowed: &'static str) -> Route {
+    web::to(move || async move { Err::<&str, _>(Problem::Method { allowed }) })
+}
 
 /// `GET /health`: the process answers.
 #[utoipa::path(get, path = "/health", responses((status = 200, description = "The process answers")))]

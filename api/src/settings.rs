@@ -6,6 +6,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 
 use credentials::{Secret, SecretError};
+use dataset::LiveSettings;
 
 use crate::pull::settings::PullSettings;
 
@@ -18,15 +19,19 @@ pub struct ServeSettings {
     /// How the file is written.
     #[command(flatten)]
     pub writer: WriterSettings,
-    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
+    /// The sanitizer's policy (TOML), applied on top of the built-in rules.
     #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
-    /// Which events are kept besides the built-in ones: a TOML file.
+    /// The events table (TOML): events to keep besides the built-in ones.
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
     /// What is pulled from PostHog.
     #[command(flatten)]
     pub pull: PullSettings,
+    /// Check the settings, say what the API would do with them, and exit: with 0, or with 1 when it would not start. Neither the data
+    /// nor its lock is touched, so that an API may be running.
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// How requests are received.
@@ -36,7 +41,11 @@ pub struct ReceiveSettings {
     #[arg(long = "addr", env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
 
-    /// Listen on an address that others can reach, although no secret is set.
+    /// Where /health, /ready and /metrics are answered, and then there alone. [default: where the API listens]
+    #[arg(long, env = "ADMIN_ADDR", value_name = "ADMIN_ADDR")]
+    pub admin_addr: Option<SocketAddr>,
+
+    /// Accept webhooks without a secret even on an address that others can reach.
     #[arg(long, env = "ALLOW_UNAUTHENTICATED", default_value_t = false, num_args = 0..=1,
           default_missing_value = "true", action = clap::ArgAction::Set)]
     pub allow_unauthenticated: bool,
@@ -59,11 +68,11 @@ pub struct ReceiveSettings {
 /// How the file is written.
 #[derive(Debug, Clone, Args)]
 pub struct WriterSettings {
-    /// The live data file.
-    #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
-    pub training_data: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub data: LiveSettings,
 
-    /// The size at which the live file is closed under a number and a new one begins, in bytes. 0 for never.
+    /// The size at which the live file is closed and a new one begins, in bytes; 0 for never.
     #[arg(long, env = "ROTATE_BYTES", default_value_t = 1024 * 1024 * 1024)]
     pub rotate_bytes: u64,
 
@@ -87,7 +96,7 @@ pub struct WriterSettings {
           value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     pub recent_uuids_max: u32,
 
-    /// How many bytes the quarantine in .misfire/ may have; then its oldest lines are dropped.
+    /// The most bytes that the quarantine in .misfire/ may have; beyond that its oldest lines are dropped.
     #[arg(long, env = "QUARANTINE_BYTES_MAX", default_value_t = 256 * 1024 * 1024,
           value_parser = clap::value_parser!(u64).range(1024 * 1024..))]
     pub quarantine_bytes_max: u64,
@@ -107,6 +116,10 @@ pub struct Secrets {
 }
 
 impl Secrets {
+    /// The variables that hold them; each may be replaced by one that names a file, with `_FILE` behind its name.
+    pub const NAMES: [&str; 4] =
+        ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "PSEUDONYM_KEY", "POSTHOG_PERSONAL_API_KEY"];
+
     /// Reads the secrets from the environment and the files that it names.
     ///
     /// # Errors

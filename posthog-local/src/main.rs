@@ -3,6 +3,7 @@
 use std::{
     io::{self, IsTerminal},
     process::ExitCode,
+    sync::LazyLock,
 };
 
 use anyhow::Result;
@@ -13,11 +14,15 @@ use posthog_local::{
     provision::{self, Outcome},
     settings::{Secrets, Settings},
 };
+use program::{logging, version};
 use tokio::signal::unix::{SignalKind, signal};
+
+/// The release and the commit.
+static VERSION: LazyLock<String> = LazyLock::new(|| version::text(&[]));
 
 /// A stand-in for PostHog: capture, persons, webhooks, workflows and e-mails in one process, with no account
 #[derive(Debug, Parser)]
-#[command(version, after_help = SECRETS)]
+#[command(version = VERSION.as_str(), after_help = SECRETS)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -47,18 +52,21 @@ Setting both <NAME> and <NAME>_FILE is an error, and so is an empty file. WEBHOO
 WEBHOOK_SIGNING_SECRET may hold two values with a comma between them while a secret is rotated;
 the first one is used.
 
-RUST_LOG sets the log level [default: info].";
+RUST_LOG sets the log level [default: info]; LOG_FORMAT=json writes the log as a line of JSON a record [default: text].";
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
-        Ok(code) => code,
-        // One line, and never a backtrace: what fails at the start is the configuration.
-        Err(error) => {
-            eprintln!("posthog-local: {}", format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" "));
-            ExitCode::FAILURE
-        }
+    let cli = Cli::parse();
+    if let Err(error) = logging::start() {
+        return failed(&error.into());
     }
+    run(cli).await.unwrap_or_else(|error| failed(&error))
+}
+
+/// One line, and never a backtrace: what fails at the start is the configuration.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    logging::say_error("posthog-local", &format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" "));
+    ExitCode::FAILURE
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
@@ -78,7 +86,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 async fn provision(options: &provision::Options, settings: &Settings) -> Result<ExitCode> {
     let confirm = || {
         if !io::stdin().is_terminal() {
-            eprintln!("The standard input is not a terminal; pass --yes to make the changes without a question.");
+            eprintln!("not a terminal; pass --yes, or --dry-run to look only");
             return false;
         }
         eprint!("Make these changes? [y/N] ");
@@ -93,8 +101,6 @@ async fn provision(options: &provision::Options, settings: &Settings) -> Result<
 }
 
 async fn serve(settings: Settings) -> Result<()> {
-    // actix-server logs its number of workers at every start.
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
     let app = App::build(settings, Secrets::from_env()?)?;
     log::info!("listening on {}", app.url());
 

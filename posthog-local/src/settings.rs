@@ -29,11 +29,11 @@ pub struct Settings {
     #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_BYTES_MAX", value_name = "BYTES", default_value_t = Limits::DEFAULT.events_bytes_max, value_parser = events_bytes_max)]
     pub events_bytes_max: usize,
 
-    /// Host names by which this server may be called, besides localhost; with commas between them, as of services in a compose file
+    /// Host names that requests may use besides localhost, separated by commas, such as service names in a compose file
     #[arg(long, global = true, env = "POSTHOG_LOCAL_HOSTS", value_name = "HOSTS", value_delimiter = ',')]
     pub hosts: Vec<String>,
 
-    /// Whether X-Forwarded-For and X-Real-IP tell the sender's address [default: only if it listens on a loopback address]
+    /// Trust X-Forwarded-For and X-Real-IP for the sender's address [default: only on a loopback address]
     #[arg(long, global = true, env = "POSTHOG_LOCAL_TRUST_FORWARDED", value_name = "BOOL")]
     pub trust_forwarded: Option<bool>,
 

@@ -54,14 +54,16 @@ fn ids(settings: &Settings, secrets: &Secrets) -> anyhow::Result<Vec<String>> {
             let found = ids_in_posthog(&project, email)?;
             eprintln!("PostHog knows {} id{} by that address", found.len(), if found.len() == 1 { "" } else { "s" });
             if found.is_empty() {
-                eprintln!("it compares letter by letter: give the address as the product sent it, or --distinct-id");
+                eprintln!(
+                    "PostHog compares addresses letter by letter: give it as the product sent it, or use --distinct-id"
+                );
             }
             ids.extend(found);
         }
     } else if !emails.is_empty() {
         eprintln!(
-            "only lines whose distinct_id was the address itself can be found; with --host and --project PostHog is asked \
-             for the person's other ids"
+            "only lines whose distinct_id is the address itself are found; give --host and --project to ask PostHog for the \
+             person's other ids"
         );
     }
     Ok(ids)

@@ -1,6 +1,9 @@
-//! Commands of `misfire` that are no part of the service and need more than the stored lines.
+//! Commands of `misfire` that need more than the stored lines.
 
+pub mod completions;
 pub mod events;
 pub mod forget;
 pub mod health;
+pub mod quarantine;
 pub mod sanitize;
+pub mod serve;

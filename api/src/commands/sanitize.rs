@@ -1,15 +1,17 @@
-//! `misfire sanitize`: a filter. Text in, text out, line by line; or `{"id","text"}` lines in, spans out.
+//! `misfire sanitize`: a filter. Text in, text out, line by line; or `{"id","text"}` lines in, spans out. Files are read in their order,
+//! and standard input where none is named.
 
 use std::{
     borrow::Cow,
-    fs::File,
+    fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal, Read, Write},
     os::fd::AsFd,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
+use anyhow::{Context, ensure};
 use clap::Args;
-use dataset::{progress::Progress, read_policy};
+use dataset::{output, progress::Progress, read_policy};
 use memchr::memmem;
 use misfire_sanitizer::{Policy, Redactor, Scope, Span, explain};
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,10 @@ const KEY_BYTES_MAX: usize = 64 * 1024;
 /// Settings of `misfire sanitize`.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
+    /// The files to read; `-` is standard input. [default: -]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
     /// Read {"id","text"} lines and write {"id","spans":[{"start","end","type"}]} lines, in Unicode code points.
     #[arg(long)]
     pub spans: bool,
@@ -38,7 +44,7 @@ pub struct Settings {
     #[arg(long)]
     pub explain: bool,
 
-    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
+    /// The sanitizer's policy (TOML), applied on top of the built-in rules.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 }
@@ -67,20 +73,19 @@ struct OutputSpan<'a> {
     why: Option<String>,
 }
 
-/// Sanitizes standard input to standard output.
+/// Sanitizes the files, or standard input, to standard output.
 ///
 /// # Errors
-/// When the policy cannot be used, the input cannot be read, or a line of `--spans` is not as it should be. An output that
+/// When the policy cannot be used, an input cannot be read, or a line of `--spans` is not as it should be. An output that
 /// nobody reads any more ends it quietly.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let policy = read_policy(settings.policy.as_deref())?;
-    let input = BufReader::with_capacity(BUFFER_BYTES, io::stdin().lock());
+    let inputs = inputs(&settings.files)?;
     let stdout = io::stdout();
     let is_watched = stdout.is_terminal();
     let output = BufWriter::with_capacity(BUFFER_BYTES, stdout.lock());
-    let progress = if is_watched { Progress::hidden() } else { Progress::bytes(input_bytes()) };
-    let filter = Filter { policy: &policy, settings, is_watched, progress, line: 0 };
-    match filter.run(input, output) {
+    let progress = if is_watched { Progress::hidden() } else { Progress::bytes(bytes_of(&inputs)) };
+    match sanitize(&inputs, Filter { policy: &policy, settings, is_watched, progress, file: None, line: 0 }, output) {
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) => {
             Ok(())
         }
@@ -88,10 +93,58 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     }
 }
 
-/// The size of standard input, when it is a file.
-fn input_bytes() -> Option<u64> {
-    let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
-    file.metadata().ok().filter(|data| data.is_file()).map(|data| data.len())
+/// Where text comes from.
+enum Source<'a> {
+    Stdin,
+    File(&'a Path),
+}
+
+/// The inputs in their order. A file that is missing is told before anything is written.
+fn inputs(files: &[PathBuf]) -> anyhow::Result<Vec<Source<'_>>> {
+    if files.is_empty() {
+        output::say_waiting("misfire sanitize FILE");
+        return Ok(vec![Source::Stdin]);
+    }
+    let source = |file| match Path::as_os_str(file) == "-" {
+        true => Ok(Source::Stdin),
+        false => {
+            let metadata = fs::metadata(file).with_context(|| format!("{} cannot be read", file.display()))?;
+            ensure!(!metadata.is_dir(), "{} is a folder; name the files in it", file.display());
+            Ok(Source::File(file))
+        }
+    };
+    files.iter().map(PathBuf::as_path).map(source).collect()
+}
+
+/// The size of all inputs together, when they are files.
+fn bytes_of(inputs: &[Source<'_>]) -> Option<u64> {
+    let bytes = |input: &Source<'_>| {
+        let metadata = match input {
+            Source::Stdin => File::from(io::stdin().as_fd().try_clone_to_owned().ok()?).metadata(),
+            Source::File(path) => fs::metadata(path),
+        };
+        metadata.ok().filter(|data| data.is_file()).map(|data| data.len())
+    };
+    inputs.iter().map(bytes).sum()
+}
+
+fn sanitize(inputs: &[Source<'_>], mut filter: Filter<'_>, mut output: impl Write) -> anyhow::Result<()> {
+    for input in inputs {
+        filter.line = 0;
+        match input {
+            Source::Stdin => {
+                filter.file = None;
+                filter.run(BufReader::with_capacity(BUFFER_BYTES, io::stdin().lock()), &mut output)?;
+            }
+            Source::File(path) => {
+                let name = path.display().to_string();
+                let file = File::open(path).with_context(|| format!("{name} cannot be read"))?;
+                filter.file = Some(name.clone());
+                filter.run(BufReader::with_capacity(BUFFER_BYTES, file), &mut output).context(name)?;
+            }
+        }
+    }
+    Ok(output.flush()?)
 }
 
 struct Filter<'a> {
@@ -100,18 +153,17 @@ struct Filter<'a> {
     /// Someone waits for each line.
     is_watched: bool,
     progress: Progress,
+    /// The name of the file that is read; `None` for standard input.
+    file: Option<String>,
     line: usize,
 }
 
 impl Filter<'_> {
-    fn run(mut self, mut input: impl BufRead, mut output: impl Write) -> anyhow::Result<()> {
-        if self.settings.spans {
-            self.records(&mut input, &mut output)?;
-        } else {
-            self.lines(&mut input, &mut output)?;
-        }
+    fn run(&mut self, mut input: impl BufRead, output: &mut impl Write) -> anyhow::Result<()> {
+        let done = if self.settings.spans { self.records(&mut input, output) } else { self.lines(&mut input, output) };
+        // What came before a bad line is kept.
         output.flush()?;
-        Ok(())
+        done
     }
 
     /// `{"id","text"}` lines. They are parsed by the block, so that the parser keeps its memory from one to the next.
@@ -196,6 +248,9 @@ impl Filter<'_> {
         if self.settings.explain {
             for place in self.places(text, &self.policy.spans(text, Scope::Text)) {
                 let (start, end, why) = (place.start + 1, place.end, place.why.as_deref().unwrap_or_default());
+                if let Some(file) = &self.file {
+                    write!(output, "{file}, ")?;
+                }
                 writeln!(output, "line {first_line}, characters {start} to {end}: {}, {why}", place.r#type)?;
             }
             return Ok(());

@@ -22,7 +22,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 const ATTEMPTS_MAX: u32 = 30;
 
 /// Where events are posted, and how the caller authenticates.
-pub(super) struct ApiClient {
+pub(crate) struct ApiClient {
     agent: ureq::Agent,
     url: String,
     authentication: Option<Authentication>,
@@ -41,11 +41,11 @@ struct Answer {
 }
 
 impl ApiClient {
-    /// A client of the API at `api`.
+    /// A client of the API at `api`: host and port, or a URL.
     ///
     /// # Errors
     /// When the signing secret cannot be used.
-    pub(super) fn new(api: &str, secrets: &Secrets) -> anyhow::Result<Self> {
+    pub(crate) fn new(api: &str, secrets: &Secrets) -> anyhow::Result<Self> {
         let authentication = match (secrets.webhook.first(), secrets.webhook_signing.first()) {
             (Some(secret), _) => Some(Authentication::Shared(secret.clone())),
             (None, Some(secret)) => {
@@ -56,7 +56,7 @@ impl ApiClient {
         // No redirects: the secret goes nowhere but to --api.
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let config = config.timeout_global(Some(TIMEOUT)).proxy(None);
-        let url = format!("{}/api/webhooks", api.trim_end_matches('/'));
+        let url = format!("{}/api/webhooks", url_of(api).trim_end_matches('/'));
         Ok(Self { agent: config.build().new_agent(), url, authentication })
     }
 
@@ -64,7 +64,7 @@ impl ApiClient {
     ///
     /// # Errors
     /// When the API is not there, wants another proof, or refuses every event; its log says why.
-    pub(super) fn post(&self, body: &str) -> anyhow::Result<Given> {
+    pub(crate) fn post(&self, body: &str) -> anyhow::Result<Given> {
         for _ in 0..ATTEMPTS_MAX {
             let mut answer = self.request(body).with_context(|| format!("{} does not answer", self.url))?;
             let status = answer.status();
@@ -104,5 +104,27 @@ impl ApiClient {
             }
         };
         request.send(body)
+    }
+}
+
+/// `API_ADDR` may be the address that the API listens on: every interface is reached by this machine's own.
+fn url_of(api: &str) -> String {
+    if api.contains("://") {
+        return api.to_owned();
+    }
+    let api = api.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:");
+    format!("http://{api}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_that_the_api_listens_on_leads_to_it() {
+        assert_eq!(url_of("0.0.0.0:3000"), "http://127.0.0.1:3000");
+        assert_eq!(url_of("[::]:3000"), "http://[::1]:3000");
+        assert_eq!(url_of("api:3000"), "http://api:3000");
+        assert_eq!(url_of("https://api.example/x"), "https://api.example/x");
     }
 }

@@ -66,39 +66,24 @@ struct Background {
 }
 
 impl BackgroundPull {
-    /// Starts the thread, if a project is set. It must be called within the runtime that the service's writer answers on.
+    /// Starts the thread. It must be called within the runtime that the service's writer answers on.
     ///
     /// # Errors
-    /// When the project or the key cannot be used, or the position cannot be read.
-    pub fn start(
+    /// When the position cannot be read.
+    pub(crate) fn start(
         settings: &PullSettings,
-        secrets: &Secrets,
+        project: Project,
         table: EventsTable,
         ingest: Ingest,
         metrics: PullMetrics,
         misfire_folder: PathBuf,
-    ) -> anyhow::Result<Option<Self>> {
-        if settings.posthog.project.is_none() {
-            ensure!(
-                settings.posthog.host.is_none(),
-                "POSTHOG_APP_HOST is set, but not POSTHOG_PROJECT: set both to pull, or neither"
-            );
-            return Ok(None);
-        }
-        let key = secrets.posthog_personal_api_key.as_ref();
-        let project = Project::new(&settings.posthog, key)
-            .context("POSTHOG_PROJECT is set, so that events are pulled")?
-            .counting(metrics.queries.clone());
+    ) -> anyhow::Result<Self> {
+        let project = project.counting(metrics.queries.clone());
         let destination = Destination::Service(Box::new(ingest), Handle::current());
         let position = Position::read(&misfire_folder)?;
         let since = settings.pull_since.unwrap_or(Timestamp::now().saturating_sub(SINCE_DEFAULT)?);
         let (status, is_stopping) = (PullStatus::default(), Arc::new(AtomicBool::new(false)));
-        info!(
-            "pulling {} from {project} every {} s, from {}",
-            table.names().join(", "),
-            settings.pull_interval_s,
-            format_time(position.taken_until.unwrap_or(since))
-        );
+        info!("the pull begins with what PostHog took from {} on", format_time(position.taken_until.unwrap_or(since)));
         let mut background = Background {
             puller: Puller::new(project, table, destination, Counts::with(metrics.clone()), settings.pull_successes),
             position,
@@ -118,7 +103,7 @@ impl BackgroundPull {
                 }
             }
         })?;
-        Ok(Some(Self { stop, is_stopping, thread, status }))
+        Ok(Self { stop, is_stopping, thread, status })
     }
 
     /// How it is doing.
@@ -136,6 +121,22 @@ impl BackgroundPull {
             thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+/// The project that is pulled from; `None` where none is set.
+///
+/// # Errors
+/// When the project or the key cannot be used.
+pub(crate) fn project_of(settings: &PullSettings, secrets: &Secrets) -> anyhow::Result<Option<Project>> {
+    if settings.posthog.project.is_none() {
+        ensure!(
+            settings.posthog.host.is_none(),
+            "POSTHOG_APP_HOST is set, but not POSTHOG_PROJECT: set both to pull, or neither"
+        );
+        return Ok(None);
+    }
+    let key = secrets.posthog_personal_api_key.as_ref();
+    Project::new(&settings.posthog, key).context("POSTHOG_PROJECT is set, so that events are pulled").map(Some)
 }
 
 impl PullStatus {

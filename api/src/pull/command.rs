@@ -3,9 +3,8 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::ensure;
 use clap::Args;
-use dataset::{output, parse_time};
+use dataset::{Period, output, parse_time};
 use jiff::Timestamp;
 
 use super::{api_client::ApiClient, counts::Counts, destination::Destination, puller::Puller, waiting::Waiting};
@@ -22,11 +21,11 @@ pub struct Settings {
     #[command(flatten)]
     pub posthog: posthog::Settings,
 
-    /// Events that PostHog took from this time on: a day as 2026-11-23, or a time as 2026-11-23T08:00:00Z.
+    /// Only what PostHog took at this time or later: a day (2026-11-01), a time (2026-11-01T12:00:00Z), or how long ago (2h, 3d).
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub since: Timestamp,
 
-    /// Events that PostHog took before this time [default: now].
+    /// Only what PostHog took before this time. [default: now]
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub until: Option<Timestamp>,
 
@@ -34,7 +33,7 @@ pub struct Settings {
     #[arg(long, env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub api: String,
 
-    /// Which events are kept besides the built-in ones: a TOML file, the same as the API has.
+    /// The events table (TOML), the same as the API's.
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
 
@@ -48,7 +47,7 @@ pub struct Settings {
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
     pub concurrency: u8,
 
-    /// Output the counts as JSON.
+    /// Output JSON.
     #[arg(long)]
     pub json: bool,
 }
@@ -59,10 +58,10 @@ pub struct Settings {
 /// When PostHog or the API does not answer. That an event was refused or is too large is the status 1.
 pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     let project = Project::new(&settings.posthog, secrets.posthog_personal_api_key.as_ref())?;
-    let api = ApiClient::new(&url_of(&settings.api), secrets)?;
+    let api = ApiClient::new(&settings.api, secrets)?;
     let table = EventsTable::read(settings.events.as_deref())?;
     let until = settings.until.unwrap_or_else(Timestamp::now);
-    ensure!(settings.since < until, "--since must be before --until");
+    Period { since: Some(settings.since), until: Some(until) }.check()?;
     let destination = Destination::Api(api, settings.concurrency);
     let mut puller = Puller::new(project, table, destination, Counts::default(), settings.successes);
     puller.pull(settings.since, until, &mut Waiting::default(), |_, _| Ok(()))?;
@@ -82,29 +81,7 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
         ))?,
     }
     if counts.no_content_yet > 0 {
-        eprintln!("PostHog's tables fill apart: run this again later for the events without content");
+        eprintln!("PostHog fills its tables at different times: run this again later for the events without content");
     }
     Ok(if counts.refused + counts.too_large == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// `API_ADDR` may be the address that the API listens on: every interface is reached by this machine's own.
-fn url_of(api: &str) -> String {
-    if api.contains("://") {
-        return api.to_owned();
-    }
-    let api = api.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:");
-    format!("http://{api}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_that_the_api_listens_on_leads_to_it() {
-        assert_eq!(url_of("0.0.0.0:3000"), "http://127.0.0.1:3000");
-        assert_eq!(url_of("[::]:3000"), "http://[::1]:3000");
-        assert_eq!(url_of("api:3000"), "http://api:3000");
-        assert_eq!(url_of("https://api.example/x"), "https://api.example/x");
-    }
 }

@@ -4,7 +4,7 @@ use crate::events_table::IgnoredReason;
 
 /// What became of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Given {
+pub(crate) enum Given {
     Stored,
     Duplicate,
     /// Nothing of it is kept; with the reason.

@@ -29,6 +29,7 @@ pub mod settings;
 mod successes;
 mod waiting;
 
+pub(crate) use self::{api_client::ApiClient, background::project_of, given::Given};
 pub use self::{
     background::{BackgroundPull, PullStatus},
     command::{Settings, run},

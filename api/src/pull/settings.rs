@@ -17,7 +17,8 @@ pub struct PullSettings {
     #[arg(long, env = "PULL_INTERVAL_S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub pull_interval_s: u64,
 
-    /// Where the first pull begins: a day, or a time. Later ones go on where the last one ended. [default: an hour ago]
+    /// Where the first pull begins: a day (2026-11-01), a time (2026-11-01T12:00:00Z), or how long ago (2h, 3d). Later ones go on where
+    /// the last one ended. [default: 1h]
     #[arg(long, env = "PULL_SINCE", value_parser = parse_time)]
     pub pull_since: Option<Timestamp>,
 

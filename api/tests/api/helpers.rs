@@ -197,7 +197,7 @@ impl Api {
 }
 
 impl Answer {
-    fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
+    pub(crate) fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
         let headers = response.headers().iter();
         Self {
             status: response.status().as_u16(),

@@ -51,7 +51,7 @@ fn a_file_of_somebody_elses_is_never_overwritten() {
         fs::write(data.path(name), "mine").unwrap();
         let said = data.misfire("card", &[]);
         assert_eq!(said.status, 2);
-        assert!(said.err.contains("not from misfire"), "{}", said.err);
+        assert!(said.err.contains("was not written by misfire; move it away first"), "{}", said.err);
         assert_eq!(fs::read(data.path(name)).unwrap(), b"mine");
         let other = if name == "README.md" { "schema.json" } else { "README.md" };
         assert!(!data.path(other).exists(), "half a card");

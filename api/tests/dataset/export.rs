@@ -269,7 +269,7 @@ fn nothing_is_overwritten_unasked_and_nothing_half_done_is_left() {
     assert_eq!(names(), ["promptfooconfig.yaml"]);
 
     let (said, _) = export(&data, &["--format", "csv", "--reason", "nothing has this"]);
-    assert!(said.status == 2 && said.err.contains("none of 1 line is chosen"), "{}", said.err);
+    assert!(said.status == 2 && said.err.contains("none of 1 line matches the options"), "{}", said.err);
     fs::write(data.live(), data.text() + "{}\n").unwrap();
     let (said, _) = export(&data, &["--format", "csv"]);
     assert!(said.status == 2 && said.err.contains("line 2 of training_data.jsonl"), "{}", said.err);

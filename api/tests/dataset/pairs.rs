@@ -84,6 +84,59 @@ fn an_image_is_a_pair_and_its_marker_stays() {
 }
 
 #[test]
+fn what_is_flattened_or_left_out_is_counted_in_every_format() {
+    let image = said("user", "what is it?\n[image image/png, 48 kB]");
+    let choices = json!([{"role": "assistant", "content": "one"}, {"role": "assistant", "content": "two"}]);
+    let call = json!([
+        {"role": "assistant", "content": "", "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+        {"role": "tool", "tool_call_id": "c", "content": "12"},
+    ]);
+    let cut_tools = json!("[{\"type\":\"func");
+    let with = |row: Row| Row { input: image.clone(), output: choices.clone(), tools: cut_tools.clone(), ..row };
+    let other = |row: Row| Row { hash: "bb", user: "user_2", ..row };
+    let failures = [with(Row::failure(1, 0)), other(Row::failure(2, 0))];
+    let data = data_of(
+        &[&failures[..], &[with(Row::success(3, 60)), other(Row { output: call.clone(), ..Row::success(4, 60) })]]
+            .concat(),
+    );
+    let rejected = [with(Row::success(5, 0)), other(Row::success(6, 0))];
+    let judged = data_of(&[
+        Row::verdict(7, 1, "bad", &rejected[0]),
+        Row::verdict(8, 1, "bad", &rejected[1]),
+        rejected[0].clone(),
+        rejected[1].clone(),
+        Row { output: call, ..with(Row::success(9, 60)) },
+        other(Row { output: said("assistant", "better"), ..Row::success(10, 60) }),
+    ]);
+    for (data, format, more, counts) in [
+        (&data, "prompts", &[][..], [1, 0, 0, 0]),
+        (&data, "classification", &[], [1, 0, 0, 2]),
+        (&data, "evals-promptfoo", &[], [1, 2, 0, 0]),
+        (&data, "evals-openai", &[], [1, 2, 0, 0]),
+        (&data, "sft", &[], [1, 2, 1, 0]),
+        (&judged, "dpo", &[], [1, 1, 1, 0]),
+        (&judged, "kto", &["--one-sided"], [1, 1, 1, 0]),
+        (&data, "csv", &[], [0; 4]),
+        (&data, "parquet", &["--generations"], [0; 4]),
+    ] {
+        let folder = data.path(format);
+        let to = ["--format", format, "--output", folder.to_str().unwrap()];
+        let done = data.misfire("export", &[&to[..], more, &["--json"]].concat()).json();
+        let keys = ["with_media", "shortened_answers", "tools_left_out", "chats_as_text"];
+        assert_eq!(keys.map(|key| done[key].as_u64().unwrap()), counts, "{format}");
+        let said = data.misfire("export", &[&to[..], more, &["--force"]].concat()).fine();
+        for (count, words) in counts.iter().zip([
+            "is a marker in the text",
+            "only the first choice",
+            "left out: the tools",
+            "written as the JSON",
+        ]) {
+            assert_eq!(said.contains(words), *count > 0, "{format}: {words}\n{said}");
+        }
+    }
+}
+
+#[test]
 fn rows_have_openai_s_shape_and_no_tools_where_there_are_none() {
     let tools = json!([{"type": "function", "function": {"name": "find", "parameters": {"type": "object", "properties": {"n": {"type": "integer"}}}}}]);
     let call = json!([{"role": "assistant", "content": "", "tool_calls": [

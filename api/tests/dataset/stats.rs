@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     generations::{Row, data_of},
-    helpers::{Data, Event},
+    helpers::{Data, Event, misfire},
 };
 
 fn words(from: u32) -> String {
@@ -84,6 +84,62 @@ fn what_is_no_record_is_counted_apart_and_a_torn_tail_is_nothing() {
         .unwrap();
     let stats = data.misfire("stats", &["--json"]).json();
     assert_eq!((&stats["lines"], &stats["unreadable_lines"]), (&json!(1), &json!(3)));
+    assert!(data.misfire("stats", &[]).fine().contains("3 more lines cannot be read; `misfire verify` lists them"));
+}
+
+#[test]
+fn the_status_tells_an_empty_file_from_one_without_a_good_line() {
+    for (text, status, said) in [
+        ("", 0, "no lines yet\n"),
+        ("{\"half\":", 0, "no lines yet\n"),
+        ("{}\n", 1, "1 line, and none of them can be read; `misfire verify` says what is wrong\n"),
+        ("{}\nx\n\n", 1, "3 lines, and none of them can be read; `misfire verify` says what is wrong\n"),
+    ] {
+        let data = Data::of(&[]);
+        fs::write(data.live(), text).unwrap();
+        let stats = data.misfire("stats", &[]);
+        assert_eq!((stats.status, stats.out.as_str(), stats.err.as_str()), (status, said, ""), "{text:?}");
+        assert_eq!(data.misfire("stats", &["--json"]).status, status, "{text:?}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = misfire("stats", folder.path(), &[]);
+    assert!(nowhere.status == 2 && nowhere.err.contains("there is no data at"), "{nowhere:?}");
+}
+
+#[test]
+fn a_period_leaves_out_lines_and_rows() {
+    let data = data();
+    for (period, lines, left_out) in [
+        (&["--since", "2026-03-03"][..], 1, 5),
+        (&["--until", "2026-03-03"], 5, 1),
+        (&["--since", "2026-03-02T10:15:30.123Z", "--until", "2026-03-02T10:15:30.124Z"], 5, 1),
+        (&["--until", "2026-03-02T10:15:30.123Z"], 0, 6),
+        (&["--since", "52000w"], 6, 0),
+    ] {
+        let stats = data.misfire("stats", &[period, &["--json"]].concat()).json();
+        assert_eq!((&stats["lines"], &stats["lines_left_out"]), (&json!(lines), &json!(left_out)), "{period:?}");
+        assert_eq!(data.misfire("stats", period).status, 0, "{period:?}");
+    }
+    let none = data.misfire("stats", &["--since", "1s"]).fine();
+    assert_eq!(none, "none of 6 lines is between --since and --until\n");
+    let turned = data.misfire("stats", &["--since", "1h", "--until", "2h"]);
+    assert!(turned.status == 2 && turned.err.contains("--since must be before --until"), "{turned:?}");
+
+    let rows = data_of(&[Row::failure(1, 0), Row { hash: "bb", ..Row::failure(2, 1_800) }, Row::success(3, 1_900)]);
+    let of = |arguments: &[&str]| {
+        let stats = rows.misfire("stats", &[arguments, &["--json"]].concat()).json()["generations"].clone();
+        ["rows", "failures", "successes", "retried"].map(|key| stats[key].as_u64().unwrap())
+    };
+    assert_eq!(of(&[]), [3, 2, 1, 1]);
+    assert_eq!(of(&["--until", "2026-03-02T10:30:00Z"]), [1, 1, 0, 1]);
+    assert_eq!(of(&["--since", "2026-03-02T10:30:00Z"]), [2, 1, 1, 0]);
+}
+
+#[test]
+fn the_page_can_be_all_that_standard_output_gets() {
+    let said = data().misfire("stats", &["--html", "-"]);
+    assert!(said.status == 0 && said.out.starts_with("<!doctype html>") && said.out.ends_with("</html>\n"));
+    assert!(said.err.starts_with("6 lines in 2 files, "), "{}", said.err);
 }
 
 #[test]

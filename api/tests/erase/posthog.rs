@@ -45,7 +45,7 @@ pub(crate) fn set_faults(posthog: &Process, faults: &Value) {
 }
 
 /// Cargo builds a workspace's binaries two folders above its tests.
-fn binary(name: &str) -> PathBuf {
+pub(crate) fn binary(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
     let path = test.parent().and_then(Path::parent).expect("a target folder").join(name);
     assert!(path.exists(), "{} is missing: run cargo build", path.display());

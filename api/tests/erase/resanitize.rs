@@ -72,7 +72,10 @@ fn old_files_become_what_todays_rules_make_of_them_after_a_look() {
     assert_eq!(ids(&after), ids(&before));
 
     // Once is enough: the second time there is nothing to look at, and with --all nothing to change.
-    assert!(run(folder, &["resanitize", "--yes"]).starts_with("0 of 0 lines change"));
+    let again = run(folder, &["resanitize", "--yes"]);
+    assert!(again.starts_with("nothing to do: no file is older than sanitizer version"), "{again}");
+    let again = run(folder, &["resanitize", "--yes", "--json"]);
+    assert!(again.starts_with("{\"files\":0,") && again.contains("\"swapped\":false"), "{again}");
     assert!(run(folder, &["resanitize", "--all", "--yes"]).starts_with("0 of 6 lines change"));
     assert_eq!(lines(folder), after);
 }

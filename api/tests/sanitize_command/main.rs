@@ -38,6 +38,34 @@ fn text_goes_in_and_comes_out_line_by_line() {
 }
 
 #[test]
+fn files_are_read_in_their_order_and_named_where_lines_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let [one, two, missing] = ["one.txt", "two.txt", "missing.txt"].map(|name| folder.path().join(name));
+    fs::write(&one, "to jane@example.com\n").unwrap();
+    fs::write(&two, "x\nto bob@example.com\n").unwrap();
+    let [one, two, missing] = [&one, &two, &missing].map(|path| path.to_str().unwrap());
+    assert_eq!(stdout(&sanitize(&[one, two], b"unread")), "to [EMAIL_1]\nx\nto [EMAIL_1]\n");
+    assert_eq!(stdout(&sanitize(&[two, "-", one], b"+1 415 555 0132\n")), "x\nto [EMAIL_1]\n[PHONE_1]\nto [EMAIL_1]\n");
+    assert_eq!(
+        stdout(&sanitize(&["--explain", one, two], b"")),
+        format!(
+            "{one}, line 1, characters 4 to 19: EMAIL, an e-mail address\n\
+                 {two}, line 2, characters 4 to 18: EMAIL, an e-mail address\n"
+        )
+    );
+    let refused = sanitize(&["--spans", one], b"");
+    let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && error.contains(&format!("{one}: line 1: not")), "{error}");
+    for (files, said) in
+        [([one, missing], "missing.txt cannot be read"), ([one, folder.path().to_str().unwrap()], "is a folder")]
+    {
+        let refused = sanitize(&files, b"");
+        let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(1) && refused.stdout.is_empty() && error.contains(said), "{error}");
+    }
+}
+
+#[test]
 fn a_private_key_of_many_lines_is_one() {
     let [begin, end] = ["BEGIN", "END"].map(|word| format!("-----{word} {} KEY-----", "PRIVATE"));
     let body = "a7Bq9Zk2Lm4Xw8Rt3Vn6Pc5Hd1Jf".chars().cycle().take(64).collect::<String>();

@@ -118,7 +118,10 @@ fn a_run_after_a_kill_completes_the_receipt() {
     });
     assert!(killed && !receipts().contains("done"), "{}", receipts());
     let told = forget(folder.path(), "user_9", 0);
-    assert!(told.contains("its receipt is completed") && receipts().lines().last().unwrap().contains("done"), "{told}");
+    assert!(
+        told.contains("the receipt is now complete") && receipts().lines().last().unwrap().contains("done"),
+        "{told}"
+    );
     forget(folder.path(), "user_9", 1);
 }
 
@@ -230,7 +233,7 @@ fn nothing_that_matches_is_exit_1_and_changes_nothing() {
     let folder = new_folder();
     let api = Api::start_in(folder.clone(), &[]);
     store(&api, 1..2);
-    assert!(forget(folder.path(), "nobody_1", 1).contains("no line is theirs; nothing was changed"));
+    assert!(forget(folder.path(), "nobody_1", 1).contains("no line belongs to this person; nothing was changed"));
     assert!(api.file().exists(), "no file is closed");
     assert!(
         !folder.path().join(".misfire/forgotten").exists() && !folder.path().join(".misfire/receipts.jsonl").exists()

@@ -6,7 +6,8 @@
 //!
 //! 1. [`read()`] and [`read_output()`] turn any of those shapes into a [`Chat`], or return `None` for JSON that is no chat;
 //! 2. [`has_content()`] tells whether there is anything to train on;
-//! 3. [`without_base64()`] replaces images and files by markers like `[image image/png, 48 kB]`;
+//! 3. [`without_base64()`] replaces images and files by markers like `[image image/png, 48 kB]`,
+//!    which [`holds_marker()`] finds again;
 //! 4. [`shorten()`] leaves out whole messages in the middle of a chat that is too long, so that it stays a chat;
 //! 5. [`read_tools()`] turns the definitions of tools into OpenAI's shape;
 //! 6. [`canonical()`] gives equal JSON one spelling, to compare it by.
@@ -38,6 +39,7 @@ pub use self::{
     base64::{without_base64, without_base64_in_text},
     canonical::canonical,
     content::has_content,
+    media::holds_marker,
     message::{Chat, Message, ToolCall},
     read::{read, read_output},
     shorten::shorten,

@@ -83,9 +83,27 @@ pub(crate) fn known_marker(text: &str) -> Option<String> {
     ["image", "audio", "video", "file"].contains(&word).then(|| text.to_owned())
 }
 
+/// Whether a message's content holds a marker. The parts of a message are joined with line ends, so that a marker is a line.
+pub fn holds_marker(content: &str) -> bool {
+    content.lines().any(|line| line.starts_with('[') && known_marker(line).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marker_is_a_line_of_its_own() {
+        for (content, is_held) in [
+            ("[image image/png, 48 kB]", true),
+            ("what is this?\n[file application/pdf, 1.2 MB]\nthanks", true),
+            ("", false),
+            ("[EMAIL_1]\n[1, 2]", false),
+            ("put an [image] here", false),
+        ] {
+            assert_eq!(holds_marker(content), is_held, "{content}");
+        }
+    }
 
     #[test]
     fn markers_say_what_is_known() {

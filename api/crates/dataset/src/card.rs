@@ -34,7 +34,7 @@ pub struct Settings {
     #[command(flatten)]
     pub data: DataSettings,
 
-    /// Output as JSON.
+    /// Output JSON.
     #[arg(long)]
     pub json: bool,
 }
@@ -84,7 +84,7 @@ fn generations_of(dataset: &Dataset) -> anyhow::Result<Option<Dataset>> {
 fn refuse_anothers(path: &Path) -> anyhow::Result<()> {
     match fs::read(path) {
         Ok(text) if memchr::memmem::find(&text, MARKER.as_bytes()).is_some() => Ok(()),
-        Ok(_) => bail!("{} is not from misfire and stays as it is; move it away first", path.display()),
+        Ok(_) => bail!("{} was not written by misfire; move it away first", path.display()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
     }

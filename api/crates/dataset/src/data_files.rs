@@ -7,13 +7,14 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use journal::{
     FileId,
     catalog::Catalog,
     file_names::{closed_files, live_name_of, misfire_folder, number_of, resolve_live},
     lines::Lines,
+    quarantine::quarantine_file,
 };
 
 /// The name that is looked for in a folder.
@@ -27,6 +28,36 @@ pub struct DataSettings {
     /// The live data file, whose closed files are read before it; or one closed file; or the folder.
     #[arg(value_name = "PATH", env = "TRAINING_DATA", default_value = "training_data.jsonl")]
     pub path: PathBuf,
+}
+
+/// Where the data is, for a command that changes it and for the API that writes it.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+pub struct LiveSettings {
+    /// The live data file, or the folder that it is in.
+    #[arg(value_name = "PATH", env = "TRAINING_DATA", default_value = "training_data.jsonl")]
+    path: PathBuf,
+
+    /// PATH, as earlier versions took it.
+    #[arg(long, value_name = "PATH", hide = true)]
+    training_data: Option<PathBuf>,
+}
+
+impl LiveSettings {
+    /// The path as it was given.
+    pub fn named(&self) -> &Path {
+        self.training_data.as_ref().unwrap_or(&self.path)
+    }
+
+    /// The live file, where it really is, whether it is there or not.
+    ///
+    /// # Errors
+    /// When the path is a closed file, a device or a pipe, or links to it cannot be followed.
+    pub fn live(&self) -> anyhow::Result<PathBuf> {
+        let path = self.named();
+        ensure!(!is_one_closed(path), "{} is a closed file; name the live file, or the folder", path.display());
+        live_at(path)
+    }
 }
 
 /// The files of the data, as they were at one moment.
@@ -64,7 +95,7 @@ impl Dataset {
         }
         let dataset = Self::of_live(live_at(path)?)?;
         if dataset.files.is_empty() {
-            bail!("there is no data at {}", dataset.live.display());
+            bail!("there is no data at {}; name the file or its folder, or set TRAINING_DATA", dataset.live.display());
         }
         Ok(dataset)
     }
@@ -78,8 +109,34 @@ impl Dataset {
         if is_one_closed(path) {
             return Ok(None);
         }
-        let dataset = Self::of_live(live_at(path)?.with_file_name(GENERATIONS_NAME))?;
+        Self::open_if_there(&live_at(path)?.with_file_name(GENERATIONS_NAME))
+    }
+
+    /// The files of the data beside a live file; `None` where there are none yet.
+    ///
+    /// # Errors
+    /// When a file cannot be looked at.
+    pub(crate) fn open_if_there(live: &Path) -> anyhow::Result<Option<Self>> {
+        let dataset = Self::of_live(live.to_owned())?;
         Ok((!dataset.files.is_empty()).then_some(dataset))
+    }
+
+    /// A live file without its closed ones; `None` where it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    pub(crate) fn live_alone(live: &Path) -> anyhow::Result<Option<Self>> {
+        let mut dataset = Self::of_live(live.to_owned())?;
+        dataset.files.retain(|file| file.number.is_none());
+        Ok((!dataset.files.is_empty()).then_some(dataset))
+    }
+
+    /// Finds the files of the quarantine in the `.misfire/` beside a live data file; `None` where there are none.
+    ///
+    /// # Errors
+    /// When a file cannot be looked at.
+    pub(crate) fn open_quarantine(live: &Path) -> anyhow::Result<Option<Self>> {
+        Self::open_if_there(&quarantine_file(&misfire_folder(live)))
     }
 
     /// The files of a live file; none where there is no file.

@@ -43,6 +43,7 @@ use uuid::Uuid;
 
 use crate::{
     confirm::confirm,
+    data_files::LiveSettings,
     output,
     person::{Person, judges},
     progress::Progress,
@@ -56,7 +57,7 @@ const PROGRESS_BYTES: u64 = 4 * 1024 * 1024;
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
 pub struct Settings {
-    /// Keep the text, under a fresh distinct_id and a fresh uuid.
+    /// Keep the text under a new distinct_id and a new uuid, instead of deleting it.
     #[arg(long)]
     pub anonymise: bool,
 
@@ -64,17 +65,17 @@ pub struct Settings {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Do not ask.
+    /// Do not ask for confirmation.
     #[arg(long)]
     pub yes: bool,
 
-    /// Refuse the person's older events from now on, even when no line of theirs is stored.
+    /// Refuse the person's older events from now on, even if none of their lines is stored.
     #[arg(long)]
     pub guard: bool,
 
-    /// The live data file; an API may be writing it.
-    #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
-    pub training_data: PathBuf,
+    /// Where the data is; an API may be writing it.
+    #[command(flatten)]
+    pub data: LiveSettings,
 
     /// Output the receipt as JSON.
     #[arg(long)]
@@ -88,7 +89,7 @@ pub struct Settings {
 /// When the files or their owner cannot be asked, or a line could not be looked at. What was done by then stays done; the next run
 /// does the rest.
 pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyhow::Result<ExitCode> {
-    let lock = RewriteLock::open(&settings.training_data)?;
+    let lock = RewriteLock::open(&settings.data.live()?)?;
     let keys = keys(&lock, pseudonym_keys)?;
     let guard = ErasureGuard::open(&lock.folder, &keys)?;
     guard.check_keys()?;
@@ -96,8 +97,11 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
 
     let found = look(&lock, &person, &guard)?;
     if settings.dry_run {
-        let in_words =
-            if found.is_nothing() { "no line is theirs\n".into() } else { in_words(settings, &found).to_string() };
+        let in_words = if found.is_nothing() {
+            "no line belongs to this person\n".into()
+        } else {
+            in_words(settings, &found).to_string()
+        };
         print(settings, &json!({"state": "dry_run", "counts": found}), in_words.trim_end())?;
         return Ok(status(&found));
     }
@@ -121,11 +125,15 @@ pub fn run(settings: &Settings, ids: &[String], pseudonym_keys: &[&str]) -> anyh
 fn nothing_found(settings: &Settings, lock: &RewriteLock, id_hashes: &[String]) -> anyhow::Result<ExitCode> {
     if let Some(receipt) = Receipt::unfinished(&lock.folder, id_hashes)? {
         receipt.keep(&lock.folder)?;
-        print(settings, &receipt, "an earlier run removed everything and was stopped; its receipt is completed")?;
+        print(
+            settings,
+            &receipt,
+            "an earlier run removed everything but was stopped before its receipt; the receipt is now complete",
+        )?;
         return Ok(ExitCode::SUCCESS);
     }
     let nothing = json!({"state": "nothing", "lines": 0, "quarantine_lines": 0});
-    let in_words = "no line is theirs; nothing was changed. --guard refuses their older events all the same";
+    let in_words = "no line belongs to this person; nothing was changed. --guard refuses their older events anyway";
     print(settings, &nothing, in_words)?;
     Ok(ExitCode::FAILURE)
 }
@@ -212,7 +220,7 @@ fn look(lock: &RewriteLock, person: &Person, guard: &ErasureGuard) -> anyhow::Re
     }
     counts.tails = torn_ends(&lock.folder, person)?.len() as u64;
     for path in files_put_aside(&lock.live)? {
-        eprintln!("{} is none of misfire's files and is not looked at", path.display());
+        eprintln!("{} was not written by misfire; it is skipped", path.display());
     }
     Ok(counts)
 }

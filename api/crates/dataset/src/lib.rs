@@ -9,6 +9,8 @@
 //! - [`forget`]: removes a person;
 //! - [`resanitize`]: applies today's rules to what an older sanitizer wrote.
 //!
+//! [`quarantine`] reads and tidies what was refused, for the command that posts it again.
+//!
 //! They stand on a few modules: [`data_files`] finds the files, `read` gives their lines in order, `output_file` writes new files,
 //! `external_sort` and `duplicates` compare more lines than memory holds, `pairs` finds what belongs together in `generations.jsonl`
 //! (whose rows `at` reads again by their place), `failure_family` names the kind of a failure, and [`progress`] shows how far a
@@ -38,8 +40,13 @@ mod pairs;
 mod person;
 mod policy_file;
 pub mod progress;
+pub mod quarantine;
 mod read;
 mod receipt;
 mod time_argument;
 
-pub use self::{policy_file::read_policy, time_argument::parse_time};
+pub use self::{
+    data_files::{DataSettings, LiveSettings},
+    policy_file::read_policy,
+    time_argument::{LinePeriod, Period, parse_time},
+};

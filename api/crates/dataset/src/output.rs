@@ -1,9 +1,16 @@
-//! Standard output that nobody may read to its end: `misfire stats | head -1`.
+//! Standard output that nobody may read to its end, as in `misfire stats | head -1`, and standard input that somebody must type.
 
 use std::{
     fmt::Display,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
 };
+
+/// Says on a terminal that the command waits for input, and how a file is named instead: otherwise it looks as if it hung.
+pub fn say_waiting(instead: &str) {
+    if io::stdin().is_terminal() {
+        eprintln!("reading from the terminal; end with Ctrl-D, or name a file: {instead}");
+    }
+}
 
 /// Writes to standard output. A reader that has gone is no error: the command ends with the status that it would have had.
 ///

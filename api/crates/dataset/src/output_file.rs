@@ -30,7 +30,7 @@ impl OutputFile {
     /// When there is one already that may not be replaced, or the folder cannot be written.
     pub(super) fn create(path: &Path, may_replace: bool) -> anyhow::Result<Self> {
         if !may_replace && path.symlink_metadata().is_ok() {
-            bail!("{} is there already; --force replaces it", path.display());
+            bail!("{} already exists; --force replaces it", path.display());
         }
         let folder = parent_of(path);
         let file = tempfile::Builder::new()

@@ -21,6 +21,7 @@ use serde::Serialize;
 
 use crate::{
     confirm::confirm,
+    data_files::LiveSettings,
     numbers::{counted, thousands},
     output,
     progress::Progress,
@@ -30,8 +31,8 @@ use crate::{
 /// Settings of `misfire resanitize`.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
-    /// Check every file, also those that today's sanitizer wrote: after the policy was taken away. With a policy, every file is
-    /// checked anyway, because which policy a file was written under is not known.
+    /// Check every file, not only those that an older sanitizer wrote. Needed after a policy was removed; with a policy it is the
+    /// default.
     #[arg(long)]
     pub all: bool,
 
@@ -39,7 +40,7 @@ pub struct Settings {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Do not ask.
+    /// Do not ask for confirmation.
     #[arg(long)]
     pub yes: bool,
 
@@ -47,15 +48,15 @@ pub struct Settings {
     #[arg(long, value_name = "COUNT", default_value_t = 5)]
     pub examples: usize,
 
-    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
+    /// The sanitizer's policy (TOML), applied on top of the built-in rules.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
-    /// The live data file; an API may be writing it.
-    #[arg(long, env = "TRAINING_DATA", default_value = "training_data.jsonl")]
-    pub training_data: PathBuf,
+    /// Where the data is; an API may be writing it.
+    #[command(flatten)]
+    pub data: LiveSettings,
 
-    /// Output as JSON, without examples.
+    /// Output JSON, without examples.
     #[arg(long)]
     pub json: bool,
 }
@@ -70,7 +71,7 @@ const SHOWN_CHARS_MAX: usize = 160;
 /// When the policy, the keys or the files cannot be used, or it must ask and standard input is not a terminal.
 pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitCode> {
     let policy = Arc::new(read_policy(settings.policy.as_deref())?);
-    let lock = RewriteLock::open(&settings.training_data)?;
+    let lock = RewriteLock::open(&settings.data.live()?)?;
     let keys = pseudonym_key::read(&lock.folder, pseudonym_keys)
         .context("PSEUDONYM_KEY must be given here too when the API runs with it")?;
     let sanitizer = Sanitizer { keys, policy };
@@ -81,6 +82,9 @@ pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitC
     let mut catalog = Catalog::read(&lock.folder)?;
     let mut diff = Diff { examples_max: settings.examples, ..Diff::default() };
     let rewritten = look(&lock, &catalog, all, &sanitizer, &mut diff)?;
+    if rewritten.is_empty() {
+        return nothing_to_do(settings, all, &diff);
+    }
     if !settings.json {
         output::print(diff.text())?;
     }
@@ -104,6 +108,25 @@ pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitC
             "all files are of sanitizer version {SANITIZER_VERSION}; after a change of the policy, --all checks them again"
         ))?,
         (false, false) => output::print_line("nothing was changed")?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says so. A dry run does not close the live file, so that it does not look at what is in it.
+fn nothing_to_do(settings: &Settings, all: bool, diff: &Diff) -> anyhow::Result<ExitCode> {
+    let because = match (all, settings.dry_run) {
+        (true, false) => "there is no file yet".to_owned(),
+        (true, true) => "there is no closed file yet; without --dry-run the live file is checked, too".to_owned(),
+        (false, false) => {
+            format!("no file is older than sanitizer version {SANITIZER_VERSION}; --all checks every file")
+        }
+        (false, true) => format!(
+            "no closed file is older than sanitizer version {SANITIZER_VERSION}; without --dry-run the live file is checked, too"
+        ),
+    };
+    match settings.json {
+        true => output::print_line(serde_json::to_string(diff)?)?,
+        false => output::print_line(format_args!("nothing to do: {because}"))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -70,6 +70,15 @@ pub fn read(misfire_folder: &Path, given: &[&str]) -> anyhow::Result<PseudonymKe
     Ok(PseudonymKeys { current, older: keys })
 }
 
+/// Whether a key is stored in `.misfire/`; without one, and where none is given, the first start makes one.
+///
+/// # Errors
+/// When the folder cannot be looked at.
+pub fn is_stored(misfire_folder: &Path) -> anyhow::Result<bool> {
+    let path = misfire_folder.join(FILE);
+    Ok(metadata_at(&path).with_context(|| format!("{} cannot be looked at", path.display()))?.is_some())
+}
+
 /// Makes the key's file, if there is none. It gets its name when it is whole: half a key would be another key after the next
 /// start, or none.
 pub(crate) fn make(misfire_folder: &Path) -> anyhow::Result<()> {

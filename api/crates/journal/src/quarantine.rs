@@ -58,17 +58,44 @@ struct QuarantineLine<'a> {
     failure_reason: &'a str,
 }
 
-/// A line read back.
-#[derive(Serialize, Deserialize, PartialEq, Clone)]
+/// A line read back: what is left of an event. Its texts are sanitized, by the rules of when it was written.
+#[derive(Debug, Serialize, Deserialize, PartialEq, Eq, Clone)]
 #[serde(deny_unknown_fields)]
-struct StoredLine {
-    received_at: String,
-    uuid: Uuid,
-    event: String,
-    reason: String,
-    distinct_id: String,
-    input_prompt: String,
-    failure_reason: String,
+pub struct Quarantined {
+    /// When the API received it. When it happened is not kept.
+    pub received_at: String,
+    /// The event's name through every hop.
+    pub uuid: Uuid,
+    /// The event's name.
+    pub event: String,
+    /// What is wrong with it.
+    pub reason: String,
+    /// Whose event it was, by the rule for ids.
+    pub distinct_id: String,
+    /// The input, as far as there was one, cut at 64 KiB.
+    pub input_prompt: String,
+    /// Why the generation failed.
+    pub failure_reason: String,
+}
+
+impl Quarantined {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// When it is no line of the quarantine.
+    pub fn parse(line: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(line)
+    }
+
+    /// Whether there was no input, or none but white space.
+    pub fn is_input_blank(&self) -> bool {
+        self.input_prompt.trim().is_empty()
+    }
+
+    /// Whether the input may have been longer than what is kept. A cut falls at most one character before the limit.
+    pub fn is_input_cut(&self) -> bool {
+        self.input_prompt.len() + char::MAX.len_utf8() > PROPERTY_BYTES_MAX
+    }
 }
 
 /// The quarantine's line of a rejected event, its `\n` included.
@@ -90,7 +117,7 @@ pub fn to_line(rejection: &Rejection, received_at: Timestamp) -> Vec<u8> {
 /// # Errors
 /// When it is no line of the quarantine.
 pub fn resanitized(line: &[u8], sanitizer: &Sanitizer) -> serde_json::Result<Option<Vec<u8>>> {
-    let stored: StoredLine = serde_json::from_slice(line)?;
+    let stored = Quarantined::parse(line)?;
     let mut redactor = Redactor::new(&sanitizer.policy);
     let texts: [&str; 2] = [&stored.input_prompt, &stored.failure_reason];
     texts.iter().for_each(|text| redactor.reserve_numbers_of(text));
@@ -101,7 +128,7 @@ pub fn resanitized(line: &[u8], sanitizer: &Sanitizer) -> serde_json::Result<Opt
         true => id.clone(),
         false => distinct_id::sanitize(id, &sanitizer.keys.current, &sanitizer.policy),
     };
-    let today = StoredLine { input_prompt, failure_reason, distinct_id, ..stored.clone() };
+    let today = Quarantined { input_prompt, failure_reason, distinct_id, ..stored.clone() };
     Ok((today != stored).then(|| json_line::to_line(&today)))
 }
 
@@ -166,12 +193,42 @@ impl Quarantine {
 mod tests {
     use super::*;
 
+    fn with_input(input_prompt: &str) -> Quarantined {
+        Quarantined {
+            received_at: "2025-11-30T16:38:21.968Z".into(),
+            uuid: Uuid::from_u128(7),
+            event: GENERATION_FAILED.into(),
+            reason: "r".into(),
+            distinct_id: "user_1".into(),
+            input_prompt: cut(input_prompt).into(),
+            failure_reason: "timeout".into(),
+        }
+    }
+
+    #[test]
+    fn a_line_knows_whether_its_input_is_whole() {
+        for (input, is_blank, is_cut) in [
+            (String::new(), true, false),
+            (" \n".into(), true, false),
+            ("a chair".into(), false, false),
+            ("x".repeat(PROPERTY_BYTES_MAX - 4), false, false),
+            ("x".repeat(PROPERTY_BYTES_MAX + 1), false, true),
+            // The cut falls between two characters of four bytes.
+            (format!("x{}", "🪑".repeat(PROPERTY_BYTES_MAX)), false, true),
+        ] {
+            let line = with_input(&input);
+            assert_eq!((line.is_input_blank(), line.is_input_cut()), (is_blank, is_cut), "{} bytes", input.len());
+            let bytes = json_line::to_line(&line);
+            assert_eq!(Quarantined::parse(bytes.trim_ascii_end()).unwrap(), line);
+        }
+    }
+
     #[test]
     fn it_never_grows_past_its_size_and_drops_the_oldest_lines_first() {
         let folder = tempfile::tempdir().unwrap();
         let mut quarantine = Quarantine::open(folder.path(), 8_000).unwrap();
         let line = |number: u32| {
-            let stored = StoredLine {
+            let stored = Quarantined {
                 received_at: "2025-11-30T16:38:21.968Z".into(),
                 uuid: Uuid::from_u128(number.into()),
                 event: GENERATION_FAILED.into(),

@@ -2,11 +2,18 @@
 
 use chat::Message;
 
-/// The messages of an `output`; `None` when there is no answer of the assistant in it.
+/// An answer, read.
+pub(super) struct Answer {
+    pub(super) messages: Vec<Message>,
+    /// Whether the output holds messages that are no part of it.
+    pub(super) has_left_out: bool,
+}
+
+/// The answer in an `output`; `None` when the assistant says nothing in it.
 ///
 /// Of several choices it is the first. A tool that the product called in between stays; what comes after the assistant's last words,
 /// say the result of a tool that nobody answered, goes.
-pub(super) fn answer_of(output: &str) -> Option<Vec<Message>> {
+pub(super) fn answer_of(output: &str) -> Option<Answer> {
     let mut messages = match is_like_messages(output).then(|| chat::read_output(output)).flatten() {
         Some(chat) => chat.messages,
         None => vec![Message { role: "assistant", content: output.to_owned(), ..Message::default() }],
@@ -15,13 +22,15 @@ pub(super) fn answer_of(output: &str) -> Option<Vec<Message>> {
     if !messages.first().is_some_and(is_assistants) {
         return None;
     }
+    let in_output = messages.len();
     let second_choice = messages.windows(2).position(|two| two.iter().all(is_assistants));
     messages.truncate(second_choice.map_or(messages.len(), |before| before + 1));
     while messages.last().is_some_and(|last| !is_assistants(last)) {
         messages.pop();
     }
     let last = messages.last()?;
-    (!last.content.trim().is_empty() || !last.tool_calls.is_empty()).then_some(messages)
+    let is_answer = !last.content.trim().is_empty() || !last.tool_calls.is_empty();
+    is_answer.then(|| Answer { has_left_out: messages.len() < in_output, messages })
 }
 
 /// Whether an output is a list of messages. A model's words may be JSON, too: `{"title":…}` or `["a","b"]`.
@@ -49,18 +58,19 @@ mod tests {
         let tool = r#"{"role":"tool","tool_call_id":"c","content":"12"}"#;
         let list = |items: &[&str]| format!("[{}]", items.join(","));
         let say = |text: &str| format!(r#"{{"role":"assistant","content":"{text}"}}"#);
-        for (output, roles, last) in [
-            ("Hello.".to_owned(), &["assistant"][..], "Hello."),
-            (r#"{"title":"x"}"#.into(), &["assistant"], r#"{"title":"x"}"#),
-            (r#"["a"]"#.into(), &["assistant"], r#"["a"]"#),
-            ("[EMAIL_1] wrote".into(), &["assistant"], "[EMAIL_1] wrote"),
-            (list(&[&say("one")]), &["assistant"], "one"),
-            (list(&[&say("one"), &say("two")]), &["assistant"], "one"),
-            (list(&[call]), &["assistant"], ""),
-            (list(&[call, tool]), &["assistant"], ""),
-            (list(&[call, tool, &say("twelve")]), &["assistant", "tool", "assistant"], "twelve"),
+        for (output, roles, last, left_out) in [
+            ("Hello.".to_owned(), &["assistant"][..], "Hello.", false),
+            (r#"{"title":"x"}"#.into(), &["assistant"], r#"{"title":"x"}"#, false),
+            (r#"["a"]"#.into(), &["assistant"], r#"["a"]"#, false),
+            ("[EMAIL_1] wrote".into(), &["assistant"], "[EMAIL_1] wrote", false),
+            (list(&[&say("one")]), &["assistant"], "one", false),
+            (list(&[&say("one"), &say("two")]), &["assistant"], "one", true),
+            (list(&[call]), &["assistant"], "", false),
+            (list(&[call, tool]), &["assistant"], "", true),
+            (list(&[call, tool, &say("twelve")]), &["assistant", "tool", "assistant"], "twelve", false),
         ] {
-            let messages = answer_of(&output).unwrap();
+            let Answer { messages, has_left_out } = answer_of(&output).unwrap();
+            assert_eq!(has_left_out, left_out, "{output}");
             assert_eq!(messages.iter().map(|message| message.role).collect::<Vec<_>>(), roles, "{output}");
             assert_eq!(messages.last().unwrap().content, last);
         }

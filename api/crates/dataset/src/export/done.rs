@@ -26,6 +26,12 @@ pub(super) struct Done {
     pub(super) judged_good: u64,
     /// Rows with an answer that has a placeholder which the prompt does not have. It was numbered apart.
     pub(super) renumbered: u64,
+    /// Rows with an answer from whose output messages are left out: other choices, or what a tool returned at the end.
+    pub(super) shortened_answers: u64,
+    /// In classification: rows whose text is the JSON of a chat.
+    pub(super) chats_as_text: u64,
+    /// Rows whose tools were too long to be stored whole, and are left out.
+    pub(super) tools_left_out: u64,
     /// Rows with tools.
     pub(super) with_tools: u64,
     /// Evals with an answer that came later.

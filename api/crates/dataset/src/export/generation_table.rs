@@ -57,7 +57,7 @@ pub(super) fn export(inputs: &Inputs<'_>, settings: &Settings) -> anyhow::Result
         sinks.write_values(&generation.distinct_id, &generation.values())
     })?;
     if sinks.rows() == 0 {
-        bail!("none of {} is chosen; nothing was written", counted(done.read, "row"));
+        bail!("none of {} matches the options; nothing was written", counted(done.read, "row"));
     }
     inputs.check_unchanged()?;
     sinks.finish(settings, &mut done)?;

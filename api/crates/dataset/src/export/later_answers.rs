@@ -3,7 +3,7 @@
 use journal::generation::Generation;
 
 use super::{
-    answer::{answer_of, text_of},
+    answer::{Answer, answer_of},
     by_uuid::ByUuid,
     placeholders::{Labels, Numbers},
 };
@@ -67,14 +67,14 @@ impl<'a> LaterAnswers<'a> {
         }
     }
 
-    /// The answer as text. Its placeholders are the prompt's, or apart from them.
-    pub(super) fn text(&mut self, (about, answer): Later, prompt: &str) -> anyhow::Result<Option<String>> {
+    /// The answer. Its placeholders are the prompt's, or apart from them.
+    pub(super) fn answer(&mut self, (about, answer): Later, prompt: &str) -> anyhow::Result<Option<Answer>> {
         let [mut failed, mut succeeded] = [Vec::new(), Vec::new()];
         self.reader.read(about, &mut failed)?;
         self.reader.read(answer, &mut succeeded)?;
         let (failed, succeeded) = (Generation::parse(&failed)?, Generation::parse(&succeeded)?);
         let mut numbers = Numbers::new(self.labels, prompt, &[]);
         let (text, _) = numbers.apart_from_event(&succeeded.output, failed.input == succeeded.input);
-        Ok(answer_of(&text).map(|messages| text_of(&messages)))
+        Ok(answer_of(&text))
     }
 }

@@ -4,6 +4,7 @@ use anyhow::bail;
 use journal::{Record, TRAINING_DATA};
 
 use super::{
+    answer::text_of,
     done::Done,
     inputs::Inputs,
     later_answers::LaterAnswers,
@@ -11,7 +12,7 @@ use super::{
     messages::Prompt,
     row_formats::{Line, row_of},
     select::Selection,
-    settings::Settings,
+    settings::{ExportFormat, Settings},
     sides::Sides,
     sink::Sinks,
 };
@@ -72,11 +73,15 @@ pub(super) fn export(inputs: &Inputs<'_>, settings: &Settings) -> anyhow::Result
             None => sinks.write_values(&record.distinct_id, &record.values()),
             Some(prompt) => {
                 let reference = match (&mut references, later) {
-                    (Some(references), Some(at)) => references.text(at, &record.input_prompt)?,
+                    (Some(references), Some(at)) => references.answer(at, &record.input_prompt)?,
                     _ => None,
                 };
                 done.prompts.add(&prompt);
                 done.with_reference += u64::from(reference.is_some());
+                done.shortened_answers += u64::from(reference.as_ref().is_some_and(|answer| answer.has_left_out));
+                let reference = reference.map(|answer| text_of(&answer.messages));
+                let is_flattened = settings.format == ExportFormat::Classification && prompt.is_chat();
+                done.chats_as_text += u64::from(is_flattened);
                 let line = Line { record, prompt: &prompt, reference: reference.as_deref() };
                 match row_of(settings.format, &line, &mut families) {
                     Some(row) => sinks.write_line(&record.distinct_id, &row),
@@ -86,7 +91,7 @@ pub(super) fn export(inputs: &Inputs<'_>, settings: &Settings) -> anyhow::Result
         }
     })?;
     if sinks.rows() == 0 {
-        bail!("none of {} is chosen; nothing was written", counted(done.read, "line"));
+        bail!("none of {} matches the options; nothing was written", counted(done.read, "line"));
     }
     inputs.check_unchanged()?;
     sinks.finish(settings, &mut done)?;

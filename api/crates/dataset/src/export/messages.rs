@@ -52,7 +52,7 @@ fn is_json(prompt: &str) -> bool {
 }
 
 /// Whether a message has more than a role and a content.
-pub(super) fn has_more(message: &Message) -> bool {
+fn has_more(message: &Message) -> bool {
     !message.tool_calls.is_empty() || message.tool_call_id.is_some() || message.name.is_some()
 }
 
@@ -63,15 +63,28 @@ pub(super) struct PromptCounts {
     pub(super) no_chats: u64,
     /// Rows with a chat from which messages had been left out before it was stored.
     pub(super) shortened_chats: u64,
+    /// Rows with an image, audio, video or file that is a marker in the text.
+    pub(super) with_media: u64,
     /// Rows with a message that has more than a role and a content.
     pub(super) chats_with_tools_or_names: u64,
 }
 
 impl PromptCounts {
     pub(super) fn add(&mut self, prompt: &Prompt) {
+        self.add_with_answers(prompt, [].iter());
+    }
+
+    /// The same for a row that has answers, too.
+    pub(super) fn add_with_answers<'m>(
+        &mut self,
+        prompt: &'m Prompt,
+        answers: impl Iterator<Item = &'m Message> + Clone,
+    ) {
         self.no_chats += u64::from(prompt.reading == Reading::NoChat);
         self.shortened_chats += u64::from(matches!(prompt.reading, Reading::Chat { left_out: 1.. }));
-        self.chats_with_tools_or_names += u64::from(prompt.messages.iter().any(has_more));
+        let mut messages = prompt.messages.iter().chain(answers);
+        self.chats_with_tools_or_names += u64::from(messages.clone().any(has_more));
+        self.with_media += u64::from(messages.any(|message| chat::holds_marker(&message.content)));
     }
 }
 

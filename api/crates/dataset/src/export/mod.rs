@@ -40,6 +40,7 @@ use crate::{
 /// # Errors
 /// When what the format needs is not there, when files would be replaced, when no row is chosen, or when the data cannot be read.
 pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    settings.period.check()?;
     let needs_generations = settings.format.needs_generations() || settings.generations;
     if settings.generations && !settings.format.is_table() {
         bail!("--generations is for parquet and csv; the other formats read generations.jsonl by themselves");

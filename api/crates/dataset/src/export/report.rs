@@ -73,6 +73,16 @@ fn remarks(done: &Done, format: ExportFormat) -> Vec<String> {
             done.prompts.no_chats,
             "the prompt is JSON but no chat of a known SDK; it is exported as text, said by the user",
         ),
+        (done.chats_as_text, "the text is a chat, written as the JSON of its messages"),
+        (
+            done.prompts.with_media,
+            "an image, audio, video or file is a marker in the text, as [image image/png, 48 kB]",
+        ),
+        (
+            done.shortened_answers,
+            "of the output only the first choice, up to the assistant's last words, is the answer",
+        ),
+        (done.tools_left_out, "left out: the tools, which were too long to be stored whole; the row itself is there"),
         (done.prompts.shortened_chats, "the chat was too long when it was stored; messages in its middle are missing"),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);

@@ -1,12 +1,11 @@
 //! Which lines are exported, and on which side of a split they are. The choice depends on the data and the options alone, so that it
 //! is the same every time.
 
-use jiff::Timestamp;
-use journal::{Record, generation::Generation, time::format_time};
+use journal::{Record, generation::Generation};
 use sha2::{Digest, Sha256};
 
 use super::settings::{Settings, Split};
-use crate::{failure_family::Families, pairs::Chosen};
+use crate::{failure_family::Families, pairs::Chosen, time_argument::LinePeriod};
 
 /// A part of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +44,7 @@ pub(super) fn part_of(number: u64, split: Option<Split>) -> Part {
 
 /// The lines that the options choose.
 pub(super) struct Selection {
-    /// In the line's form, which sorts as text.
-    since: Option<String>,
-    until: Option<String>,
+    period: LinePeriod,
     reason: Option<String>,
     models: Vec<String>,
     sample: Option<f64>,
@@ -55,10 +52,8 @@ pub(super) struct Selection {
 
 impl Selection {
     pub(super) fn new(settings: &Settings) -> Self {
-        let text = |time: Option<Timestamp>| time.map(format_time);
         Self {
-            since: text(settings.since),
-            until: text(settings.until),
+            period: settings.period.of_lines(),
             reason: settings.reason.as_ref().map(|reason| reason.to_lowercase()),
             models: settings.model.iter().map(|model| model.to_lowercase()).collect(),
             sample: settings.sample,
@@ -82,14 +77,11 @@ impl Selection {
     }
 
     fn chooses_by(&self, timestamp: &str, failure_reason: &str, uuid: &str, families: &mut Families) -> bool {
-        let is_new_enough = self.since.as_ref().is_none_or(|since| *timestamp >= **since);
-        let is_old_enough = self.until.as_ref().is_none_or(|until| *timestamp < **until);
         let has_reason = |reason: &String| {
             failure_reason.to_lowercase().contains(reason)
                 || families.of(failure_reason).to_lowercase().contains(reason)
         };
-        is_new_enough
-            && is_old_enough
+        self.period.contains(timestamp)
             && self.reason.as_ref().is_none_or(has_reason)
             && self.sample.is_none_or(|percent| is_in_sample(uuid, percent))
     }

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use jiff::Timestamp;
 
-use crate::{data_files::DataSettings, duplicates::Dedupe, time_argument::parse_time};
+use crate::{data_files::DataSettings, duplicates::Dedupe, time_argument::Period};
 
 /// Settings of `misfire export`.
 #[derive(Debug, Clone, Args)]
@@ -26,17 +25,13 @@ pub struct Settings {
     #[arg(long, value_name = "TRAIN/TEST", value_parser = parse_split)]
     pub split: Option<Split>,
 
-    /// Leave out repeated prompts: the same ones, or also nearly the same ones.
+    /// Leave out repeated prompts: exact repetitions, or near ones too.
     #[arg(long, value_name = "HOW")]
     pub dedupe: Option<Dedupe>,
 
-    /// Only lines from this day (2026-11-01) or time (2026-11-01T12:00:00Z) on.
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
-    pub since: Option<Timestamp>,
-
-    /// Only lines from before this day or time.
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
-    pub until: Option<Timestamp>,
+    /// When it happened.
+    #[command(flatten)]
+    pub period: Period,
 
     /// Only failures whose reason, or family as `misfire stats` names it, contains this text, in any case.
     #[arg(long, value_name = "TEXT")]
@@ -46,11 +41,11 @@ pub struct Settings {
     #[arg(long, value_name = "NAME")]
     pub model: Vec<String>,
 
-    /// Only prompts in which the user speaks at least this often.
+    /// Only prompts with at least this many messages of the user.
     #[arg(long, value_name = "NUMBER")]
     pub min_turns: Option<usize>,
 
-    /// About this part of the lines, in percent. Their uuids decide, so that it is the same lines every time.
+    /// A sample of about this many percent of the lines; the same lines every time.
     #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
     pub sample: Option<f64>,
 
@@ -58,11 +53,11 @@ pub struct Settings {
     #[arg(long)]
     pub generations: bool,
 
-    /// In kto: write rows also where all labels are the same.
+    /// In kto: write the rows even if all labels are the same.
     #[arg(long)]
     pub one_sided: bool,
 
-    /// A policy for the sanitizer, whose own placeholders are then told from other text: a TOML file.
+    /// The sanitizer's policy (TOML), so that its own placeholders are recognised.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
@@ -70,7 +65,7 @@ pub struct Settings {
     #[arg(long)]
     pub force: bool,
 
-    /// Output as JSON.
+    /// Output JSON.
     #[arg(long)]
     pub json: bool,
 }

@@ -52,7 +52,7 @@ pub(super) fn check(settings: &Settings) -> anyhow::Result<()> {
 
 fn refuse_existing(path: &Path, force: bool) -> anyhow::Result<()> {
     if !force && path.symlink_metadata().is_ok() {
-        bail!("{} is there already; --force replaces it", path.display());
+        bail!("{} already exists; --force replaces it", path.display());
     }
     Ok(())
 }

@@ -33,7 +33,8 @@ impl Retries {
         // Of the same millisecond nobody knows which came first.
         let earlier = self.waiting.partition_point(|waiting| waiting.time_ms < entry.time_ms);
         let failures = |from: usize| {
-            self.waiting.range(from.min(earlier)..earlier).filter(|waiting| waiting.step == Step::Failure)
+            let looked_at = self.waiting.range(from.min(earlier)..earlier);
+            looked_at.filter(|waiting| waiting.step == Step::Failure && waiting.is_chosen)
         };
         // Where only a verdict is known, nobody knows when the prompt was tried.
         if entry.step != Step::RejectedAlone {
@@ -121,6 +122,15 @@ mod tests {
         ] {
             assert_eq!(retried(steps), expected, "{steps:?}");
         }
+    }
+
+    #[test]
+    fn a_failure_that_was_not_asked_for_is_not_counted() {
+        let mut retries = Retries::default();
+        for (time_ms, is_chosen) in [(0, false), (1, true), (2, true)] {
+            retries.add(InGroup { is_chosen, ..entry(Step::Failure, time_ms) }, &mut |_| Ok(())).unwrap();
+        }
+        assert_eq!(retries.retried.retried, 1);
     }
 
     #[test]

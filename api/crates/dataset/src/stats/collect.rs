@@ -21,6 +21,7 @@ use crate::{
     failure_family::Families,
     progress::Progress,
     read::{Found, for_each_line},
+    time_argument::LinePeriod,
 };
 
 /// The families that are counted at once; when there are more, those with the fewest lines become `other`.
@@ -34,6 +35,9 @@ pub(super) struct Stats {
     pub(super) lines: u64,
     /// Lines that are no record; `misfire verify` says which. No other number counts them.
     pub(super) unreadable_lines: u64,
+    /// Lines that `--since` and `--until` leave out. No other number counts them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lines_left_out: Option<u64>,
     /// Lines by day, in UTC.
     pub(super) days: BTreeMap<String, u64>,
     /// Failures by family, the most frequent first.
@@ -85,14 +89,25 @@ pub(super) struct Placeholders {
     pub(super) types: Vec<Count>,
 }
 
-/// Reads the data.
-pub(super) fn collect(dataset: &Dataset, policy: &Policy) -> anyhow::Result<Stats> {
+impl Stats {
+    /// Whether there are lines, and none of them is a record.
+    pub(super) fn has_only_unreadable_lines(&self) -> bool {
+        self.unreadable_lines > 0 && self.lines + self.lines_left_out.unwrap_or(0) == 0
+    }
+}
+
+/// Reads the data, or the part of it that is in the period.
+pub(super) fn collect(dataset: &Dataset, policy: &Policy, period: &LinePeriod) -> anyhow::Result<Stats> {
     let progress = Progress::bytes(Some(dataset.bytes()));
     let mut collector = Collector::new(policy)?;
+    let mut left_out = 0;
     for_each_line(dataset, &progress, |_, found| {
         match found {
             Found::Line(line) => match Record::parse(line) {
-                Ok(record) if is_line_time(&record.timestamp) => collector.add(&record)?,
+                Ok(record) if is_line_time(&record.timestamp) => match period.contains(&record.timestamp) {
+                    true => collector.add(&record)?,
+                    false => left_out += 1,
+                },
                 Ok(_) | Err(_) => collector.stats.unreadable_lines += 1,
             },
             Found::TooLong => collector.stats.unreadable_lines += 1,
@@ -100,6 +115,7 @@ pub(super) fn collect(dataset: &Dataset, policy: &Policy) -> anyhow::Result<Stat
         }
         Ok(ControlFlow::Continue(()))
     })?;
+    collector.stats.lines_left_out = (!period.is_all()).then_some(left_out);
     collector.stats.files = dataset.files().len() as u64;
     collector.stats.bytes = dataset.bytes();
     collector.finish()

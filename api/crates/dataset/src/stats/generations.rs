@@ -12,6 +12,7 @@ use crate::{
     pairs::{Chosen, Counts, Finder, Found},
     progress::Progress,
     read::for_each_generation,
+    time_argument::LinePeriod,
 };
 
 /// How many different names are counted of each kind; what comes later is `other`.
@@ -59,15 +60,18 @@ pub(super) struct Exports {
     pub(super) kto_bad: u64,
 }
 
-/// Reads the rows beside the data at `path`; `None` where there is no `generations.jsonl`.
-pub(super) fn collect(path: &Path, lines: &Dataset) -> anyhow::Result<Option<GenerationStats>> {
+/// Reads the rows beside the data at `path`, or those of them that are in the period; `None` where there is no `generations.jsonl`.
+pub(super) fn collect(path: &Path, lines: &Dataset, period: &LinePeriod) -> anyhow::Result<Option<GenerationStats>> {
     let Some(generations) = Dataset::open_generations(path)? else { return Ok(None) };
     let progress = Progress::bytes(Some(generations.bytes() + lines.bytes()));
     let mut collector = Collector::default();
     let mut finder = Finder::new();
     for_each_generation(&generations, &progress, |row, generation| {
-        collector.add(generation);
-        Ok(finder.add(row, generation, Chosen::ALL)?)
+        let is_chosen = period.contains(&generation.timestamp);
+        if is_chosen {
+            collector.add(generation);
+        }
+        Ok(finder.add(row, generation, Chosen { is_chosen, ..Chosen::ALL })?)
     })?;
     let mut exports = Exports::default();
     let counts = finder.finish(Some(lines), &progress, &mut |found| {
@@ -85,6 +89,9 @@ pub(super) fn collect(path: &Path, lines: &Dataset) -> anyhow::Result<Option<Gen
 
 #[derive(Default)]
 struct Collector {
+    rows: u64,
+    failures: u64,
+    successes: u64,
     models: Names<u64>,
     providers: Names<u64>,
     statuses: Names<u64>,
@@ -95,8 +102,10 @@ struct Collector {
 
 impl Collector {
     fn add(&mut self, generation: &Generation<'_>) {
+        self.rows += 1;
         match &*generation.kind {
             "failure" => {
+                self.failures += 1;
                 let counted = [
                     (&mut self.models, &generation.model),
                     (&mut self.providers, &generation.provider),
@@ -117,6 +126,7 @@ impl Collector {
                 let name = verdict_name(&generation.failure_reason, &mut self.families);
                 self.verdicts.of(name)[label] += 1;
             }
+            "success" => self.successes += 1,
             _ => {}
         }
     }
@@ -129,9 +139,9 @@ impl Collector {
         GenerationStats {
             files: generations.files().len() as u64,
             bytes: generations.bytes(),
-            rows: counts.rows,
-            failures: counts.failures,
-            successes: counts.successes,
+            rows: self.rows,
+            failures: self.failures,
+            successes: self.successes,
             without_line: counts.without_line,
             failures_by_model: self.models.counts(),
             failures_by_provider: self.providers.counts(),

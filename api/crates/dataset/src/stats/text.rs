@@ -12,6 +12,13 @@ const NAME_CHARS_MAX: usize = 60;
 
 pub(super) fn summary(stats: &Stats) -> String {
     let mut text = String::new();
+    if stats.lines == 0 {
+        text.push_str(&why_no_lines(stats));
+        if let Some(generations) = stats.generations.as_ref().filter(|generations| generations.rows > 0) {
+            add_generations(&mut text, generations);
+        }
+        return text;
+    }
     let (first, last) = (stats.days.keys().next(), stats.days.keys().next_back());
     let span = match (first, last) {
         (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
@@ -26,11 +33,11 @@ pub(super) fn summary(stats: &Stats) -> String {
         thousands(stats.bytes)
     );
     if stats.unreadable_lines > 0 {
-        let _ = writeln!(
-            text,
-            "{} more lines are no records; `misfire verify` tells which",
-            thousands(stats.unreadable_lines)
-        );
+        let unreadable = counted(stats.unreadable_lines, "more line");
+        let _ = writeln!(text, "{unreadable} cannot be read; `misfire verify` lists them");
+    }
+    if let Some(left_out @ 1..) = stats.lines_left_out {
+        let _ = writeln!(text, "{} outside --since and --until", counted(left_out, "more line"));
     }
 
     let (period, bars) = periods::bars(&stats.days, BARS_MAX);
@@ -84,6 +91,17 @@ pub(super) fn summary(stats: &Stats) -> String {
         add_generations(&mut text, generations);
     }
     text
+}
+
+fn why_no_lines(stats: &Stats) -> String {
+    match (stats.unreadable_lines, stats.lines_left_out) {
+        (0, None | Some(0)) => "no lines yet\n".into(),
+        (unreadable, None | Some(0)) => {
+            let lines = counted(unreadable, "line");
+            format!("{lines}, and none of them can be read; `misfire verify` says what is wrong\n")
+        }
+        (_, Some(left_out)) => format!("none of {} is between --since and --until\n", counted(left_out, "line")),
+    }
 }
 
 fn add_generations(text: &mut String, stats: &GenerationStats) {

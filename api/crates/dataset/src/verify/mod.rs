@@ -46,7 +46,7 @@ pub struct Settings {
     #[arg(long)]
     pub no_sanitizer: bool,
 
-    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
+    /// The sanitizer's policy (TOML), applied on top of the built-in rules.
     #[arg(long, env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
@@ -54,7 +54,7 @@ pub struct Settings {
     #[arg(long, value_name = "COUNT", default_value_t = 5)]
     pub places: u16,
 
-    /// Output as JSON.
+    /// Output JSON.
     #[arg(long)]
     pub json: bool,
 }

@@ -71,7 +71,7 @@ pub(super) fn export(inputs: &Inputs<'_>, settings: &Settings) -> anyhow::Result
         rows.write(planned, &mut sinks, &mut done)?;
     }
     if sinks.rows() == 0 {
-        bail!("none of the {} pairs and answers has what the options ask for; nothing was written", done.chosen);
+        bail!("none of the {} pairs and answers matches the options; nothing was written", done.chosen);
     }
     inputs.check_unchanged()?;
     sinks.finish(settings, &mut done)?;

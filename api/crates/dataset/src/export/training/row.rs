@@ -10,9 +10,9 @@ use crate::{
     at::LineReader,
     data_files::Dataset,
     export::{
-        answer::answer_of,
+        answer::{Answer, answer_of},
         done::Done,
-        messages::{Prompt, has_more},
+        messages::Prompt,
         placeholders::{Labels, Numbers},
         settings::{ExportFormat, Settings},
         sink::Sinks,
@@ -73,7 +73,7 @@ impl<'a> Rows<'a> {
         // Its own answer comes first, so that its placeholders keep their numbers where they can.
         let mut numbers = Numbers::new(self.labels, &row.input, &[&row.tools]);
         let (own_text, is_own_apart) = numbers.apart(&row.output, &[&row.tools]);
-        let Some(own) = answer_of(&own_text) else { return unreadable(done) };
+        let Some(Answer { messages: own, mut has_left_out }) = answer_of(&own_text) else { return unreadable(done) };
         let (mut chosen, mut is_apart) = (Vec::new(), is_own_apart);
         if self.format == ExportFormat::Dpo {
             self.reader.read(planned.answer, second)?;
@@ -82,11 +82,12 @@ impl<'a> Rows<'a> {
             let (text, is_other_apart) = numbers.apart_from_event(&other.output, other.input == row.input);
             is_apart |= is_other_apart;
             let Some(answer) = answer_of(&text) else { return unreadable(done) };
-            if answer == own {
+            if answer.messages == own {
                 done.same_answers += 1;
                 return Ok(());
             }
-            chosen = answer;
+            has_left_out |= answer.has_left_out;
+            chosen = answer.messages;
         }
         let tools = tools_of(&row.tools);
         let tools = tools.as_deref();
@@ -98,9 +99,10 @@ impl<'a> Rows<'a> {
             _ => to_line(&Sft { messages: prompt.messages.iter().chain(&own).collect(), tools }),
         };
         sinks.write_line(&row.distinct_id, &line)?;
-        done.prompts.add(&prompt);
-        done.prompts.chats_with_tools_or_names += u64::from(own.iter().chain(&chosen).any(has_more));
+        done.prompts.add_with_answers(&prompt, own.iter().chain(&chosen));
         done.with_tools += u64::from(tools.is_some());
+        done.tools_left_out += u64::from(tools.is_none() && !matches!(&*row.tools, "" | "[]"));
+        done.shortened_answers += u64::from(has_left_out);
         done.judged_good += u64::from(planned.is_good && self.format != ExportFormat::Dpo);
         done.renumbered += u64::from(is_apart);
         Ok(())
