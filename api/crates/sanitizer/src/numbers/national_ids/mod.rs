@@ -89,7 +89,7 @@ struct Form {
 }
 
 /// Which characters of a value are letters and which are digits, a bit for each character.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Places {
     letters: u32,
     digits: u32,
@@ -108,7 +108,14 @@ impl Places {
 }
 
 /// Forms by the number of their letters and digits.
-type Forms = [Vec<Form>; CHARS_MAX + 1];
+type Forms = [FormsOfLength; CHARS_MAX + 1];
+
+#[derive(Default)]
+struct FormsOfLength {
+    forms: Vec<Form>,
+    /// The different places of all of them, which are few.
+    places: Vec<Places>,
+}
 
 /// All forms.
 static FORMS: LazyLock<Forms> = LazyLock::new(|| forms(|_| true));
@@ -116,7 +123,7 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| forms(|_| true));
 static FORMS_THAT_STAND_ALONE: LazyLock<Forms> = LazyLock::new(|| forms(|id| id.when == Always));
 
 fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
-    let mut forms = [const { Vec::new() }; CHARS_MAX + 1];
+    let mut forms = Forms::default();
     for id in TABLES.into_iter().flatten().filter(|id| is_wanted(id)) {
         for shape in id.shapes.split('|') {
             let plain = shape.trim_start_matches('=');
@@ -125,11 +132,15 @@ fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
             let may_be_word = id.when == Always && id.shapes.contains("AAAA");
             let signs: Vec<u8> = plain.bytes().filter(u8::is_ascii_alphanumeric).collect();
             let places = Places::of(&signs, |sign| *sign == b'A', |sign| *sign == b'9');
-            forms[length].push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
+            let of_length = &mut forms[length];
+            of_length.forms.push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
+            if !of_length.places.contains(&places) {
+                of_length.places.push(places);
+            }
         }
     }
     // The separators of one country say more than digits that several countries have.
-    for forms in &mut forms {
+    for FormsOfLength { forms, .. } in &mut forms {
         forms.sort_by_key(|form| form.shape.iter().all(u8::is_ascii_alphanumeric));
     }
     forms
@@ -170,7 +181,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
                 && matches!(scanned.gap(*before), " " | "-" | "")
         });
         for first in [led, Some(anchor)].into_iter().flatten().filter(|first| *first >= next) {
-            if let Some((last, id)) = id_from(scanned, first, length_min, is_alone) {
+            let length = if first == anchor { length } else { joined_length(scanned, first).0 };
+            if length < length_min {
+                continue;
+            }
+            if let Some((last, id)) = id_from(scanned, first, is_alone) {
                 let range = scanned.tokens[first].start()..scanned.tokens[last].end();
                 spans.push(Span { range, kind: id.kind.clone(), why: id.why });
                 next = last + 1;
@@ -191,13 +206,10 @@ fn is_alone(text: &str) -> bool {
 }
 
 /// The last token and the table line of the id that begins with the token `first`.
-fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
+fn id_from(scanned: &Scanned, first: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
     let start = scanned.tokens[first].start();
     let before = scanned.byte_before(start);
     if is_part_after(before) || before == b'-' && first > 0 && scanned.tokens[first - 1].end() + 1 == start {
-        return None;
-    }
-    if joined_length(scanned, first).0 < length_min {
         return None;
     }
     let window = first..(first + TOKENS_MAX).min(scanned.tokens.len());
@@ -218,7 +230,7 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     let mut ends = [0; TOKENS_MAX];
     let (mut length, mut count) = (0, 0);
     for last in window {
-        let text = scanned.token_text(last).as_bytes();
+        let text = &scanned.bytes()[scanned.tokens[last].range()];
         if length + text.len() > CHARS_MAX || !text.is_ascii() {
             break;
         }
@@ -242,8 +254,8 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     let forms = if triggers == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
     (0..count).rev().find_map(|at| {
         let value = &compact[..ends[at]];
-        let forms = &forms[value.len()];
-        if !forms.iter().any(|form| places.have(form.places)) {
+        let FormsOfLength { forms, places: needed } = &forms[value.len()];
+        if !needed.iter().any(|needed| places.have(*needed)) {
             return None;
         }
         let end = scanned.tokens[first + at].end();
