@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::{
     byte_block::{self, ByteBlock},
-    name_dictionary::{NAMES, NameFlags, Names},
+    name_dictionary::{self, NameFlags},
     prefix_set::{PrefixSet, ascii_start},
     scanned::Notes,
     scripts::{is_alphanumeric, is_cjk, is_latin},
@@ -23,7 +23,7 @@ pub(super) fn triggers(key: u128) -> trigger::Triggers {
 
 /// Reads `text` into `notes`, which must be empty. Keys may begin with one of `prefixes`.
 pub(super) fn read(text: &str, prefixes: &PrefixSet, notes: &mut Notes) {
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), triggers: &TRIGGERS, names: &NAMES, prefixes, notes };
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), triggers: &TRIGGERS, prefixes, notes };
     let mut at = 0;
     while at < text.len() {
         at = lexer.read_block(at);
@@ -62,7 +62,6 @@ struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     triggers: &'static WordMap,
-    names: &'static Names,
     prefixes: &'a PrefixSet,
     notes: &'a mut Notes,
 }
@@ -195,7 +194,7 @@ impl Lexer<'_> {
         if let Some(key) = key {
             triggers = self.triggers.get(key);
             if shape.is_capitalised() {
-                names = self.names.get(key);
+                names = name_dictionary::look_up_key(key);
             }
         }
         notes.tokens.push(Token::new(start..end, triggers, names, shape));

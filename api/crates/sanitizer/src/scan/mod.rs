@@ -8,10 +8,11 @@
 
 mod byte_block;
 pub(crate) mod char_classes;
-pub(crate) mod hash_set;
 mod lexer;
 pub(crate) mod lookalikes;
 pub(crate) mod name_dictionary;
+pub(crate) mod name_hash;
+pub(crate) mod name_tables;
 mod prefix_set;
 mod scanned;
 mod scripts;

@@ -133,6 +133,9 @@ impl Words {
         }
         let second = chars.next().unwrap_or('\0');
         let longer = self.may_begin([first, second, '\0', '\0']);
+        if !longer && !self.may_begin([first, '\0', '\0', '\0']) {
+            return None;
+        }
         let read = [first, second, chars.next().unwrap_or('\0'), chars.next().unwrap_or('\0')];
         // The words of four characters and more, then those of three, of two and of one.
         let counts = if longer { BEGINNING_CHARS } else { 1 };
