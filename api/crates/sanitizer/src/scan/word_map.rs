@@ -12,7 +12,7 @@
 /// matter, and the largest map, that of the names, stays small enough for the cache of one core.
 #[derive(Debug)]
 pub(crate) struct WordMap {
-    /// For each bucket, the factor that moves its words to free places.
+    /// For each bucket, the number that moves its words to free places.
     pub(super) pilots: &'static [u16],
     /// The lower half of each word's hash; its lowest 8 bits are replaced by an index into `values`. 0 is a free place.
     pub(super) slots: &'static [u32],
@@ -47,6 +47,7 @@ impl WordMap {
         let mut value_count = 1;
         let (count, bucket_count) = (slots.len(), pilots.len());
         let bucket = |hash: u64| bucket_of(hash, bucket_count);
+        words.sort_by_key(|(hash, _)| bucket(*hash));
         let buckets: Vec<_> = words.chunk_by(|(one, _), (other, _)| bucket(*one) == bucket(*other)).collect();
         // The buckets with the most words first, while there is most room.
         let fullest = buckets.iter().map(|words| words.len()).max().unwrap_or(0);
@@ -57,7 +58,7 @@ impl WordMap {
                     slots[place] == 0 && words[..at].iter().all(|(other, _)| slot_of(*other, *pilot, count) != place)
                 })
             };
-            let pilot = (0..=u16::MAX).find(fits).expect("one of 65,536 factors moves a few words to free places");
+            let pilot = (0..=u16::MAX).find(fits).expect("one of 65,536 numbers moves a few words to free places");
             for (hash, bits) in *words {
                 let value = values[..value_count].iter().position(|value| value == bits).unwrap_or(value_count);
                 *values.get_mut(value).expect("few sets of bits occur") = *bits;
@@ -85,16 +86,16 @@ impl WordMap {
     }
 }
 
-/// The bucket of a hash among `count`, by its upper half.
+/// The bucket of a hash among `count`, by its lower half, whose bits are mixed best.
 fn bucket_of(hash: u64, count: usize) -> usize {
-    scaled(hash >> 32, count)
+    scaled(hash & u64::from(u32::MAX), count)
 }
 
-/// The slot of a hash among `count`, by all its bits.
+/// The slot of a hash among `count`, by all its bits and the pilot of its bucket.
 fn slot_of(hash: u64, pilot: u16, count: usize) -> usize {
-    // Multiplication by an odd number keeps all bits of the hash.
-    let mixed = hash ^ hash.rotate_left(29);
-    scaled(mixed.wrapping_mul(u64::from(pilot) << 1 | 1) >> 32, count)
+    // The upper half of a product depends on every bit below it. Folded down before, every bit of the hash is below it.
+    let moved = (hash ^ hash >> 32 ^ u64::from(pilot) << 20).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    scaled(moved >> 32, count)
 }
 
 /// A number of 32 bits, scaled down to a place among `count`: quicker than a division, and `count` need not be a power of two.
