@@ -60,7 +60,11 @@ fn is_version(scanned: &Scanned, first: usize) -> bool {
     let near = first.saturating_sub(NEAR_TOKENS)..(first + NEAR_TOKENS).min(scanned.tokens.len());
     let is_beside_version = || {
         near.clone()
-            .filter(|index| scanned.tokens[*index].len() > 2 && scanned.tokens[*index].shape.is_number())
+            .filter(|index| {
+                let token = &scanned.tokens[*index];
+                let is_part = scanned.byte_at(token.end()) == b'.' || scanned.byte_before(token.start()) == b'.';
+                token.len() > 2 && is_part && token.shape.is_number()
+            })
             .any(|index| (index.saturating_sub(3)..=index).any(|first| is_four_part_version(scanned, first)))
     };
     is_named || is_compared || is_beside_version()

@@ -97,9 +97,12 @@ struct Places {
 
 impl Places {
     /// The places at which the functions hold. The first character is the lowest bit.
-    fn of(value: &[u8], is_letter: fn(&u8) -> bool, is_digit: fn(&u8) -> bool) -> Self {
-        let bits = |is: fn(&u8) -> bool| value.iter().rev().fold(0, |bits, byte| bits << 1 | u32::from(is(byte)));
-        Self { letters: bits(is_letter), digits: bits(is_digit) }
+    #[inline(always)]
+    fn of(value: &[u8], is_letter: impl Fn(u8) -> bool, is_digit: impl Fn(u8) -> bool) -> Self {
+        value.iter().rev().fold(Self { letters: 0, digits: 0 }, |places, byte| Self {
+            letters: places.letters << 1 | u32::from(is_letter(*byte)),
+            digits: places.digits << 1 | u32::from(is_digit(*byte)),
+        })
     }
 
     fn have(self, other: Self) -> bool {
@@ -131,7 +134,7 @@ fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
             let is_exact = plain.len() < shape.len() || plain.len() > length;
             let may_be_word = id.when == Always && id.shapes.contains("AAAA");
             let signs: Vec<u8> = plain.bytes().filter(u8::is_ascii_alphanumeric).collect();
-            let places = Places::of(&signs, |sign| *sign == b'A', |sign| *sign == b'9');
+            let places = Places::of(&signs, |sign| sign == b'A', |sign| sign == b'9');
             let of_length = &mut forms[length];
             of_length.forms.push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
             if !of_length.places.contains(&places) {
@@ -185,7 +188,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
             if length < length_min {
                 continue;
             }
-            if let Some((last, id)) = id_from(scanned, first, is_alone) {
+            if let Some((last, id)) = id_from(scanned, first, length, is_alone) {
                 let range = scanned.tokens[first].start()..scanned.tokens[last].end();
                 spans.push(Span { range, kind: id.kind.clone(), why: id.why });
                 next = last + 1;
@@ -205,8 +208,8 @@ fn is_alone(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.' | b'/' | b'+' | b':'))
 }
 
-/// The last token and the table line of the id that begins with the token `first`.
-fn id_from(scanned: &Scanned, first: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
+/// The last token and the table line of the id that begins with the token `first`, from which on `length` letters and digits are joined.
+fn id_from(scanned: &Scanned, first: usize, length: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
     let start = scanned.tokens[first].start();
     let before = scanned.byte_before(start);
     if is_part_after(before) || before == b'-' && first > 0 && scanned.tokens[first - 1].end() + 1 == start {
@@ -223,7 +226,7 @@ fn id_from(scanned: &Scanned, first: usize, is_alone: bool) -> Option<(usize, &'
         0
     };
     let is_announced = triggers & ANY_ID != 0;
-    if !may_need_no_cue && !is_announced {
+    if !may_need_no_cue && !is_announced || length < LENGTH_MIN && !is_announced && !is_alone {
         return None;
     }
     let mut compact = [0; CHARS_MAX];
@@ -247,7 +250,7 @@ fn id_from(scanned: &Scanned, first: usize, is_alone: bool) -> Option<(usize, &'
     }
     compact.make_ascii_uppercase();
     let compact = std::str::from_utf8(&compact[..length]).unwrap_or_default();
-    let places = Places::of(compact.as_bytes(), u8::is_ascii_alphabetic, u8::is_ascii_digit);
+    let places = Places::of(compact.as_bytes(), |byte| byte.is_ascii_alphabetic(), |byte| byte.is_ascii_digit());
     // `order 811228-9874`: digits only, right after a word for something that has numbers of its own.
     let is_of_thing = || scanned.triggers_before(first, 2, 16) & trigger::HARMLESS != 0;
     let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
