@@ -155,8 +155,17 @@ impl Lexer<'_> {
     fn read_word(&mut self, start: usize) -> usize {
         let (mut end, mut shape) = (start, 0);
         let is_latin_word = self.text[start..].chars().next().is_some_and(is_latin);
-        self.notes.has_other_script |= !is_latin_word;
+        if !is_latin_word {
+            self.notes.has_other_script = true;
+            self.notes.other_scripts.push(self.notes.tokens.len() as u32);
+        }
         for c in self.text[start..].chars() {
+            // Most characters outside Latin are of these ranges, and need no question to the tables of Unicode.
+            if let Some(kind) = plain_letter(c).filter(|_| !is_latin_word) {
+                shape |= if end == start { kind } else { kind & !Shape::CAPITAL };
+                end += c.len_utf8();
+                continue;
+            }
             // Marks may follow the letters of any script.
             if is_latin(c) != is_latin_word && !matches!(c, '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}') {
                 break;
@@ -198,6 +207,17 @@ impl Lexer<'_> {
             }
         }
         notes.tokens.push(Token::new(start..end, triggers, names, shape));
+    }
+}
+
+/// What a letter outside Latin adds to the shape of a word that begins with it, for the letters where a range decides it.
+fn plain_letter(c: char) -> Option<u8> {
+    match c {
+        '\u{3041}'..='\u{3096}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{410}'..='\u{42F}' => {
+            Some(Shape::LETTER | Shape::CAPITAL)
+        }
+        '\u{430}'..='\u{44F}' => Some(Shape::LETTER | Shape::LOWER),
+        _ => None,
     }
 }
 
@@ -286,6 +306,17 @@ mod tests {
             }
             let assignments = text.match_indices("x=").map(|(at, _)| at as u32 + 1);
             assert_eq!(scanned.assignments, assignments.collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_letter_decided_by_range_is_what_unicode_says() {
+        for c in ('\0'..=char::MAX).filter(|c| plain_letter(*c).is_some()) {
+            let is_capital = c.is_uppercase() || is_cjk(c);
+            let flags = [(Shape::CAPITAL, is_capital), (Shape::LOWER, c.is_lowercase()), (Shape::LETTER, true)];
+            let shape = flags.iter().filter(|(_, is)| *is).fold(0, |shape, (flag, _)| shape | flag);
+            assert_eq!(plain_letter(c), Some(shape), "{c}");
+            assert!(is_alphanumeric(c) && !is_latin(c), "{c}");
         }
     }
 

@@ -13,9 +13,9 @@ mod south_east_asian;
 
 pub(in crate::native) use self::announces::Announces;
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
-use crate::scan::{is_native_letter, is_unspaced};
+use crate::scan::{CharSet, Scanned, is_native_letter, is_unspaced};
 
 /// A word that announces something, and its place in the text, with its endings and the article before it.
 #[derive(Debug, Clone, Copy)]
@@ -41,8 +41,8 @@ const TABLES: [&[(Announces, &str)]; 6] =
 struct Words {
     /// In the order of their first characters, the longer ones first.
     entries: Vec<Entry>,
-    /// A bit for each character of the first plane of Unicode that a word begins with.
-    firsts: Box<[u64; FIRST_WORDS]>,
+    /// The characters that a word begins with.
+    firsts: CharSet,
     /// A bit for the hash of each [`Beginning`], and of each two characters that a word begins with. It turns nearly every place of a
     /// text away.
     beginnings: Box<[u64; BEGINNING_WORDS]>,
@@ -61,8 +61,7 @@ struct Entry {
 type Beginning = [char; BEGINNING_CHARS];
 const BEGINNING_CHARS: usize = 4;
 
-/// The sizes of the tables of first characters and of beginnings, in words of 64 bits.
-const FIRST_WORDS: usize = 1 << 10;
+/// The size of the table of beginnings, in words of 64 bits.
 const BEGINNING_WORDS: usize = 1 << 11;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -73,10 +72,11 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         .map(|(what, word)| Entry { beginning: beginning(pattern(word)), word, what, letters: pattern(word).count() })
         .collect();
     entries.sort_by(|one, other| (one.beginning, other.letters).cmp(&(other.beginning, one.letters)));
-    let (mut firsts, mut beginnings) = (Box::new([0; FIRST_WORDS]), Box::new([0; BEGINNING_WORDS]));
+    // No word is looked for in ASCII.
+    let firsts = CharSet::of(entries.iter().map(|entry| entry.beginning[0]).filter(|first| !first.is_ascii()));
+    let mut beginnings = Box::new([0; BEGINNING_WORDS]);
     for entry in &entries {
         let [first, second, ..] = entry.beginning;
-        firsts[first as usize / 64] |= 1 << (first as usize % 64);
         for bit in [bit_of([first, second, '\0', '\0']), bit_of(entry.beginning)] {
             beginnings[bit / 64] |= 1 << (bit % 64);
         }
@@ -128,7 +128,7 @@ impl Words {
     fn at(&self, text: &str, start: usize) -> Option<Announcement> {
         let mut chars = text[start..].chars().map(folded);
         let first = chars.next()?;
-        if self.firsts.get(first as usize / 64).is_none_or(|bits| bits >> (first as usize % 64) & 1 == 0) {
+        if !self.firsts.contains(first) {
             return None;
         }
         let second = chars.next().unwrap_or('\0');
@@ -175,35 +175,37 @@ fn length_of(word: &str, text: &str) -> Option<usize> {
     pattern(word).all(|c| rest.next().is_some_and(|other| folded(other) == c)).then(|| text.len() - rest.as_str().len())
 }
 
+/// The only word that is no letter, and so belongs to no token.
+const POSTAL_MARK: char = '〒';
+
 /// The announcements of a text, in order.
-pub(super) fn announcements(text: &str) -> Vec<Announcement> {
-    let words = &*WORDS;
+pub(super) fn announcements(scanned: &Scanned) -> Vec<Announcement> {
+    let (words, text) = (&*WORDS, scanned.text);
     let mut announcements: Vec<Announcement> = Vec::new();
     let (mut at, mut before) = (0, '\0');
-    while at < text.len() {
-        // No word begins in ASCII.
-        let ascii = ascii_length(&text.as_bytes()[at..]);
-        if ascii > 0 {
-            (at, before) = (at + ascii, ' ');
+    let mut read = |range: Range<usize>| {
+        if at < range.start {
+            at = range.start;
+            before = text[..at].chars().next_back().unwrap_or('\0');
         }
-        let Some(c) = text[at..].chars().next() else { break };
-        let found = if is_within_word(before, c) { None } else { words.at(text, at) };
-        (at, before) = match found {
-            Some(announcement) => {
-                announcements.push(announcement);
-                (announcement.bare_end, text[..announcement.bare_end].chars().next_back().unwrap_or(c))
-            }
-            None => (at + c.len_utf8(), c),
-        };
+        while at < range.end {
+            let Some(c) = text[at..].chars().next() else { break };
+            let found = if is_within_word(before, c) { None } else { words.at(text, at) };
+            (at, before) = match found {
+                Some(announcement) => {
+                    announcements.push(announcement);
+                    (announcement.bare_end, text[..announcement.bare_end].chars().next_back().unwrap_or(c))
+                }
+                None => (at + c.len_utf8(), c),
+            };
+        }
+    };
+    if text.contains(POSTAL_MARK) {
+        read(0..text.len());
+    } else {
+        scanned.other_scripts.iter().for_each(|index| read(scanned.tokens[*index as usize].range()));
     }
     announcements
-}
-
-/// How many bytes of ASCII the text begins with.
-fn ascii_length(bytes: &[u8]) -> usize {
-    const BLOCK_BYTES: usize = 16;
-    let blocks = bytes.chunks_exact(BLOCK_BYTES).take_while(|block| block.is_ascii()).count() * BLOCK_BYTES;
-    blocks + bytes[blocks..].iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// Whether no whole word can begin with `c`, because a letter of the same word stands before it. [`whole_word`] would find out later.
@@ -239,4 +241,16 @@ fn whole_word(text: &str, start: usize, end: usize, is_inflected: bool) -> Optio
 /// Whether the letter is an article, a preposition or an `and` that Arabic and Hebrew write together with the next word.
 fn is_attached_before(c: char) -> bool {
     matches!(c, 'و' | 'ف' | 'ب' | 'ل' | 'ك' | 'ا' | 'ו' | 'ה' | 'ב' | 'ל' | 'מ' | 'ש' | 'כ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_but_one_begins_with_a_letter_of_another_script() {
+        let firsts = WORDS.entries.iter().map(|entry| entry.beginning[0]).filter(|first| !first.is_ascii());
+        let others: Vec<_> = firsts.filter(|first| !(first.is_alphanumeric() && is_native_letter(*first))).collect();
+        assert_eq!(others, [POSTAL_MARK], "words are looked for within tokens only");
+    }
 }
