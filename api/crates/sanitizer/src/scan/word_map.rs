@@ -100,7 +100,7 @@ fn slot_of(hash: u64, pilot: u16, count: usize) -> usize {
 
 /// A number of 32 bits, scaled down to a place among `count`: quicker than a division, and `count` need not be a power of two.
 fn scaled(number: u64, count: usize) -> usize {
-    (number * count as u64 >> 32) as usize
+    ((number * count as u64) >> 32) as usize
 }
 
 /// 2^64 divided by the golden ratio; its bits are well mixed.
