@@ -269,7 +269,11 @@ fn reason<'a>(name: &Name, value: Json<'a>) -> Option<Input<'a>> {
 
 /// The last part of a pointer: the property of that very name, or the members that a dot reads.
 fn pointer_of(name: &Name, properties: Json) -> String {
-    let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
+    // Nearly every name is as it is.
+    let escaped = |key: &str| match key.contains(['~', '/']) {
+        true => key.replace('~', "~0").replace('/', "~1"),
+        false => key.to_owned(),
+    };
     let is_member = name.as_str().contains('.') && members(properties, &[name.as_str()])[0].is_none();
     match is_member {
         true => name.segments().map(escaped).collect::<Vec<_>>().join("/"),

@@ -39,7 +39,7 @@ pub fn explain(text: &str, spans: &[Span]) -> Vec<String> {
     let plain = lookalikes::replaced(text);
     let read = plain.as_ref().map_or(text, |plain| &plain.text);
     scan(read, Scope::Text, &KEY_PREFIXES, |scanned| {
-        let native = if scanned.has_other_script { native::announcing_words(read) } else { Vec::new() };
+        let native = native::announcing_words(scanned);
         let in_read = |at: usize| plain.as_ref().map_or(at, |plain| plain.at_in_plain(at)).min(read.len());
         let of_span = |span: &Span| {
             let place = Place::new(scanned, in_read(span.range.start)..in_read(span.range.end));

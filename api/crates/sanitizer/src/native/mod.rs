@@ -31,7 +31,7 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         return;
     }
     let text = scanned.text;
-    let announcements = words::announcements(text);
+    let announcements = words::announcements(scanned);
     for (index, announcement) in announcements.iter().enumerate() {
         if let Some((range, kind, why)) = value_of(text, &announcements, index, announcement) {
             spans.push(Span { range, kind, why });
@@ -41,8 +41,8 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
 }
 
 /// The words of a text that announce a value, each with its place and the kinds that it announces, in order.
-pub(crate) fn announcing_words(text: &str) -> Vec<(Range<usize>, &'static [Kind])> {
-    words::announcements(text).iter().map(|word| (word.start..word.end, kinds(word.what))).collect()
+pub(crate) fn announcing_words(scanned: &Scanned) -> Vec<(Range<usize>, &'static [Kind])> {
+    words::announcements(scanned).iter().map(|word| (word.start..word.end, kinds(word.what))).collect()
 }
 
 /// The kinds of values that a word announces.

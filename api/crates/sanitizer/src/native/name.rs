@@ -1,6 +1,6 @@
 //! Names behind the words for them, in the way that each script writes names.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use super::words::{Announcement, Announces};
 use crate::{
@@ -14,18 +14,27 @@ const WORD_CHARS_MAX: usize = 18;
 /// The most signs and spaces between the word and the name.
 const SIGNS_MAX: usize = 8;
 
+/// Words that are looked up whole.
+type Words = LazyLock<HashSet<&'static str>>;
+
 /// Titles and verbs after which many other words than names follow. The first word after them must be a known first name.
-const NEEDS_KNOWN_NAME: &str = "أنا انا السيد السيدة الأستاذ الأستاذة الدكتور الدكتورة المهندس عزيزي عزيزتي الآنسة آقای خانم دکتر مهندس جناب محترم محترمہ \
+static NEEDS_KNOWN_NAME: Words = LazyLock::new(|| {
+    "أنا انا السيد السيدة الأستاذ الأستاذة الدكتور الدكتورة المهندس عزيزي عزيزتي الآنسة آقای خانم دکتر مهندس جناب محترم محترمہ \
      מדבר מדברת מר גברת גב' היקר היקרה אדון לכבוד श्री श्रीमती सुश्री डॉ प्रिय कुमारी জনাব শ্রী প্রিয় திரு திருமதி ბატონო ქალბატონო პატივცემულო አቶ ወይዘሮ ወይዘሪት \
-     κ κύριε κυρία зовут пан пані господин госпожа պարոն տիկին հարգելի";
+     κ κύριε κυρία зовут пан пані господин госпожа պարոն տիկին հարգելի".split_whitespace().collect()
+});
 /// Titles between the word for a name and the name.
 const TITLES: [&str; 12] =
     ["น.ส.", "นางสาว", "นาย", "นาง", "คุณ", "ด.ช.", "ด.ญ.", "г-н", "г-жа", "श्रीमती", "श्री", "डॉ."];
 /// Words that address a group, or stand in an empty field.
-const NO_NAMES: &str = "клиент клиенты пользователь пользователи коллега коллеги друг друзья господа читатель гость покупатель президент директор министр редактор господин госпожа \
-     клієнт колеги друзі колега файла файлу файл поля пользователя товара компании αγαπητέ πελάτη кириллица null нет";
+static NO_NAMES: Words = LazyLock::new(|| {
+    "клиент клиенты пользователь пользователи коллега коллеги друг друзья господа читатель гость покупатель президент директор министр редактор господин госпожа \
+     клієнт колеги друзі колега файла файлу файл поля пользователя товара компании αγαπητέ πελάτη кириллица null нет".split_whitespace().collect()
+});
 /// Words that end a sentence about a name: `is`, `am`, `and`, and the like.
-const ENDS: &str = "है हूँ हूं और का की आहे छ हो ہے ہوں اور ہیں است هستم هست و می‌باشد من আছে এবং আমি ஆகும் და არის է եմ ነው ואני ו הוא היא אני من في على عن إلى";
+static ENDS: Words = LazyLock::new(|| {
+    "है हूँ हूं और का की आहे छ हो ہے ہوں اور ہیں است هستم هست و می‌باشد من আছে এবং আমি ஆகும் და არის է եմ ነው ואני ו הוא היא אני من في على عن إلى".split_whitespace().collect()
+});
 
 /// The name after an announcement, within `reach`.
 pub(super) fn announced(text: &str, announcement: &Announcement, reach: Range<usize>) -> Option<Range<usize>> {
@@ -39,9 +48,9 @@ pub(super) fn announced(text: &str, announcement: &Announcement, reach: Range<us
     } else if is_hangul(first) {
         east_asian_name::announced_hangul(rest, opening.assigns, is_said && !word.ends_with("이름은"))
     } else if first.is_uppercase() && !is_latin(first) {
-        cased(rest, is_said || opening.assigns, is_listed(NEEDS_KNOWN_NAME, &word.to_lowercase()))
+        cased(rest, is_said || opening.assigns, NEEDS_KNOWN_NAME.contains(&*word.to_lowercase()))
     } else if is_native_letter(first) && (!first.is_lowercase() || is_georgian(first)) {
-        uncased(rest, is_said || opening.assigns, opening.assigns, is_said && is_listed(NEEDS_KNOWN_NAME, word))
+        uncased(rest, is_said || opening.assigns, opening.assigns, is_said && NEEDS_KNOWN_NAME.contains(word))
     } else {
         None
     }?;
@@ -85,10 +94,6 @@ fn opening(text: &str, reach: Range<usize>, is_said: bool) -> Option<(usize, Ope
     ((at > reach.start || is_attached) && at < reach.end).then_some((at, Opening { assigns }))
 }
 
-fn is_listed(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|listed| listed == word)
-}
-
 /// Where the name in a script with capitals ends: `Кузнецова Ольга Петровна`, `Иванов И. И.`
 fn cased(text: &str, is_certain: bool, needs_known: bool) -> Option<usize> {
     let (mut at, mut end, mut words, mut initials) = (0, 0, 0, 0);
@@ -96,7 +101,7 @@ fn cased(text: &str, is_certain: bool, needs_known: bool) -> Option<usize> {
     while words + initials < WORDS_MAX + 1 {
         let word = word_at(text, at);
         let first = word.chars().next().filter(|c| c.is_uppercase() && !is_latin(*c));
-        if first.is_none() || is_listed(NO_NAMES, &word.to_lowercase()) {
+        if first.is_none() || NO_NAMES.contains(&*word.to_lowercase()) {
             break;
         }
         let letters = word.chars().count();
@@ -136,7 +141,7 @@ fn uncased(text: &str, is_certain: bool, assigns: bool, needs_known: bool) -> Op
     let mut is_known = false;
     while words < WORDS_MAX {
         let word = word_at(text, at);
-        if word.is_empty() || words > 0 && is_listed(ENDS, word) || word.starts_with(char::is_uppercase) {
+        if word.is_empty() || words > 0 && ENDS.contains(word) || word.starts_with(char::is_uppercase) {
             break;
         }
         let is_long = word.chars().count() > WORD_CHARS_MAX;

@@ -8,10 +8,13 @@ use crate::{
 };
 
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    const PART_BYTES_MAX: usize = 3;
     let mut next = 0;
-    for &anchor in &scanned.long_numbers {
+    let numbers = if scanned.has_sign(b'.') { &scanned.long_numbers[..] } else { &[] };
+    for &anchor in numbers {
         let first = anchor as usize;
-        if first < next || !scanned.tokens[first].shape.is_number() {
+        let token = &scanned.tokens[first];
+        if first < next || token.len() > PART_BYTES_MAX || !token.shape.is_number() || !scanned.is_joined(first, b'.') {
             continue;
         }
         if let Some(end) = v4_from(scanned, first) {
@@ -57,7 +60,11 @@ fn is_version(scanned: &Scanned, first: usize) -> bool {
     let near = first.saturating_sub(NEAR_TOKENS)..(first + NEAR_TOKENS).min(scanned.tokens.len());
     let is_beside_version = || {
         near.clone()
-            .filter(|index| scanned.tokens[*index].len() > 2 && scanned.tokens[*index].shape.is_number())
+            .filter(|index| {
+                let token = &scanned.tokens[*index];
+                let is_part = scanned.byte_at(token.end()) == b'.' || scanned.byte_before(token.start()) == b'.';
+                token.len() > 2 && is_part && token.shape.is_number()
+            })
             .any(|index| (index.saturating_sub(3)..=index).any(|first| is_four_part_version(scanned, first)))
     };
     is_named || is_compared || is_beside_version()
@@ -99,8 +106,14 @@ fn v6(scanned: &Scanned, spans: &mut Vec<Span>) {
     let bytes = scanned.bytes();
     let mut read_to = 0;
     let is_part = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
-    for at in memchr::memchr_iter(b':', bytes) {
+    let colons = scanned.has_sign(b':').then(|| memchr::memchr_iter(b':', bytes));
+    for at in colons.into_iter().flatten() {
         if at < read_to {
+            continue;
+        }
+        // Nearly every colon ends a word.
+        if !is_part(&scanned.byte_at(at + 1)) {
+            read_to = at + 1;
             continue;
         }
         let start = at

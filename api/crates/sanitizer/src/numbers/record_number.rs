@@ -23,6 +23,8 @@ const ANY: Triggers = trigger::MRN
     | trigger::BANK
     | trigger::ACCOUNT;
 const VALUE_BYTES_MIN: usize = 5;
+/// The letters and digits of the number of a vehicle.
+const VIN_CHARS: usize = 17;
 
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let mut next = 0;
@@ -61,7 +63,15 @@ fn value_around(scanned: &Scanned, index: usize) -> (usize, usize) {
 /// The kind of number that a value is, and the rule that says so.
 fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Option<(Kind, &'static str)> {
     let stands_free = !matches!(scanned.byte_before(scanned.tokens[first].start()), b'.' | b'$' | b'/' | b'_' | b'#');
-    if !stands_free || !value.is_ascii() {
+    // Right after its name it counts even if its checksum is wrong: people mistype, and test data is made up.
+    let named = |name: &str| first > 0 && scanned.token_text(first - 1).eq_ignore_ascii_case(name);
+    // Most numbers have no word beside them, nor a prefix in capitals, nor the length of a vehicle's.
+    let may_be_any = triggers & ANY != 0
+        || value.starts_with(|c: char| c.is_ascii_uppercase())
+        || value.len() >= VIN_CHARS
+        || named("npi")
+        || named("dea");
+    if !stands_free || !may_be_any || !value.is_ascii() {
         return None;
     }
     let classes = CharClasses::of(value.as_bytes());
@@ -84,8 +94,6 @@ fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Optio
             _ => {}
         }
     }
-    // Right after its name it counts even if its checksum is wrong: people mistype, and test data is made up.
-    let named = |name: &str| first > 0 && scanned.token_text(first - 1).eq_ignore_ascii_case(name);
     if named("npi") && digits == 10 && letters == 0 || named("dea") && digits == 7 && letters == 2 && is_upper {
         return Some((Kind::HealthId, "the number of a health care provider"));
     }
@@ -100,7 +108,7 @@ fn kind_of(scanned: &Scanned, value: &str, triggers: u64, first: usize) -> Optio
     {
         return Some((Kind::DeviceId, "the number of a device"));
     }
-    if compact == 17
+    if compact == VIN_CHARS
         && letters >= 1
         && digits >= 3
         && is_upper

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::{
     byte_block::{self, ByteBlock},
-    name_dictionary::{NAMES, NameFlags, Names},
+    name_dictionary::{self, NameFlags},
     prefix_set::{PrefixSet, ascii_start},
     scanned::Notes,
     scripts::{is_alphanumeric, is_cjk, is_latin},
@@ -23,7 +23,7 @@ pub(super) fn triggers(key: u128) -> trigger::Triggers {
 
 /// Reads `text` into `notes`, which must be empty. Keys may begin with one of `prefixes`.
 pub(super) fn read(text: &str, prefixes: &PrefixSet, notes: &mut Notes) {
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), triggers: &TRIGGERS, names: &NAMES, prefixes, notes };
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), triggers: &TRIGGERS, prefixes, notes };
     let mut at = 0;
     while at < text.len() {
         at = lexer.read_block(at);
@@ -62,7 +62,6 @@ struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     triggers: &'static WordMap,
-    names: &'static Names,
     prefixes: &'a PrefixSet,
     notes: &'a mut Notes,
 }
@@ -156,8 +155,17 @@ impl Lexer<'_> {
     fn read_word(&mut self, start: usize) -> usize {
         let (mut end, mut shape) = (start, 0);
         let is_latin_word = self.text[start..].chars().next().is_some_and(is_latin);
-        self.notes.has_other_script |= !is_latin_word;
+        if !is_latin_word {
+            self.notes.has_other_script = true;
+            self.notes.other_scripts.push(self.notes.tokens.len() as u32);
+        }
         for c in self.text[start..].chars() {
+            // Most characters outside Latin are of these ranges, and need no question to the tables of Unicode.
+            if let Some(kind) = plain_letter(c).filter(|_| !is_latin_word) {
+                shape |= if end == start { kind } else { kind & !Shape::CAPITAL };
+                end += c.len_utf8();
+                continue;
+            }
             // Marks may follow the letters of any script.
             if is_latin(c) != is_latin_word && !matches!(c, '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}') {
                 break;
@@ -195,10 +203,21 @@ impl Lexer<'_> {
         if let Some(key) = key {
             triggers = self.triggers.get(key);
             if shape.is_capitalised() {
-                names = self.names.get(key);
+                names = name_dictionary::look_up_key(key);
             }
         }
         notes.tokens.push(Token::new(start..end, triggers, names, shape));
+    }
+}
+
+/// What a letter outside Latin adds to the shape of a word that begins with it, for the letters where a range decides it.
+fn plain_letter(c: char) -> Option<u8> {
+    match c {
+        '\u{3041}'..='\u{3096}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{410}'..='\u{42F}' => {
+            Some(Shape::LETTER | Shape::CAPITAL)
+        }
+        '\u{430}'..='\u{44F}' => Some(Shape::LETTER | Shape::LOWER),
+        _ => None,
     }
 }
 
@@ -287,6 +306,17 @@ mod tests {
             }
             let assignments = text.match_indices("x=").map(|(at, _)| at as u32 + 1);
             assert_eq!(scanned.assignments, assignments.collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_letter_decided_by_range_is_what_unicode_says() {
+        for c in ('\0'..=char::MAX).filter(|c| plain_letter(*c).is_some()) {
+            let is_capital = c.is_uppercase() || is_cjk(c);
+            let flags = [(Shape::CAPITAL, is_capital), (Shape::LOWER, c.is_lowercase()), (Shape::LETTER, true)];
+            let shape = flags.iter().filter(|(_, is)| *is).fold(0, |shape, (flag, _)| shape | flag);
+            assert_eq!(plain_letter(c), Some(shape), "{c}");
+            assert!(is_alphanumeric(c) && !is_latin(c), "{c}");
         }
     }
 

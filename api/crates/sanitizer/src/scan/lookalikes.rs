@@ -107,16 +107,23 @@ const ASCII_BYTES: usize = 16;
 fn next_lookalike(text: &str, from: usize) -> Option<(usize, char)> {
     let bytes = text.as_bytes();
     let mut at = from;
-    loop {
-        // Most text is ASCII.
-        at += bytes[at..].chunks_exact(ASCII_BYTES).take_while(|bytes| bytes.is_ascii()).count() * ASCII_BYTES;
-        at += bytes[at..].iter().position(|byte| MAY_BEGIN_LOOKALIKE[*byte as usize])?;
+    while at < bytes.len() {
+        // Most text is ASCII, also between the characters that are not.
+        let block = &bytes[at..bytes.len().min(at + ASCII_BYTES)];
+        let first =
+            if block.is_ascii() { None } else { block.iter().position(|byte| MAY_BEGIN_LOOKALIKE[*byte as usize]) };
+        let Some(first) = first else {
+            at += block.len();
+            continue;
+        };
+        at += first;
         let c = text[at..].chars().next()?;
         if plain_char(c) != Some(c) {
             return Some((at, c));
         }
         at += c.len_utf8();
     }
+    None
 }
 
 /// The plain character that `c` looks like, which is `c` itself for most; `None` if `c` is invisible.

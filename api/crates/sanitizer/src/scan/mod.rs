@@ -3,15 +3,18 @@
 //! - [`lookalikes`] gives the text without disguises: full-width digits, invisible characters.
 //! - [`lexer`] cuts it into [`Token`]s and looks each word up: in [`trigger_words`] (what does it announce?), in
 //!   [`name_dictionary`] (is it a name?) and in a [`PrefixSet`] (may a vendor's key begin here?).
+//!   The tables of names ([`name_tables`]) are made of their lists by `build.rs`.
 //! - [`Scanned`] is the result: the text, its tokens, and lists of the tokens worth a look.
 //! - [`char_classes`] counts what a value is made of.
 
 mod byte_block;
 pub(crate) mod char_classes;
-pub(crate) mod hash_set;
+mod char_set;
 mod lexer;
 pub(crate) mod lookalikes;
 pub(crate) mod name_dictionary;
+pub(crate) mod name_hash;
+pub(crate) mod name_tables;
 mod prefix_set;
 mod scanned;
 mod scripts;
@@ -25,6 +28,7 @@ use std::cell::Cell;
 
 use self::scanned::Notes;
 pub(crate) use self::{
+    char_set::CharSet,
     lexer::announced_by,
     prefix_set::{PrefixSet, ascii_start, head},
     scanned::Scanned,

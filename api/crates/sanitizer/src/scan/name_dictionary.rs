@@ -4,14 +4,12 @@
 //! Tate's artists and of public figures (CC0). The package
 //! `names-dataset` is not used, because its data comes from a leak.
 
-use std::sync::LazyLock;
-
 use super::{
-    hash_set::HashedSet,
+    name_tables::{NAMES, RARE_FAMILIES},
     word_key::word_key,
-    word_map::{self, WordMap},
 };
 
+// The bits of the lists; `build.rs` writes them.
 const GIVEN: u8 = 1;
 const GIVEN_OR_WORD: u8 = 2;
 const FAMILY: u8 = 4;
@@ -46,49 +44,19 @@ impl NameFlags {
     }
 }
 
-pub(crate) static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let lists = [
-        (GIVEN, include_str!("name_dictionary/given.txt")),
-        (GIVEN_OR_WORD, include_str!("name_dictionary/given_words.txt")),
-        (FAMILY, include_str!("name_dictionary/family.txt")),
-        (FREQUENT, include_str!("name_dictionary/frequent.txt")),
-    ];
-    let words = lists.iter().flat_map(|(flag, list)| {
-        let names = list.lines().filter(|line| !line.starts_with('#'));
-        names.filter_map(|name| Some((word_key(name)?, u64::from(*flag))))
-    });
-    Names(WordMap::new(words))
-});
-
-/// The dictionary as a hash table.
-#[derive(Debug)]
-pub(crate) struct Names(WordMap);
-
-impl Names {
-    /// The entry of the word with this key.
-    #[inline]
-    pub(crate) fn get(&self, key: u128) -> NameFlags {
-        NameFlags(self.0.get(key) as u8)
-    }
+/// The entry of the word with this key.
+#[inline]
+pub(crate) fn look_up_key(key: u128) -> NameFlags {
+    NameFlags(NAMES.get(key) as u8)
 }
 
 /// The entry of a word, in any case.
 pub(crate) fn look_up_word(word: &str) -> NameFlags {
-    word_key(word).map(|key| NAMES.get(key)).unwrap_or_default()
+    word_key(word).map(look_up_key).unwrap_or_default()
 }
 
-/// Family names that are too rare for the rules, which know such a name by the first name before it. Only the model of names asks.
-static RARE_FAMILIES: LazyLock<HashedSet> = LazyLock::new(|| {
-    let names = include_str!("name_dictionary/family_rare.txt").lines().filter(|line| !line.starts_with('#'));
-    HashedSet::new(names.clone().count(), names.filter_map(word_key).map(word_map::hash))
-});
-
-/// Whether the word with this key is a rare family name.
+/// Whether the word with this key is a family name that is too rare for the rules, which know such a name by the first name before it. Only
+/// the model of names asks.
 pub(crate) fn is_rare_family(key: u128) -> bool {
-    RARE_FAMILIES.contains(word_map::hash(key))
-}
-
-/// The entry of the word with this key.
-pub(crate) fn look_up_key(key: u128) -> NameFlags {
-    NAMES.get(key)
+    RARE_FAMILIES.get(key) != 0
 }

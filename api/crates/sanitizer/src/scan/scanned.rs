@@ -40,6 +40,8 @@ pub(crate) struct Notes {
     /// Which ASCII signs occur, a bit each. The space is left out, for it occurs in every text.
     pub(super) signs: [u64; 2],
     pub(super) has_pairs: bool,
+    /// Tokens of another script than Latin.
+    pub(crate) other_scripts: Vec<u32>,
     /// Whether a letter of another script than Latin occurs.
     pub(crate) has_other_script: bool,
     /// Everything that the words announce, together.
@@ -55,6 +57,7 @@ impl Notes {
             &mut self.name_anchors,
             &mut self.trigger_anchors,
             &mut self.key_anchors,
+            &mut self.other_scripts,
             &mut self.assignments,
         ] {
             list.clear();
@@ -98,6 +101,7 @@ impl<'a> Scanned<'a> {
     }
 
     /// The text between a token and the next one.
+    #[inline]
     pub(crate) fn gap(&self, index: usize) -> &'a str {
         match self.tokens.get(index + 1) {
             Some(next) => &self.text[self.tokens[index].end()..next.start()],

@@ -60,7 +60,7 @@ pub(super) fn is_alphanumeric(c: char) -> bool {
     match c {
         '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3004}' => false,
         '\u{410}'..='\u{44F}' | '\u{3041}'..='\u{3096}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => true,
-        '\u{370}'..TABLE_END => ALPHANUMERIC.contains(c),
+        '\u{80}'..TABLE_END => ALPHANUMERIC.contains(c),
         c => c.is_alphanumeric(),
     }
 }

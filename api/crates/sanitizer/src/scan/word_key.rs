@@ -1,6 +1,6 @@
 //! Keys under which words are looked up: the same key whatever the case and the diacritics.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use unicode_normalization::char::decompose_canonical;
 
@@ -85,34 +85,65 @@ pub(crate) fn word_key(word: &str) -> Option<u128> {
             add(small.encode_utf8(&mut encoded).as_bytes());
             continue;
         }
-        // Diacritics are dropped, so their order does not matter and each character can be decomposed on its own.
-        decompose_canonical(c, |part| {
-            // The letters that a Korean syllable consists of have no case.
-            if matches!(part, '\u{1100}'..='\u{11FF}') {
-                add(part.encode_utf8(&mut encoded).as_bytes());
-                return;
-            }
-            for c in part.to_lowercase() {
-                add(match c {
-                    '\u{300}'..='\u{36F}' => b"",
-                    'ß' => b"ss",
-                    'ø' => b"o",
-                    'æ' => b"ae",
-                    'œ' => b"oe",
-                    'ł' => b"l",
-                    'đ' | 'ð' => b"d",
-                    'þ' => b"th",
-                    'ı' => b"i",
-                    _ => c.encode_utf8(&mut encoded).as_bytes(),
-                });
-            }
-        });
+        if let Some(folded) = LATIN.get((c as usize).wrapping_sub(LATIN_START)) {
+            add(&folded.bytes[..folded.length]);
+            continue;
+        }
+        fold(c, &mut add);
     }
     let key = u128::from_le_bytes(folded);
     match fits {
         true => Some(key),
         false => folded.is_ascii().then_some(key | LONG),
     }
+}
+
+/// The Latin letters that most languages of Europe have besides those of ASCII: U+00C0 to U+017F. To decompose one takes long.
+static LATIN: LazyLock<[Folded; LATIN_COUNT]> = LazyLock::new(|| {
+    std::array::from_fn(|at| {
+        let mut folded = Folded::default();
+        fold(char::from_u32((LATIN_START + at) as u32).unwrap_or_default(), |spelled| {
+            folded.bytes[folded.length..folded.length + spelled.len()].copy_from_slice(spelled);
+            folded.length += spelled.len();
+        });
+        folded
+    })
+});
+const LATIN_START: usize = 0xC0;
+const LATIN_COUNT: usize = 0x180 - LATIN_START;
+
+/// What a letter is folded to.
+#[derive(Default)]
+struct Folded {
+    bytes: [u8; 6],
+    length: usize,
+}
+
+/// Calls `add` with the small letters without diacritics that a character is compared as.
+fn fold(c: char, mut add: impl FnMut(&[u8])) {
+    let mut encoded = [0; 4];
+    // Diacritics are dropped, so their order does not matter and each character can be decomposed on its own.
+    decompose_canonical(c, |part| {
+        // The letters that a Korean syllable consists of have no case.
+        if matches!(part, '\u{1100}'..='\u{11FF}') {
+            add(part.encode_utf8(&mut encoded).as_bytes());
+            return;
+        }
+        for c in part.to_lowercase() {
+            add(match c {
+                '\u{300}'..='\u{36F}' => b"",
+                'ß' => b"ss",
+                'ø' => b"o",
+                'æ' => b"ae",
+                'œ' => b"oe",
+                'ł' => b"l",
+                'đ' | 'ð' => b"d",
+                'þ' => b"th",
+                'ı' => b"i",
+                _ => c.encode_utf8(&mut encoded).as_bytes(),
+            });
+        }
+    });
 }
 
 /// The small letter of a character without diacritics, for the characters where a range decides it.

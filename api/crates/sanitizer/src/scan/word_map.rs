@@ -12,13 +12,12 @@
 /// matter, and the largest map, that of the names, stays small enough for the cache of one core.
 #[derive(Debug)]
 pub(crate) struct WordMap {
-    /// For each bucket, the factor that moves its words to free places. The highest bits of a word's hash are its bucket.
-    pilots: Vec<u16>,
-    bucket_shift: u32,
+    /// For each bucket, the number that moves its words to free places.
+    pub(super) pilots: &'static [u16],
     /// The lower half of each word's hash; its lowest 8 bits are replaced by an index into `values`. 0 is a free place.
-    slots: Vec<u32>,
+    pub(super) slots: &'static [u32],
     /// The different sets of bits, of which there are few. The first belongs to no word.
-    values: Box<[u64; 256]>,
+    pub(super) values: &'static [u64; 256],
 }
 
 /// The bits of a slot that are an index into `values`.
@@ -27,67 +26,81 @@ const INDEX: u32 = 0xFF;
 const SLOTS_PER_PILOT: usize = 4;
 
 impl WordMap {
-    /// Makes a map. A word that occurs several times gets the bits of all its occurrences.
+    /// Makes a map, which lives as long as the program. A word that occurs several times gets the bits of all its occurrences.
     pub(crate) fn new(words: impl Iterator<Item = (u128, u64)>) -> Self {
-        let mut words: Vec<_> = words.map(|(key, bits)| (hash(key), bits)).collect();
+        Self::of_hashes(words.map(|(key, bits)| (hash(key), bits)))
+    }
+
+    /// The same, of words that are hashed already.
+    pub(crate) fn of_hashes(words: impl Iterator<Item = (u64, u64)>) -> Self {
+        let mut words: Vec<_> = words.collect();
         words.sort_unstable();
         words.dedup_by(|(hash, bits), (kept_hash, kept_bits)| {
             let is_same = hash == kept_hash;
             *kept_bits |= if is_same { *bits } else { 0 };
             is_same
         });
-        // At least a fifth of the slots stay free, so that a place is found quickly.
-        let slots = (words.len() * 5 / 4).next_power_of_two().max(16);
-        let pilots = slots / SLOTS_PER_PILOT;
-        let mut map = Self {
-            pilots: vec![0; pilots],
-            bucket_shift: u64::BITS - pilots.ilog2(),
-            slots: vec![0; slots],
-            values: Box::new([0; 256]),
-        };
+        // A tenth of the slots stays free, so that a place is found quickly.
+        let mut slots = vec![0; (words.len() * 10 / 9).max(16)];
+        let mut pilots = vec![0; slots.len().div_ceil(SLOTS_PER_PILOT)];
+        let mut values = Box::new([0; 256]);
         let mut value_count = 1;
-        let buckets: Vec<_> = words.chunk_by(|(one, _), (other, _)| map.bucket(*one) == map.bucket(*other)).collect();
+        let (count, bucket_count) = (slots.len(), pilots.len());
+        let bucket = |hash: u64| bucket_of(hash, bucket_count);
+        words.sort_by_key(|(hash, _)| bucket(*hash));
+        let buckets: Vec<_> = words.chunk_by(|(one, _), (other, _)| bucket(*one) == bucket(*other)).collect();
         // The buckets with the most words first, while there is most room.
         let fullest = buckets.iter().map(|words| words.len()).max().unwrap_or(0);
-        for words in (1..=fullest).rev().flat_map(|count| buckets.iter().filter(move |words| words.len() == count)) {
+        for words in (1..=fullest).rev().flat_map(|length| buckets.iter().filter(move |words| words.len() == length)) {
             let fits = |pilot: &u16| {
                 words.iter().enumerate().all(|(at, (hash, _))| {
-                    let place = map.slot(*hash, *pilot);
-                    map.slots[place] == 0 && words[..at].iter().all(|(other, _)| map.slot(*other, *pilot) != place)
+                    let place = slot_of(*hash, *pilot, count);
+                    slots[place] == 0 && words[..at].iter().all(|(other, _)| slot_of(*other, *pilot, count) != place)
                 })
             };
-            let pilot = (0..=u16::MAX).find(fits).expect("one of 65,536 factors moves a few words to free places");
+            let pilot = (0..=u16::MAX).find(fits).expect("one of 65,536 numbers moves a few words to free places");
             for (hash, bits) in *words {
-                let value = map.values[..value_count].iter().position(|value| value == bits).unwrap_or(value_count);
-                *map.values.get_mut(value).expect("few sets of bits occur") = *bits;
+                let value = values[..value_count].iter().position(|value| value == bits).unwrap_or(value_count);
+                *values.get_mut(value).expect("few sets of bits occur") = *bits;
                 value_count = value_count.max(value + 1);
-                let place = map.slot(*hash, pilot);
-                map.slots[place] = *hash as u32 & !INDEX | value as u32;
+                slots[slot_of(*hash, pilot, count)] = *hash as u32 & !INDEX | value as u32;
             }
-            let bucket = map.bucket(words[0].0);
-            map.pilots[bucket] = pilot;
+            pilots[bucket(words[0].0)] = pilot;
         }
-        map
+        Self { pilots: pilots.leak(), slots: slots.leak(), values: Box::leak(values) }
     }
 
     /// The bits of a word; 0 if it is not in the map.
     #[inline]
     pub(crate) fn get(&self, key: u128) -> u64 {
-        let hash = hash(key);
-        let slot = self.slots[self.slot(hash, self.pilots[self.bucket(hash)])];
+        self.get_hashed(hash(key))
+    }
+
+    /// The bits of a word, given its hash.
+    #[inline]
+    pub(crate) fn get_hashed(&self, hash: u64) -> u64 {
+        let pilot = self.pilots[bucket_of(hash, self.pilots.len())];
+        let slot = self.slots[slot_of(hash, pilot, self.slots.len())];
         let place = if (slot ^ hash as u32) & !INDEX == 0 { slot as u8 } else { 0 };
         self.values[usize::from(place)]
     }
+}
 
-    fn bucket(&self, hash: u64) -> usize {
-        (hash >> self.bucket_shift) as usize
-    }
+/// The bucket of a hash among `count`, by its lower half, whose bits are mixed best.
+fn bucket_of(hash: u64, count: usize) -> usize {
+    scaled(hash & u64::from(u32::MAX), count)
+}
 
-    fn slot(&self, hash: u64, pilot: u16) -> usize {
-        // Multiplication by an odd number keeps all bits of the hash.
-        let moved = hash.wrapping_mul(u64::from(pilot) << 1 | 1);
-        (moved >> 32) as usize & (self.slots.len() - 1)
-    }
+/// The slot of a hash among `count`, by all its bits and the pilot of its bucket.
+fn slot_of(hash: u64, pilot: u16, count: usize) -> usize {
+    // The upper half of a product depends on every bit below it. Folded down before, every bit of the hash is below it.
+    let moved = (hash ^ hash >> 32 ^ u64::from(pilot) << 20).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    scaled(moved >> 32, count)
+}
+
+/// A number of 32 bits, scaled down to a place among `count`: quicker than a division, and `count` need not be a power of two.
+fn scaled(number: u64, count: usize) -> usize {
+    ((number * count as u64) >> 32) as usize
 }
 
 /// 2^64 divided by the golden ratio; its bits are well mixed.

@@ -129,9 +129,9 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
     let window = &window[line..];
     let name_end = window.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |last| last + 1);
     let name = &window[..name_end];
-    let (is_random, is_plain) = (is_random(value), is_one_word(value));
+    let is_random = value.len() >= CLOSE_LENGTH_MIN && is_random(value);
     let may_be_secret = value.len() >= CLOSE_LENGTH_MIN
-        && (is_random || is_plain)
+        && (is_random || is_one_word(value))
         && !(is_identifier(value) || is_file(value) || is_public_id(value) || is_hash_of_content(value))
         && !is_example_value(value)
         // A hash with the name of its algorithm: `h1:…` of go.sum, `sha256:…`.
@@ -159,7 +159,7 @@ fn is_beside_word(bytes: &[u8], start: usize, value: &[u8], is_joined: bool) -> 
         [&b"public"[..], b"fingerprint", b"recv-key"].iter().any(|word| memmem::find(&window, word).is_some());
     // A UUID is mostly the id of a request, so a word somewhere before it is not enough.
     let is_beside = is_close || is_near && !is_uuid(value);
-    !is_public && (is_random && value.len() >= LENGTH_MIN && is_beside || is_close && is_plain)
+    !is_public && (is_random && value.len() >= LENGTH_MIN && is_beside || is_close && is_one_word(value))
 }
 
 fn is_hash(window: &[u8]) -> bool {
@@ -168,18 +168,19 @@ fn is_hash(window: &[u8]) -> bool {
 
 /// Whether a value is random enough to be a secret without a word for secrets. It must be quoted or assigned: `x = "…"`.
 fn is_random_alone(bytes: &[u8], start: usize, value: &[u8]) -> bool {
-    if !(ALONE_LENGTH_MIN..=ALONE_LENGTH_MAX).contains(&value.len())
-        || !is_very_random(value)
-        || is_example_value(value)
-        || is_public_id(value)
-    {
+    if !(ALONE_LENGTH_MIN..=ALONE_LENGTH_MAX).contains(&value.len()) {
         return false;
     }
     let (before, after) = (bytes[..start].last(), bytes.get(start + value.len()));
     let is_quoted = matches!(before, Some(b'"' | b'\'' | b'`')) && before == after;
     let gap = bytes[..start].iter().rev().skip(1).take(2).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let end = start - usize::from(is_quoted) * (1 + gap);
-    is_quoted && matches!(bytes[..end].last(), Some(b'=' | b':' | b'(')) && !names_other(bytes, end)
+    is_quoted
+        && matches!(bytes[..end].last(), Some(b'=' | b':' | b'('))
+        && is_very_random(value)
+        && !is_example_value(value)
+        && !is_public_id(value)
+        && !names_other(bytes, end)
 }
 
 /// Whether the words before `at` name something random that is no secret: an id, a hash, a public key.
@@ -193,13 +194,13 @@ fn names_other(bytes: &[u8], at: usize) -> bool {
 
 /// Whether digits and letters are mixed and form no words, as in hex, base 64 and UUIDs.
 fn is_random(value: &[u8]) -> bool {
+    // Most values are dates, phone numbers and the like.
+    let (digits, letters) = char_classes::digits_and_letters(value);
+    if digits < 3 || letters < 3 || digits * 12 < value.len() {
+        return false;
+    }
     let classes = CharClasses::of(value);
-    classes.digits() >= 3
-        && classes.letters() >= 3
-        && classes.dots() + classes.slashes() <= 2
-        && classes.longest_lower < 9
-        && classes.longest_upper < 12
-        && classes.digits() * 12 >= value.len()
+    classes.dots() + classes.slashes() <= 2 && classes.longest_lower < 9 && classes.longest_upper < 12
 }
 
 /// Whether small letters, capitals and digits alternate as in base 64 of random bytes. In names and in hashes they do not.

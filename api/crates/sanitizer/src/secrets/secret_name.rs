@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use crate::scan::{PrefixSet, head};
+
 /// The shortest name that is examined, in bytes.
 const NAME_BYTES_MIN: usize = 2;
 /// The longest name. Of a longer one, only its end is examined.
@@ -87,6 +89,22 @@ static KNOWN: LazyLock<(AhoCorasick, Vec<Says>)> = LazyLock::new(|| {
     (search, parts.into_iter().map(|(_, says)| says).collect())
 });
 
+/// The beginnings of the parts, in small letters.
+static BEGINNINGS: LazyLock<PrefixSet> = LazyLock::new(|| {
+    let parts = PARTS.iter().flat_map(|(_, words)| words.split_whitespace()).chain(KEYS_OF_TWO_WORDS.iter().copied());
+    let parts: Vec<_> = parts.map(str::to_ascii_lowercase).collect();
+    PrefixSet::new(parts.iter().map(String::as_str))
+});
+
+/// Whether a part may begin anywhere in a name of at most [`NAME_BYTES_MAX`] bytes. In most names none does, and this is quicker to tell
+/// than with the automaton, whose table is large.
+fn may_hold_part(name: &[u8]) -> bool {
+    let mut small = [0; NAME_BYTES_MAX + 3];
+    small[..name.len()].copy_from_slice(name);
+    small.make_ascii_lowercase();
+    small.windows(4).take(name.len()).any(|bytes| BEGINNINGS.may_begin(head(bytes)))
+}
+
 /// The kind of secret that a name announces; `None` when it announces none.
 pub(super) fn expected_by(name: &[u8]) -> Option<Expected> {
     let dashes = name.iter().take_while(|byte| **byte == b'-').count();
@@ -95,6 +113,9 @@ pub(super) fn expected_by(name: &[u8]) -> Option<Expected> {
         return None;
     }
     let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
+    if !may_hold_part(name) {
+        return None;
+    }
     let (search, says) = &*KNOWN;
     let (mut password, mut secret, mut is_client_id, mut is_about) = (false, false, false, false);
     for found in search.find_overlapping_iter(name) {

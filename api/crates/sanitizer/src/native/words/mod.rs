@@ -13,9 +13,9 @@ mod south_east_asian;
 
 pub(in crate::native) use self::announces::Announces;
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
-use crate::scan::{is_native_letter, is_unspaced};
+use crate::scan::{CharSet, Scanned, is_native_letter, is_unspaced};
 
 /// A word that announces something, and its place in the text, with its endings and the article before it.
 #[derive(Debug, Clone, Copy)]
@@ -41,8 +41,10 @@ const TABLES: [&[(Announces, &str)]; 6] =
 struct Words {
     /// In the order of their first characters, the longer ones first.
     entries: Vec<Entry>,
-    /// A bit for the hash of each two characters that a word begins with, and of each single character that is a word. It turns nearly
-    /// every place of a text away.
+    /// The characters that a word begins with.
+    firsts: CharSet,
+    /// A bit for the hash of each [`Beginning`], and of each two characters that a word begins with. It turns nearly every place of a
+    /// text away.
     beginnings: Box<[u64; BEGINNING_WORDS]>,
 }
 
@@ -60,7 +62,7 @@ type Beginning = [char; BEGINNING_CHARS];
 const BEGINNING_CHARS: usize = 4;
 
 /// The size of the table of beginnings, in words of 64 bits.
-const BEGINNING_WORDS: usize = 1 << 10;
+const BEGINNING_WORDS: usize = 1 << 11;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut entries: Vec<Entry> = TABLES
@@ -70,12 +72,16 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         .map(|(what, word)| Entry { beginning: beginning(pattern(word)), word, what, letters: pattern(word).count() })
         .collect();
     entries.sort_by(|one, other| (one.beginning, other.letters).cmp(&(other.beginning, one.letters)));
+    // No word is looked for in ASCII.
+    let firsts = CharSet::of(entries.iter().map(|entry| entry.beginning[0]).filter(|first| !first.is_ascii()));
     let mut beginnings = Box::new([0; BEGINNING_WORDS]);
     for entry in &entries {
-        let bit = bit_of(entry.beginning[0], entry.beginning[1]);
-        beginnings[bit / 64] |= 1 << (bit % 64);
+        let [first, second, ..] = entry.beginning;
+        for bit in [bit_of([first, second, '\0', '\0']), bit_of(entry.beginning)] {
+            beginnings[bit / 64] |= 1 << (bit % 64);
+        }
     }
-    Words { entries, beginnings }
+    Words { entries, firsts, beginnings }
 });
 
 /// The characters of a word as they are compared: `_` is a space, and joiners of no width are left out, as they are in the text.
@@ -112,31 +118,36 @@ fn beginning(chars: impl Iterator<Item = char>) -> Beginning {
     beginning
 }
 
-fn bit_of(first: char, second: char) -> usize {
-    ((u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize
+fn bit_of([first, second, third, fourth]: Beginning) -> usize {
+    let halves = [(first, second), (third, fourth)].map(|(one, other)| u64::from(one) << 32 | u64::from(other));
+    ((halves[0] ^ halves[1].rotate_left(16)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 47) as usize
 }
 
 impl Words {
     /// The longest word that begins at `start`, and where it ends.
     fn at(&self, text: &str, start: usize) -> Option<Announcement> {
         let mut chars = text[start..].chars().map(folded);
-        let (first, second) = (chars.next()?, chars.next().unwrap_or('\0'));
-        let (longer, single) = (self.may_begin(first, second), self.may_begin(first, '\0'));
-        if !longer && !single {
+        let first = chars.next()?;
+        if !self.firsts.contains(first) {
+            return None;
+        }
+        let second = chars.next().unwrap_or('\0');
+        let longer = self.may_begin([first, second, '\0', '\0']);
+        if !longer && !self.may_begin([first, '\0', '\0', '\0']) {
             return None;
         }
         let read = [first, second, chars.next().unwrap_or('\0'), chars.next().unwrap_or('\0')];
         // The words of four characters and more, then those of three, of two and of one.
         let counts = if longer { BEGINNING_CHARS } else { 1 };
-        (1..=counts).rev().filter(|count| *count > 1 || single).find_map(|count| {
+        (1..=counts).rev().find_map(|count| {
             let is_read = read[count - 1] != '\0';
             let beginning = beginning(read[..count].iter().copied());
-            if is_read { self.beginning_with(beginning, text, start) } else { None }
+            if is_read && self.may_begin(beginning) { self.beginning_with(beginning, text, start) } else { None }
         })
     }
 
-    fn may_begin(&self, first: char, second: char) -> bool {
-        let bit = bit_of(first, second);
+    fn may_begin(&self, beginning: Beginning) -> bool {
+        let bit = bit_of(beginning);
         self.beginnings[bit / 64] >> (bit % 64) & 1 == 1
     }
 
@@ -164,24 +175,42 @@ fn length_of(word: &str, text: &str) -> Option<usize> {
     pattern(word).all(|c| rest.next().is_some_and(|other| folded(other) == c)).then(|| text.len() - rest.as_str().len())
 }
 
+/// The only word that is no letter, and so belongs to no token.
+const POSTAL_MARK: char = '〒';
+
 /// The announcements of a text, in order.
-pub(super) fn announcements(text: &str) -> Vec<Announcement> {
-    let words = &*WORDS;
+pub(super) fn announcements(scanned: &Scanned) -> Vec<Announcement> {
+    let (words, text) = (&*WORDS, scanned.text);
     let mut announcements: Vec<Announcement> = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        // No word begins in ASCII.
-        at += text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii()).count();
-        let Some(c) = text[at..].chars().next() else { break };
-        at = match words.at(text, at) {
-            Some(announcement) => {
-                announcements.push(announcement);
-                announcement.bare_end
-            }
-            None => at + c.len_utf8(),
-        };
+    let (mut at, mut before) = (0, '\0');
+    let mut read = |range: Range<usize>| {
+        if at < range.start {
+            at = range.start;
+            before = text[..at].chars().next_back().unwrap_or('\0');
+        }
+        while at < range.end {
+            let Some(c) = text[at..].chars().next() else { break };
+            let found = if is_within_word(before, c) { None } else { words.at(text, at) };
+            (at, before) = match found {
+                Some(announcement) => {
+                    announcements.push(announcement);
+                    (announcement.bare_end, text[..announcement.bare_end].chars().next_back().unwrap_or(c))
+                }
+                None => (at + c.len_utf8(), c),
+            };
+        }
+    };
+    if text.contains(POSTAL_MARK) {
+        read(0..text.len());
+    } else {
+        scanned.other_scripts.iter().for_each(|index| read(scanned.tokens[*index as usize].range()));
     }
     announcements
+}
+
+/// Whether no whole word can begin with `c`, because a letter of the same word stands before it. [`whole_word`] would find out later.
+fn is_within_word(before: char, c: char) -> bool {
+    is_native_letter(before) && !is_attached_before(before) && !is_unspaced(c)
 }
 
 /// Where the word begins and ends with what is attached to it; `None` if it is only a part of another word.
@@ -212,4 +241,16 @@ fn whole_word(text: &str, start: usize, end: usize, is_inflected: bool) -> Optio
 /// Whether the letter is an article, a preposition or an `and` that Arabic and Hebrew write together with the next word.
 fn is_attached_before(c: char) -> bool {
     matches!(c, 'و' | 'ف' | 'ب' | 'ل' | 'ك' | 'ا' | 'ו' | 'ה' | 'ב' | 'ל' | 'מ' | 'ש' | 'כ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_but_one_begins_with_a_letter_of_another_script() {
+        let firsts = WORDS.entries.iter().map(|entry| entry.beginning[0]).filter(|first| !first.is_ascii());
+        let others: Vec<_> = firsts.filter(|first| !(first.is_alphanumeric() && is_native_letter(*first))).collect();
+        assert_eq!(others, [POSTAL_MARK], "words are looked for within tokens only");
+    }
 }

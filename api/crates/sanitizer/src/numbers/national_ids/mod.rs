@@ -89,7 +89,7 @@ struct Form {
 }
 
 /// Which characters of a value are letters and which are digits, a bit for each character.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Places {
     letters: u32,
     digits: u32,
@@ -97,9 +97,12 @@ struct Places {
 
 impl Places {
     /// The places at which the functions hold. The first character is the lowest bit.
-    fn of(value: &[u8], is_letter: fn(&u8) -> bool, is_digit: fn(&u8) -> bool) -> Self {
-        let bits = |is: fn(&u8) -> bool| value.iter().rev().fold(0, |bits, byte| bits << 1 | u32::from(is(byte)));
-        Self { letters: bits(is_letter), digits: bits(is_digit) }
+    #[inline(always)]
+    fn of(value: &[u8], is_letter: impl Fn(u8) -> bool, is_digit: impl Fn(u8) -> bool) -> Self {
+        value.iter().rev().fold(Self { letters: 0, digits: 0 }, |places, byte| Self {
+            letters: places.letters << 1 | u32::from(is_letter(*byte)),
+            digits: places.digits << 1 | u32::from(is_digit(*byte)),
+        })
     }
 
     fn have(self, other: Self) -> bool {
@@ -108,7 +111,14 @@ impl Places {
 }
 
 /// Forms by the number of their letters and digits.
-type Forms = [Vec<Form>; CHARS_MAX + 1];
+type Forms = [FormsOfLength; CHARS_MAX + 1];
+
+#[derive(Default)]
+struct FormsOfLength {
+    forms: Vec<Form>,
+    /// The different places of all of them, which are few.
+    places: Vec<Places>,
+}
 
 /// All forms.
 static FORMS: LazyLock<Forms> = LazyLock::new(|| forms(|_| true));
@@ -116,7 +126,7 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| forms(|_| true));
 static FORMS_THAT_STAND_ALONE: LazyLock<Forms> = LazyLock::new(|| forms(|id| id.when == Always));
 
 fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
-    let mut forms = [const { Vec::new() }; CHARS_MAX + 1];
+    let mut forms = Forms::default();
     for id in TABLES.into_iter().flatten().filter(|id| is_wanted(id)) {
         for shape in id.shapes.split('|') {
             let plain = shape.trim_start_matches('=');
@@ -124,12 +134,16 @@ fn forms(is_wanted: fn(&Id) -> bool) -> Forms {
             let is_exact = plain.len() < shape.len() || plain.len() > length;
             let may_be_word = id.when == Always && id.shapes.contains("AAAA");
             let signs: Vec<u8> = plain.bytes().filter(u8::is_ascii_alphanumeric).collect();
-            let places = Places::of(&signs, |sign| *sign == b'A', |sign| *sign == b'9');
-            forms[length].push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
+            let places = Places::of(&signs, |sign| sign == b'A', |sign| sign == b'9');
+            let of_length = &mut forms[length];
+            of_length.forms.push(Form { id, shape: plain.as_bytes(), is_exact, may_be_word, places });
+            if !of_length.places.contains(&places) {
+                of_length.places.push(places);
+            }
         }
     }
     // The separators of one country say more than digits that several countries have.
-    for forms in &mut forms {
+    for FormsOfLength { forms, .. } in &mut forms {
         forms.sort_by_key(|form| form.shape.iter().all(u8::is_ascii_alphanumeric));
     }
     forms
@@ -170,7 +184,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
                 && matches!(scanned.gap(*before), " " | "-" | "")
         });
         for first in [led, Some(anchor)].into_iter().flatten().filter(|first| *first >= next) {
-            if let Some((last, id)) = id_from(scanned, first, length_min, is_alone) {
+            let length = if first == anchor { length } else { joined_length(scanned, first).0 };
+            if length < length_min {
+                continue;
+            }
+            if let Some((last, id)) = id_from(scanned, first, length, is_alone) {
                 let range = scanned.tokens[first].start()..scanned.tokens[last].end();
                 spans.push(Span { range, kind: id.kind.clone(), why: id.why });
                 next = last + 1;
@@ -190,14 +208,11 @@ fn is_alone(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.' | b'/' | b'+' | b':'))
 }
 
-/// The last token and the table line of the id that begins with the token `first`.
-fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
+/// The last token and the table line of the id that begins with the token `first`, from which on `length` letters and digits are joined.
+fn id_from(scanned: &Scanned, first: usize, length: usize, is_alone: bool) -> Option<(usize, &'static Id)> {
     let start = scanned.tokens[first].start();
     let before = scanned.byte_before(start);
     if is_part_after(before) || before == b'-' && first > 0 && scanned.tokens[first - 1].end() + 1 == start {
-        return None;
-    }
-    if joined_length(scanned, first).0 < length_min {
         return None;
     }
     let window = first..(first + TOKENS_MAX).min(scanned.tokens.len());
@@ -211,14 +226,14 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
         0
     };
     let is_announced = triggers & ANY_ID != 0;
-    if !may_need_no_cue && !is_announced {
+    if !may_need_no_cue && !is_announced || length < LENGTH_MIN && !is_announced && !is_alone {
         return None;
     }
     let mut compact = [0; CHARS_MAX];
     let mut ends = [0; TOKENS_MAX];
     let (mut length, mut count) = (0, 0);
     for last in window {
-        let text = scanned.token_text(last).as_bytes();
+        let text = &scanned.bytes()[scanned.tokens[last].range()];
         if length + text.len() > CHARS_MAX || !text.is_ascii() {
             break;
         }
@@ -235,15 +250,15 @@ fn id_from(scanned: &Scanned, first: usize, length_min: usize, is_alone: bool) -
     }
     compact.make_ascii_uppercase();
     let compact = std::str::from_utf8(&compact[..length]).unwrap_or_default();
-    let places = Places::of(compact.as_bytes(), u8::is_ascii_alphabetic, u8::is_ascii_digit);
+    let places = Places::of(compact.as_bytes(), |byte| byte.is_ascii_alphabetic(), |byte| byte.is_ascii_digit());
     // `order 811228-9874`: digits only, right after a word for something that has numbers of its own.
     let is_of_thing = || scanned.triggers_before(first, 2, 16) & trigger::HARMLESS != 0;
     let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
     let forms = if triggers == 0 && !is_alone { &FORMS_THAT_STAND_ALONE } else { &FORMS };
     (0..count).rev().find_map(|at| {
         let value = &compact[..ends[at]];
-        let forms = &forms[value.len()];
-        if !forms.iter().any(|form| places.have(form.places)) {
+        let FormsOfLength { forms, places: needed } = &forms[value.len()];
+        if !needed.iter().any(|needed| places.have(*needed)) {
             return None;
         }
         let end = scanned.tokens[first + at].end();

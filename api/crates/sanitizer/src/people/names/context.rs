@@ -173,11 +173,12 @@ impl<'a> Context<'a> {
         let keys: ArrayVec<u128, { 2 * TOKENS_MAX + 1 }> = (start..=end).map(|index| self.public_key(index)).collect();
         (start..=first).any(|from| {
             let to = end.min(from + TOKENS_MAX);
-            let names = keys[from - start..=to - start].iter().scan(public_figures::Name::default(), |name, key| {
-                *name = name.and(*key);
-                Some(*name)
-            });
-            names.skip(last - from).any(public_figures::Name::is_known)
+            let names =
+                keys[from - start..=to - start].iter().scan(public_figures::NameHash::default(), |name, key| {
+                    *name = name.and(*key);
+                    Some(*name)
+                });
+            names.skip(last - from).any(public_figures::is_known)
         })
     }
 
@@ -189,9 +190,9 @@ impl<'a> Context<'a> {
     fn is_known(&self, first: usize, last: usize) -> bool {
         let name = || {
             let keys = (first..=last).map(|index| self.public_key(index));
-            keys.fold(public_figures::Name::default(), public_figures::Name::and)
+            keys.fold(public_figures::NameHash::default(), public_figures::NameHash::and)
         };
-        !self.is_record && name().is_known()
+        !self.is_record && public_figures::is_known(name())
     }
 
     /// Whether a first name alone counts: in a record, or in a short text that asks for no piece of work.

@@ -77,10 +77,8 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     complete::complete(scanned, spans, context.is_record);
     let has_birth = spans.iter().any(|span| span.kind == Kind::DateOfBirth);
     if has_birth && !context.is_record && context.tells_of_public_figure() {
-        let is_famous = |span: &Span| {
-            let words = scanned.text[span.range.clone()].split(|c: char| !c.is_alphanumeric());
-            span.kind == Kind::Person && public_figures::is_known(words.filter(|word| !word.is_empty()))
-        };
+        let is_famous =
+            |span: &Span| span.kind == Kind::Person && public_figures::is_known_name(&scanned.text[span.range.clone()]);
         spans.retain(|span| span.kind != Kind::DateOfBirth && !is_famous(span));
     }
 }

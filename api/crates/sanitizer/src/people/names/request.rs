@@ -46,10 +46,11 @@ impl Request {
     pub(super) fn of(scanned: &Scanned) -> Self {
         let (mut english, mut other, mut beyond_ascii, mut work, mut has_order) = (0, 0, 0, 0, false);
         let words = &*WORDS;
+        let is_ascii = scanned.text.is_ascii();
         for (index, token) in scanned.tokens.iter().enumerate() {
             let bits = scanned.key(index).map_or(0, |key| words.get(key));
             english += usize::from(bits & ENGLISH != 0);
-            beyond_ascii += usize::from(!scanned.token_text(index).is_ascii());
+            beyond_ascii += usize::from(!is_ascii && !scanned.token_text(index).is_ascii());
             other += usize::from(bits & OTHER != 0);
             work += usize::from(bits & WORK != 0);
             has_order |= (bits & ORDER != 0 || token.has(trigger::TASK))

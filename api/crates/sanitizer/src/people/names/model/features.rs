@@ -3,7 +3,7 @@
 //! Training and inference share this code. The features depend on the text, the lexer and the name dictionary alone, not on what
 //! the finders found, so that a change to a finder leaves the weights valid.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use crate::scan::{Scanned, Token, name_dictionary, word_key::word_key, word_map};
 
@@ -55,6 +55,17 @@ pub(super) struct Features<'a> {
     kind: TextKind,
     /// The words read last, each at its index modulo the length.
     words: [Cell<(usize, Word)>; WORDS_KEPT],
+    /// Which words without a capital occur, a bit for each hash of [`outline`]; all bits in a longer text than is read.
+    uncapitalised: OnceCell<[u64; OUTLINE_WORDS]>,
+}
+
+/// The size of the table of outlines, in words of 64 bits.
+const OUTLINE_WORDS: usize = 8;
+
+/// A hash of a word's length and of its first and last letter, whatever their case.
+fn outline(word: &[u8]) -> usize {
+    let [first, last] = [word.first(), word.last()].map(|byte| usize::from(byte.map_or(0, |byte| byte | 0x20)));
+    (first * 31 + last * 7 + word.len() * 3) % (OUTLINE_WORDS * 64)
 }
 
 /// A word as its neighbours see it.
@@ -147,7 +158,7 @@ fn sign(gap: &str, is_before: bool) -> u64 {
 impl<'a> Features<'a> {
     pub(super) fn new(scanned: &'a Scanned<'a>) -> Self {
         let words = [const { Cell::new((usize::MAX, Word::NONE)) }; WORDS_KEPT];
-        Self { scanned, kind: TextKind::of(scanned), words }
+        Self { scanned, kind: TextKind::of(scanned), words, uncapitalised: OnceCell::new() }
     }
 
     fn word(&self, index: usize) -> Word {
@@ -161,15 +172,32 @@ impl<'a> Features<'a> {
         word
     }
 
-    /// The word `steps` after `index`, or before it if negative. A line break counts as a word of its own, and so does the text's end.
-    fn neighbour(&self, index: usize, steps: isize) -> Word {
+    /// The two words before `index` and the two after it, in their order. A line break counts as a word of its own, and so does the
+    /// text's end.
+    fn neighbours(&self, index: usize) -> [Word; 4] {
         const END: Word = Word { key: 2, hash: ODD << 1, class: 0xFE };
         const BREAK: Word = Word { key: 3, hash: ODD << 2, class: 0xFF };
-        let scanned = self.scanned;
-        let Some(at) = index.checked_add_signed(steps).filter(|at| *at < scanned.tokens.len()) else { return END };
-        let (from, to) = if steps < 0 { (at, index) } else { (index, at) };
-        let breaks = (from..to).any(|gap| scanned.gap(gap).as_bytes().contains(&b'\n'));
-        if breaks { BREAK } else { self.word(at) }
+        let tokens = &self.scanned.tokens;
+        let may_break = self.scanned.has_sign(b'\n');
+        let breaks =
+            |gap: usize| may_break && self.scanned.bytes()[tokens[gap].end()..tokens[gap + 1].start()].contains(&b'\n');
+        let mut neighbours = [END; 4];
+        let mut has_break = false;
+        for steps in 1..=2 {
+            let Some(at) = index.checked_sub(steps) else { break };
+            has_break = has_break || breaks(at);
+            neighbours[2 - steps] = if has_break { BREAK } else { self.word(at) };
+        }
+        has_break = false;
+        for steps in 1..=2 {
+            let at = index + steps;
+            if at >= tokens.len() {
+                break;
+            }
+            has_break = has_break || breaks(at - 1);
+            neighbours[1 + steps] = if has_break { BREAK } else { self.word(at) };
+        }
+        neighbours
     }
 
     /// Calls `add` with the template and the place of each feature of the word `index`. `explain` says in words what the templates look at.
@@ -181,7 +209,7 @@ impl<'a> Features<'a> {
         };
         let pair = |one: u64, other: u64| one.rotate_left(23).wrapping_mul(ODD) ^ other;
         let here = self.word(index);
-        let [before2, before, after, after2] = [-2, -1, 1, 2].map(|steps| self.neighbour(index, steps));
+        let [before2, before, after, after2] = self.neighbours(index);
 
         feature(0, 0);
         feature(1, here.hash);
@@ -235,13 +263,28 @@ impl<'a> Features<'a> {
         feature(48, pair(kind.case << 1 | u64::from(starts), here.class));
         feature(49, pair(pair(kind.case, before.class), here.class));
         if scanned.tokens.len() <= REPEAT_TOKENS_MAX && here.class & 7 == 1 {
-            let text = scanned.token_text(index);
-            let is_repeated = scanned.tokens.iter().enumerate().any(|(at, token)| {
+            feature(46, pair(u64::from(self.is_repeated(index)), here.class));
+        }
+    }
+
+    /// Whether the text has the word without a capital, too.
+    fn is_repeated(&self, index: usize) -> bool {
+        let scanned = self.scanned;
+        let uncapitalised = self.uncapitalised.get_or_init(|| {
+            let mut bits = [0; OUTLINE_WORDS];
+            for token in scanned.tokens.iter().filter(|token| !token.shape.is_capitalised()) {
+                let outline = outline(&scanned.bytes()[token.range()]);
+                bits[outline / 64] |= 1 << (outline % 64);
+            }
+            bits
+        });
+        let text = scanned.token_text(index);
+        let outline = outline(text.as_bytes());
+        uncapitalised[outline / 64] >> (outline % 64) & 1 == 1
+            && scanned.tokens.iter().enumerate().any(|(at, token)| {
                 token.len() == text.len()
                     && !token.shape.is_capitalised()
                     && scanned.token_text(at).eq_ignore_ascii_case(text)
-            });
-            feature(46, pair(u64::from(is_repeated), here.class));
-        }
+            })
     }
 }
