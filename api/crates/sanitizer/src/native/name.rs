@@ -10,6 +10,8 @@ use crate::{
 
 /// The most words of a name, and the longest word in characters.
 const WORDS_MAX: usize = 4;
+/// The most words of a name in a field: عبد الرحمن بن سعيد الغامدي.
+const FIELD_WORDS_MAX: usize = 6;
 const WORD_CHARS_MAX: usize = 18;
 /// The most signs and spaces between the word and the name.
 const SIGNS_MAX: usize = 8;
@@ -134,7 +136,8 @@ fn is_patronymic(word: &str) -> bool {
 fn uncased(text: &str, is_certain: bool, assigns: bool, needs_known: bool) -> Option<usize> {
     let (mut at, mut end, mut words) = (0, 0, 0);
     let mut is_known = false;
-    while words < WORDS_MAX {
+    let words_max = if assigns { FIELD_WORDS_MAX } else { WORDS_MAX };
+    while words < words_max {
         let word = word_at(text, at);
         if word.is_empty() || words > 0 && is_listed(ENDS, word) || word.starts_with(char::is_uppercase) {
             break;

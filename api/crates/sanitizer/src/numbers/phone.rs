@@ -152,7 +152,10 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     {
         return None;
     }
-    let triggers = scanned.triggers_before(first, 5, 40);
+    // The headings of a table announce nothing in its rows: there, the column decides.
+    let begins_row =
+        scanned.byte_before(start) == b'\n' && matches!(scanned.byte_at(last_end), b',' | b';' | b'\t' | b'|');
+    let triggers = if begins_row { 0 } else { scanned.triggers_before(first, 5, 40) };
     if groups.digits.starts_with(b"00")
         && total >= 11
         && !follows_digits
@@ -187,6 +190,7 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         || after & trigger::PHONE != 0 && scanned.text[end..].starts_with([' ', '-', '(', '\t', ',']);
     let digits: usize = groups.lengths[..count].iter().sum();
     let is_announced = is_announced
+        || is_after_abbreviation(scanned, first, &groups)
         || count > 1 && is_labelled_line(scanned, start, end)
         || says_number(scanned, start, first, triggers, &groups.digits[..digits]);
     if is_announced
@@ -198,6 +202,19 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         return Some((start, end, count));
     }
     (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// Whether `HP` (Indonesian for a mobile phone) or `WA` (for WhatsApp) stands before a number that is dialled with a 0. Before other
+/// numbers these letters are a maker of computers and a state.
+fn is_after_abbreviation(scanned: &Scanned, first: usize, groups: &Groups) -> bool {
+    const DIGITS: std::ops::RangeInclusive<usize> = 8..=13;
+    let is_abbreviation =
+        first > 0 && ["hp", "wa"].iter().any(|word| scanned.token_text(first - 1).eq_ignore_ascii_case(word));
+    is_abbreviation
+        && matches!(scanned.gap(first - 1), ": " | ":" | ". " | " : " | " ")
+        && groups.digits.starts_with(b"0")
+        && DIGITS.contains(&groups.digits.len())
+        && (scanned.gap(first - 1) != " " || groups.digits.starts_with(b"08"))
 }
 
 /// Whether the number begins a line of a signature, and the place of the phone ends it: `21 253 109 8211 (office)`.

@@ -92,6 +92,14 @@ pub(crate) const TASK: Triggers = 1 << 49;
 pub(crate) const COUNTRY: Triggers = 1 << 50;
 /// Titles after which any capitalised word may be a name: `Captain`, `DJ`.
 pub(crate) const RANK: Triggers = 1 << 51;
+/// The last word of what ends a letter in other languages than English: `Grüßen`, `Cordialement`. The writer's name follows.
+pub(crate) const SIGN_OFF: Triggers = 1 << 52;
+/// Verbs and nouns with which somebody says in other languages than English who one is: `heiße`, `llamo`, `naam`.
+pub(crate) const SELF: Triggers = 1 << 53;
+/// Greetings of other languages than English: `Kære`, `Estimada`, `Szanowny`.
+pub(crate) const SALUTATION: Triggers = 1 << 54;
+/// Forms of address that are written in small letters: `mevrouw`, `signora`, `pani`.
+pub(crate) const FORM_OF_ADDRESS: Triggers = 1 << 55;
 /// `ap`, `lgh`, `int`: a part of an address in other languages than English, which counts only right behind a house number.
 pub(crate) const FLAT: Triggers = 1 << 60;
 /// Words for an address, and verbs for living somewhere: a street follows.
@@ -316,7 +324,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
         "eltern kolleginnen kollegen damen herren freunde freundinnen kunden mitglieder nachbarn alle gäste parents friends \
                   colleagues members neighbours neighbors customers students guests residents tenants applicants recruiter hiring \
                   support admin administrator community reader readers subscribers diary santa collègues amis clients todos \
-                  amigos amigas equipo estimados señores compañeros colleghi amici tutti bot human assistant",
+                  amigos amigas beste quero jina dia maxi guest visitor equipo estimados señores compañeros colleghi amici tutti bot human assistant",
     ),
     (LEGAL, "plaintiff plaintiffs deposition"),
     (AT, "at arroba"),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    scan::Scanned,
+    scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -29,6 +29,7 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
             continue;
         }
         let (first, last) = with_neighbour(scanned, first, last);
+        let first = back_to_family(scanned, first);
         let first = back_to_particle(scanned, first);
         span.range = scanned.tokens[first].start()..with_suffix(scanned, last);
         if names_street(scanned, last) {
@@ -69,6 +70,25 @@ fn back_to_particle(scanned: &Scanned, first: usize) -> usize {
         Some(before) if scanned.gap(before) == " " && PARTICLES.contains(&scanned.token_text(before)) => before,
         _ => first,
     }
+}
+
+/// The family name before the name, as Vietnamese, Hungarian and forms in many countries write it: a word right after the label of a
+/// field (`Numele: Ciubotariu Mădălina`), or one that is listed as a family name and as nothing else.
+fn back_to_family(scanned: &Scanned, first: usize) -> usize {
+    let Some(before) = first.checked_sub(1) else { return first };
+    let token = &scanned.tokens[before];
+    if scanned.gap(before) != " " || !may_be_name(scanned, before) || !scanned.tokens[first].names.is_given() {
+        return first;
+    }
+    let label = scanned.text[..token.start()].trim_end_matches([' ', '\t', '"']);
+    let follows_label = label.ends_with(':') && before > 0 && scanned.tokens[before - 1].has(trigger::NAME);
+    let is_family = token.names.is_family() && !token.names.is_given() && !begins_sentence(scanned, before);
+    if follows_label || is_family { before } else { first }
+}
+
+/// Whether the word is the first of its text, line or sentence, where any word has a capital.
+fn begins_sentence(scanned: &Scanned, index: usize) -> bool {
+    index == 0 || scanned.gap(index - 1).contains(['.', '!', '?', '\n', '"'])
 }
 
 /// A name of one word, with the other word of the name if that is certain: the two are all that their line holds, or the other

@@ -96,6 +96,20 @@ const KEYS: &[&str] = &[
     "soyad",
     "adsoyad",
     "adısoyadı",
+    "numele",
+    "prenumele",
+    "namalengkap",
+    "jinakamili",
+    "nomecognome",
+    "volledigenaam",
+    "fulltnavn",
+    "fullständigtnamn",
+    "teljesnév",
+    "celéjméno",
+    "sottoscritto",
+    "sottoscritta",
+    "unterzeichner",
+    "unterzeichnete",
 ];
 
 /// Values that stand in schemas, forms to fill and messages of checks instead of a name.

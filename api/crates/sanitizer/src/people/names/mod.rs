@@ -12,6 +12,7 @@ mod context;
 mod dictionary;
 pub(crate) mod east_asian;
 mod keyed;
+mod letters;
 mod lower_case;
 pub(crate) mod model;
 mod public_figures;
@@ -65,6 +66,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
             next = last + 1;
         }
     }
+    context.letters(spans);
     context.lower_case(&model, spans);
     model.find(spans);
     if scanned.has_other_script {

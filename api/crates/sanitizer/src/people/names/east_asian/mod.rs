@@ -59,6 +59,9 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         if let Some(start) = han_before_spaced_form(run, &text[token.end()..]) {
             add(start, run.len(), "a name before a form of address");
         }
+        if let Some((start, end)) = han_before_certain_form(run) {
+            add(start, end, "a name before a form of address");
+        }
         for form in han_before_form(run) {
             add(form.0, form.1, "a surname before a form of address");
         }
@@ -136,6 +139,29 @@ fn han_before_form(run: &str) -> Vec<(usize, usize)> {
         }
     }
     names
+}
+
+/// The name before a form that hardly anything but a name stands before, so that the surname need not be listed: 小鳥遊と申します,
+/// 御手洗様に.
+fn han_before_certain_form(run: &str) -> Option<(usize, usize)> {
+    const SAYS: [&str; 3] = ["と申します", "と申しま", "と申す者"];
+    /// Last characters of words for roles and groups that take 様, too, and of words that only end so.
+    const OF_OTHERS: &str = "客皆神奥王何同多模仕異一有者員先方社店生親々主人側家族位患病院校園局省庁部課係殿";
+    const CHARS: std::ops::RangeInclusive<usize> = 2..=5;
+    let is_said = SAYS.iter().find_map(|says| run.find(says));
+    let is_addressed = || {
+        let at = run.find('様')?;
+        let after = run[at + '様'.len_utf8()..].chars().next();
+        after
+            .is_none_or(|c| matches!(c, 'に' | 'へ' | 'よ' | 'か' | 'の' | 'が' | 'は' | 'を' | 'と' | 'で'))
+            .then_some(at)
+    };
+    let end = is_said.or_else(is_addressed)?;
+    let start = run[..end].char_indices().rev().take_while(|(_, c)| is_han(*c)).map(|(at, _)| at).last()?;
+    let name = &run[start..end];
+    let is_of_other = name.chars().next_back().is_none_or(|c| OF_OTHERS.contains(c));
+    let is_name = CHARS.contains(&name.chars().count()) && (is_said.is_some() || !is_of_other);
+    is_name.then_some((start, end))
 }
 
 /// Whether a name may begin at `start`: after a character that is no Chinese one, or after one that stands before names.
@@ -269,7 +295,9 @@ pub(crate) fn announced_hangul(text: &str, assigns: bool, is_introduction: bool)
     if is_introduction && !assigns {
         // 저는 학생입니다 says what, 저는 이서현입니다 who.
         let says_who =
-            ["입니다", "이에요", "예요", "이라고", "라고", "이고"].iter().find_map(|verb| word.strip_suffix(verb));
+            ["입니다", "이에요", "예요", "이라고", "라고", "이고요", "이구요", "인데요", "이고", "이요", "이야"]
+                .iter()
+                .find_map(|verb| word.strip_suffix(verb));
         return says_who.filter(|name| korean::is_name(name)).map(str::len);
     }
     let family = word.chars().count() == 1 && text[run..].starts_with(' ');
