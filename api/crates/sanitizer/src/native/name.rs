@@ -121,7 +121,7 @@ fn cased(text: &str, is_certain: bool, needs_known: bool) -> Option<usize> {
 }
 
 /// Georgian letters are small ones by Unicode, and the capitals to them are used for headings only.
-fn is_georgian(c: char) -> bool {
+pub(super) fn is_georgian(c: char) -> bool {
     matches!(c, '\u{10D0}'..='\u{10FF}')
 }
 

@@ -66,16 +66,9 @@ fn is_version(scanned: &Scanned, first: usize) -> bool {
 /// Whether an address is likely that of a machine.
 fn is_of_a_machine(ip: Ipv4Addr, follows_version: bool) -> bool {
     let [a, b, c, d] = ip.octets();
-    // Netmasks and the ends of ranges name no machine. Four small numbers are a version more often than an address, except those
-    // of public name servers.
+    // Netmasks and the ends of ranges name no machine. Four small numbers are a version, or a public name server, as 8.8.8.8.
     let is_mask = a == 255 && d == 0 || a == 255 && b == 255 && c == 255 && d != 255;
-    let is_small = a < 10
-        && b < 10
-        && c < 10
-        && d < 10
-        && !(a == b && b == c && c == d && (a == 8 || a == 1 || a == 9 || a == 4))
-        && ip.octets() != [1, 0, 0, 1]
-        && ip.octets() != [8, 8, 4, 4];
+    let is_small = a < 10 && b < 10 && c < 10 && d < 10;
     !(ip.is_loopback()
         || ip.is_unspecified()
         || ip.is_documentation()
@@ -109,13 +102,20 @@ fn v6(scanned: &Scanned, spans: &mut Vec<Span>) {
                 .rev()
                 .take_while(|byte| byte.is_ascii_hexdigit())
                 .count();
+        // The colon of a sentence: 说：2a02:…, `ip:2a02:…`.
+        if start == at && scanned.byte_at(at + 1) != b':' {
+            continue;
+        }
         let length = bytes[start..].iter().take(64).take_while(|byte| is_part(byte)).count();
         read_to = start + length.max(at - start + 1);
         if length < 7 || !bytes[start..start + length].iter().any(u8::is_ascii_digit) {
             continue;
         }
         let before = scanned.byte_before(start);
-        if before.is_ascii_alphanumeric() || matches!(before, b'_' | b':' | b'.') {
+        // In `ip:2a02:…` and in 说：2a02:… the first colon is that of the sentence.
+        let is_own_colon =
+            before == b':' && start >= 2 && !matches!(bytes[start - 2], b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b':');
+        if before.is_ascii_alphanumeric() || matches!(before, b'_' | b':' | b'.') && !is_own_colon {
             continue;
         }
         // A colon or a full stop after the address is not part of it.

@@ -373,6 +373,6 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
                 only about after before because while during until since over under between against god lord king queen \
                 church christ jesus bible street road avenue model test case law theory theorem method function class \
                 world there team everyone everybody folks guys fans customer madam google siri alexa chatgpt gpt claude \
-                data system systems algorithm equation effect prize award cup bowl league university college school",
+                data system systems sid algorithm equation effect prize award cup bowl league university college school",
     ),
 ];

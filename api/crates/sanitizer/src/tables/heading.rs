@@ -8,7 +8,7 @@ use crate::{
 
 /// The longest heading and the longest of its cells, in bytes, and the most columns.
 const BYTES_MAX: usize = 512;
-const CELL_BYTES_MAX: usize = 48;
+const CELL_BYTES_MAX: usize = 96;
 const COLUMNS_MAX: usize = 64;
 /// The most words of a cell. A sentence with commas has longer parts.
 const WORDS_MAX: usize = 4;

@@ -160,7 +160,12 @@ fn is_in_quoted_sentence(scanned: &Scanned, range: &Range<usize>) -> bool {
     let opens = before[quote..].starts_with(['"', '“']);
     let introduction = before[..quote].trim_end_matches([' ', ':', ',']);
     opens
-        && ["sentence", "phrase"].iter().any(|word| {
+        && [
+            "sentence", "phrase", "satz", "frase", "oración", "oração", "zin", "zdanie", "mening", "sætning", "věta",
+            "cümle",
+        ]
+        .iter()
+        .any(|word| {
             introduction.len() >= word.len()
                 && introduction
                     .get(introduction.len() - word.len()..)

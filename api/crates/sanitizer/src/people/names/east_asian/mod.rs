@@ -19,6 +19,11 @@ const GIVEN_CHARS_MAX: usize = 4;
 const NAME_CHARS_MAX: usize = 6;
 /// The most characters of a name in Katakana, as those of foreigners and the readings of names.
 const KANA_CHARS_MAX: usize = 12;
+/// Characters of notes on a field: 格式不正确, 入力必須項目.
+const NO_NAME_CHARS: [char; 22] = [
+    '不', '空', '必', '未', '填', '误', '錯', '错', '能', '须', '須', '変', '更', '無', '无', '入', '力', '項', '字',
+    '符', '请', '的',
+];
 /// What stands in the field of a name without being one.
 const NO_NAMES: [&str; 16] = [
     "必填",
@@ -218,6 +223,8 @@ pub(crate) fn announced_han(text: &str, assigns: bool) -> Option<usize> {
         0 => kana_end(text, assigns)?,
         _ if NO_NAMES.iter().any(|word| text[..run] == **word) => return None,
         1..=4 if assigns => run,
+        // 早乙女理沙, 長谷川小百合. What a form says of an empty field is as long.
+        5 | 6 if assigns && !text[..run].contains(NO_NAME_CHARS) => run,
         _ => surname_end(&text[..run])?,
     };
     if chars == 1
