@@ -84,6 +84,7 @@ fn end_of_parts(text: &str, announcements: &[Announcement], reach: Range<usize>)
             // `です`, `입니다` end the sentence.
             'で' => has_number || bytes[at..].starts_with("です"),
             'に' | 'へ' | 'を' => has_number,
+            '이' if has_number && bytes[at..].starts_with("이고") => true,
             '입' | '이' => has_number && (bytes[at..].starts_with("입니다") || bytes[at..].starts_with("이에요")),
             '吗' | '吧' | '呢' => true,
             _ => false,

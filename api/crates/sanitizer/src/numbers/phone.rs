@@ -155,7 +155,11 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     // The headings of a table announce nothing in its rows: there, the column decides.
     let begins_row =
         scanned.byte_before(start) == b'\n' && matches!(scanned.byte_at(last_end), b',' | b';' | b'\t' | b'|');
-    let triggers = if begins_row { 0 } else { scanned.triggers_before(first, 5, 40) };
+    // So do the columns of a statement: `INSERT INTO users (id, phone) VALUES (88213, …)`.
+    let follows_values = first > 0
+        && scanned.byte_before(token.start()) == b'('
+        && scanned.token_text(first - 1).eq_ignore_ascii_case("values");
+    let triggers = if begins_row || follows_values { 0 } else { scanned.triggers_before(first, 5, 40) };
     if groups.digits.starts_with(b"00")
         && total >= 11
         && !follows_digits

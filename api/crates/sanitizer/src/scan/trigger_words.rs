@@ -215,7 +215,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
     (
         PASSWORD,
         "password passwd pwd passcode passphrase passwort contraseña senha mdp pin kennwort pass contrasena wachtwoord \
-                parola haslo hasło пароль",
+                parola haslo hasło cvv cvc cvv2 cvc2 пароль",
     ),
     (SECRET, "secret token apikey key credential credentials bearer auth authorization access"),
     (
@@ -345,7 +345,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
     (HOMES, "home users"),
     (PROFILES, "com me io net"),
     (PUTTY, "putty"),
-    (ZIP, "zip postal postcode zipcode plz cep"),
+    (ZIP, "zip postal postcode zipcode plz cep eircode pincode"),
     (PLACE, "at in on to is lives near from"),
     (
         COMPANY,

@@ -114,7 +114,10 @@ fn next_argument<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) ->
 fn digits_only<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
     let next = scanned.tokens.get(index + 1).filter(|_| expected == Expected::Password)?;
     let is_pin = scanned.token_text(index).eq_ignore_ascii_case("pin");
+    // The number on the back of a payment card.
+    let is_cvv = ["cvv", "cvc", "cvv2", "cvc2"].iter().any(|word| scanned.token_text(index).eq_ignore_ascii_case(word));
     let (next, at) = match scanned.gap(index) {
+        " " if is_cvv && next.shape.is_number() => (next, index + 1),
         ": " | ":" => (next, index + 1),
         " " if scanned.token_text(index + 1) == "is" && scanned.gap(index + 1) == " " => {
             (scanned.tokens.get(index + 2)?, index + 2)
@@ -123,7 +126,11 @@ fn digits_only<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> O
         _ => return None,
     };
     // In India, a PIN of six digits is a postal code; a pin of two digits belongs to an Arduino.
-    let is_long_enough = if is_pin { next.len() == 4 } else { (4..=12).contains(&next.len()) };
+    let is_long_enough = match (is_cvv, is_pin) {
+        (true, _) => matches!(next.len(), 3 | 4),
+        (_, true) => next.len() == 4,
+        _ => (4..=12).contains(&next.len()),
+    };
     let counts = scanned.gap(at).starts_with(' ')
         && scanned.tokens.get(at + 1).is_some_and(|word| word.shape.is_word() && !goes_on(scanned.token_text(at + 1)));
     let is_end = !scanned.gap(at).starts_with(['-', '.', ':', '/', '_']) || scanned.gap(at).trim_end() == ".";

@@ -12,6 +12,11 @@ const TOWN_TOKENS_MAX: usize = 4;
 
 /// The last token of the address that contains a street: a flat, a town, a state and a postal code may follow it.
 pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
+    // The postal code may have been read as the number of a flat.
+    let is_code = scanned.tokens[street].shape.is_number() && matches!(scanned.tokens[street].len(), 4 | 5);
+    if is_code && street > 0 && scanned.gap(street - 1).starts_with([',', '\n']) {
+        return town_after(scanned, street);
+    }
     let mut end = street;
     let mut at = street;
     let in_lower_case = is_in_lower_case(scanned, street);

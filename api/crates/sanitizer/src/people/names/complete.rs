@@ -21,6 +21,7 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
         span.kind != Kind::Person
             || !(names_credential(scanned, &span.range) || !is_record && is_in_quoted_sentence(scanned, &span.range))
     });
+    spans.retain(|span| span.kind != Kind::Person || !names_place(scanned, &span.range));
     for span in spans.iter_mut().filter(|span| span.kind == Kind::Person) {
         let range = &span.range;
         let first = scanned.tokens.partition_point(|token| token.start() < range.start);
@@ -59,6 +60,16 @@ fn with_suffix(scanned: &Scanned, mut last: usize) -> usize {
     end + usize::from(is_abbreviation && scanned.byte_at(end) == b'.')
 }
 
+/// Whether a word for a public place follows the name: `King George Square`, `Victoria Park`.
+fn names_place(scanned: &Scanned, range: &Range<usize>) -> bool {
+    const PLACES: &str = "Square Park Hall Station Bridge Airport Hospital University College School Library Museum Stadium Theatre Theater \
+        Cathedral Church Palace Castle Bay Island Islands Falls Lake River Beach Tower Memorial Foundation Award Prize Cup County";
+    let Some(rest) = scanned.text[range.end..].strip_prefix(' ') else { return false };
+    let length = rest.bytes().take(12).take_while(u8::is_ascii_alphabetic).count();
+    rest.starts_with(|c: char| c.is_ascii_uppercase())
+        && PLACES.split_whitespace().any(|place| place == &rest[..length])
+}
+
 /// Whether the word for a street follows the name: `on Boyle Street`.
 fn names_street(scanned: &Scanned, last: usize) -> bool {
     const STREETS: [&str; 4] = ["Street", "Road", "Avenue", "Lane"];
@@ -77,13 +88,17 @@ fn back_to_particle(scanned: &Scanned, first: usize) -> usize {
 fn back_to_family(scanned: &Scanned, first: usize) -> usize {
     let Some(before) = first.checked_sub(1) else { return first };
     let token = &scanned.tokens[before];
-    if scanned.gap(before) != " " || !may_be_name(scanned, before) || !scanned.tokens[first].names.is_given() {
+    let is_turned = scanned.gap(before) == ", ";
+    if !is_turned && scanned.gap(before) != " "
+        || !may_be_name(scanned, before)
+        || !scanned.tokens[first].names.is_given()
+    {
         return first;
     }
     let label = scanned.text[..token.start()].trim_end_matches([' ', '\t', '"']);
     let follows_label = label.ends_with(':') && before > 0 && scanned.tokens[before - 1].has(trigger::NAME);
     let is_family = token.names.is_family() && !token.names.is_given() && !begins_sentence(scanned, before);
-    if follows_label || is_family { before } else { first }
+    if follows_label || is_family && !is_turned { before } else { first }
 }
 
 /// Whether the word is the first of its text, line or sentence, where any word has a capital.

@@ -124,6 +124,13 @@ impl<'a> Context<'a> {
             }
             let text = scanned.token_text(at + 1);
             if PARTICLES.contains(&text) && gap == " " {
+                // Ortega y Gasset is one name, `García Márquez y de Frida Kahlo` are two.
+                let joins_two = matches!(text, "y" | "e");
+                let next_is_particle =
+                    scanned.tokens.get(at + 2).is_some_and(|_| PARTICLES.contains(&scanned.token_text(at + 2)));
+                if joins_two && next_is_particle {
+                    break;
+                }
                 at += 1;
                 continue;
             }

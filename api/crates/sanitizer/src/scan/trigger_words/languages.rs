@@ -20,7 +20,7 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
          telefonu telefonem kom cel komórka komórkowy komórki telefonní telefonu mobilní mobilu telefónne telefónu mobilné mobilný \
          telefonszám telefonszámom telefonszáma telefonszámunk mobilszám mobilszámom telefonul telefonului mobitel mobitela mobitelu telefona telefonska telefonski mobilna \
          tālrunis tālruņa tālr mobilais telefonas telefono mobilus tel mobilusis \
-         telefonum telefonunuz telefonumuz telefonundan cepten numaram numaralı \
+         telefonum telefonunuz telefonumuz telefonundan cepten cep numaram numaralı \
          teléfonos telefónico telefonos telemóvel telemovel telefones téléphonique téléphones telephonique gsm cellulare cellulari telefonico telefonica recapito \
          telèfon telèfons mòbil telefonit celulari numri \
          thoại sđt telepon telpon nohp ponsel telefon simu simuni selpon telepono",
