@@ -60,15 +60,26 @@ fn is_version(scanned: &Scanned, first: usize) -> bool {
             .filter(|index| scanned.tokens[*index].len() > 2 && scanned.tokens[*index].shape.is_number())
             .any(|index| (index.saturating_sub(3)..=index).any(|first| is_four_part_version(scanned, first)))
     };
-    is_named || is_compared || is_beside_version()
+    let is_called_address = first > 0
+        && ["ip", "ipv4", "address", "addr", "host", "from", "gateway"]
+            .iter()
+            .any(|word| scanned.token_text(first - 1).eq_ignore_ascii_case(word));
+    is_named || is_compared || !is_called_address && is_beside_version()
 }
 
 /// Whether an address is likely that of a machine.
 fn is_of_a_machine(ip: Ipv4Addr, follows_version: bool) -> bool {
     let [a, b, c, d] = ip.octets();
-    // Netmasks and the ends of ranges name no machine. Four small numbers are a version, or a public name server, as 8.8.8.8.
+    // Netmasks and the ends of ranges name no machine. Four small numbers are a version more often than an address, except those
+    // of public name servers.
     let is_mask = a == 255 && d == 0 || a == 255 && b == 255 && c == 255 && d != 255;
-    let is_small = a < 10 && b < 10 && c < 10 && d < 10;
+    let is_small = a < 10
+        && b < 10
+        && c < 10
+        && d < 10
+        && !(a == b && b == c && c == d && (a == 8 || a == 1 || a == 9 || a == 4))
+        && ip.octets() != [1, 0, 0, 1]
+        && ip.octets() != [8, 8, 4, 4];
     !(ip.is_loopback()
         || ip.is_unspecified()
         || ip.is_documentation()

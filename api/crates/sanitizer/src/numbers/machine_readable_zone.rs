@@ -7,8 +7,8 @@ use crate::{
     span::{Kind, Span},
 };
 
-/// The lines have 30, 36 or 44 characters (ICAO Doc 9303, parts 4 to 6); people drop some of the last `<`.
-const LENGTHS: std::ops::RangeInclusive<usize> = 24..=46;
+/// The lines have 30, 36 or 44 characters (ICAO Doc 9303, parts 4 to 6); people drop some of the last `<`, or add some.
+const LENGTHS: std::ops::RangeInclusive<usize> = 24..=60;
 
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     if !scanned.has_sign(b'<') {

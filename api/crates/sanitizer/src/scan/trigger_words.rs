@@ -100,6 +100,8 @@ pub(crate) const SELF: Triggers = 1 << 53;
 pub(crate) const SALUTATION: Triggers = 1 << 54;
 /// Forms of address that are written in small letters: `mevrouw`, `signora`, `pani`.
 pub(crate) const FORM_OF_ADDRESS: Triggers = 1 << 55;
+/// Verbs of other languages than English that ask for a piece of work: `fasse`, `resume`, `napisz`.
+pub(crate) const TASK_ABROAD: Triggers = 1 << 56;
 /// `ap`, `lgh`, `int`: a part of an address in other languages than English, which counts only right behind a house number.
 pub(crate) const FLAT: Triggers = 1 << 60;
 /// Words for an address, and verbs for living somewhere: a street follows.
@@ -132,6 +134,7 @@ const CONTEXT_ONLY: Triggers = NOT_NAME
     | ACCOUNT
     | INSURANCE
     | TASK
+    | TASK_ABROAD
     | COUNTRY
     | FLAT
     | RANK;
@@ -141,7 +144,7 @@ pub(crate) const BESIDE_NAMES: Triggers = TITLE | GREETING | NAME | ROLE | BY | 
 pub(crate) const LOOKED_FROM: Triggers = !(CONTEXT_ONLY | BESIDE_NAMES);
 
 /// Words of which any makes a number that is dialled something other than a phone number.
-pub(crate) const OTHER_THAN_PHONE: Triggers = CONTEXT_ONLY & !(NUMBER | NOT_NAME | PLACE | FLAT | MONTH);
+pub(crate) const OTHER_THAN_PHONE: Triggers = CONTEXT_ONLY & !(NUMBER | TASK_ABROAD | NOT_NAME | PLACE | FLAT | MONTH);
 
 pub(super) const WORDS: &[(Triggers, &str)] = &[
     (

@@ -36,6 +36,8 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
             && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '\n' | '#' | '-' | '>' | '\t' | '(' | ')'))
             // SMITH'S GREEN
             || gap == "'" && next.len() == 1
+            // Çankaya/Ankara
+            || gap == "/" && at > street && scanned.tokens[at].shape.is_word() && next.shape.is_word()
             // No: 88 Kat: 3
             || matches!(gap, ":" | ": ") && scanned.tokens[at].has(trigger::FLAT) && next.shape.has_digit();
         let is_abbreviated = next.has(trigger::UNIT) || scanned.tokens[at].has(trigger::UNIT);

@@ -97,6 +97,8 @@ const KEYS: &[&str] = &[
     "adsoyad",
     "adısoyadı",
     "numele",
+    "anyjaneve",
+    "neve",
     "prenumele",
     "namalengkap",
     "jinakamili",
@@ -204,10 +206,9 @@ impl Context<'_> {
     fn is_plain_key(&self, index: usize) -> bool {
         const WORDS: &str = "nom nome nombre naam navn namn nafn nimi név nama jina jméno meno imię ime nume vardas vārds emri pangalan name";
         let word = self.scanned.token_text(index);
+        let before = self.scanned.text[..self.scanned.tokens[index].start()].trim_end_matches([' ', '*', '>', '|']);
         self.is_record
-            && self.scanned.text[..self.scanned.tokens[index].start()]
-                .trim_end_matches([' ', '*', '>', '|'])
-                .ends_with('\n')
+            && (before.is_empty() || before.ends_with('\n'))
             && WORDS.split(' ').any(|known| word.to_lowercase() == known)
     }
 }

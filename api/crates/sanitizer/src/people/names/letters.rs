@@ -113,10 +113,14 @@ impl Context<'_> {
     /// Whom a form of address in small letters stands before.
     fn addressed(&self, index: usize) -> Option<(usize, usize, &'static str)> {
         let is_about_someone = self.is_record || self.is_short;
-        if !is_about_someone || !matches!(self.scanned.gap(index), " " | ". ") {
+        // Il/La sottoscritto/a Fiammetta Colasanti
+        let has_ending =
+            self.scanned.gap(index) == "/" && self.scanned.tokens.get(index + 1).is_some_and(|token| token.len() == 1);
+        let title = index + usize::from(has_ending);
+        if !is_about_someone || !matches!(self.scanned.gap(title), " " | ". ") {
             return None;
         }
-        let first = self.after_title_word(index + 1);
+        let first = self.after_title_word(title + 1);
         let last = self.run(first).filter(|_| self.may_name(first))?;
         Some((first, last, "a title before a name"))
     }

@@ -122,7 +122,15 @@ fn name_at(context: &Context, model: &Model, index: usize) -> Option<(usize, usi
         because(introduced, "a name in an introduction")
     };
     let known = || {
-        let known = when(token.names.is_given() && is_about_someone).and_then(|()| context.in_dictionary(index));
+        // Beste is a Turkish name, and Dutch for `dear`.
+        let greets = token.has(trigger::SALUTATION)
+            && context
+                .scanned
+                .tokens
+                .get(index + 1)
+                .is_some_and(|next| next.has(trigger::FORM_OF_ADDRESS | trigger::TITLE));
+        let known =
+            when(token.names.is_given() && is_about_someone && !greets).and_then(|()| context.in_dictionary(index));
         known.filter(|(first, last, _)| !context.is_part_of_public(*first, *last) && model.confirms(*first, *last))
     };
     titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)

@@ -5,8 +5,8 @@
 
 use super::{
     ACCOUNT, ADDRESS, BANK, BIRTH, CARD, DRIVER, FLAT, FORM_OF_ADDRESS, HEALTH, MONTH, NAME, NATIONAL, NUMBER,
-    PASSPORT, PASSWORD, PHONE, PLATE, RESIDES, SALUTATION, SELF, SIGN_OFF, STREET, STREET_BEFORE, TAX, Triggers, UNIT,
-    ZIP,
+    PASSPORT, PASSWORD, PHONE, PLATE, RESIDES, SALUTATION, SELF, SIGN_OFF, STREET, STREET_BEFORE, TASK_ABROAD, TAX,
+    Triggers, UNIT, ZIP,
 };
 
 pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
@@ -88,7 +88,7 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
         "naam voornaam achternaam navn fornavn etternavn efternavn namn förnamn efternamn nimi etunimi sukunimi nafn perenimi eesnimi imię nazwisko imie jméno příjmení meno priezvisko név keresztnév \
          vezetéknév nume prenume prezime priimek vārds uzvārds vardas pavardė soyad soyadı adı adım emri mbiemri apellido apellidos sobrenome prénom cognome nominativo cognoms nachname vorname familienname \
          inhaber kontoinhaber ansprechpartner absender empfänger kunde patientin mieter vermieter antragsteller antragstellerin klant klantnaam contratante contratada titulaire locataire soussigné \
-         titular destinatario destinatário remitente wnioskodawca odbiorca nadawca žadatel příjemce megrendelő ügyfél nama pangalan numele numelui prenumele lengkap kamili sottoscritto sottoscritta unterzeichner unterzeichnete underteckned abajofirmante ",
+         titular destinatario destinatário remitente wnioskodawca odbiorca nadawca žadatel příjemce megrendelő ügyfél nama pangalan neve anyja numele numelui prenumele lengkap kamili sottoscritto sottoscritta unterzeichner unterzeichnete underteckned abajofirmante ",
     ),
     (
         ADDRESS,
@@ -125,7 +125,7 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
     ),
     (
         FLAT,
-        "izda izqda izq dcha cto bajo pta no daire kat app appt ap apto apt apart apartament apartamento depto departamento dpto piso puerta pta planta esc escalera bloque blq bl bloc sc et etaj porta andar bloco conj sala casa fração lote int interno scala piano palazzina \
+        "º ª izda izqda izq dcha cto bajo pta no daire kat app appt ap apto apt apart apartament apartamento depto departamento dpto piso puerta pta planta esc escalera bloque blq bl bloc sc et etaj porta andar bloco conj sala casa fração lote int interno scala piano palazzina \
          bât bâtiment bat esc étage porte hall résidence lgh tr vån kv leil leilighet st sal th tv mf og etage stiege tür whg hinterhaus vorderhaus huis hs bus verdieping m mieszk lok lokal kl klatka piętro byt patro vchod p em emelet fsz ajtó lph stan kat ulaz \
          d daire kat blok butas b korp dz dzīv krt korter kv rt rw kel kec tầng phòng căn",
     ),
@@ -160,7 +160,17 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
     ),
     (
         FORM_OF_ADDRESS,
-        "mevrouw meneer signora signor signore signorina sig dott dott.ssa pani paní señora señor señorita senhora senhor doamna domnul domnișoara gospođa gospodin gospa gospod fru fröken \
+        "sottoscritto sottoscritta mevrouw meneer signora signor signore signorina sig dott dott.ssa pani paní señora señor señorita senhora senhor doamna domnul domnișoara gospođa gospodin gospa gospod fru fröken \
          rouva úr frú kisasszony mevr dhr madame monsieur mademoiselle mme herrn bapak",
+    ),
+    (
+        TASK_ABROAD,
+        "schreibe schreib fasse erkläre erklär erstelle übersetze übersetz vergleiche nenne analysiere beschreibe formuliere verfasse interpretiere erzähl erzähle \
+         escribe escríbeme resume redacta traduce explica explícame compara analiza cuéntame háblame écris rédige résume traduis explique décris analyse raconte présente \
+         scrivi riassumi traduci spiega spiegami confronta analizza raccontami parlami escreva escreve resuma traduza descreva compare analise conte fale \
+         schrijf vertaal beschrijf vergelijk skriv sammanfatta översätt förklara beskriv jämför berätta opsummer oversæt forklar sammenlign fortæl oppsummer oversett fortell \
+         napisz streść przetłumacz wyjaśnij opisz porównaj opowiedz napiš shrň přelož vysvětli popiš porovnej zhrň vysvetli yaz yazar özetle çevir açıkla karşılaştır anlat \
+         kirjoita tiivistä käännä selitä vertaa kerro tulis tuliskan ringkas terjemahkan jelaskan bandingkan ceritakan viết írj foglald fordítsd hasonlítsd scrie rezumă explică \
+         napiši sažmi prevedi objasni usporedi andika eleza",
     ),
 ];
