@@ -31,9 +31,15 @@ pub(super) struct Heading {
 }
 
 impl Heading {
-    /// Reads a line as a heading: `None` if it is none, or if none of its columns is personal.
-    pub(super) fn of(line: &str) -> Option<Self> {
+    /// Reads a line as the heading of a table of which `next` is a row: `None` if it is none, or if none of its columns is personal.
+    pub(super) fn of(line: &str, next: &[u8]) -> Option<Self> {
         let separator = separator_of(line.as_bytes())?;
+        let count = |line: &[u8]| memchr::memchr_iter(separator as u8, line).count();
+        // A cell in quotes may hold the separator, too.
+        let columns = count(line.as_bytes());
+        if columns != count(next) && !(next.contains(&b'"') && columns < count(next)) {
+            return None;
+        }
         let line = line.trim_end_matches('\r');
         let mut columns = Vec::new();
         let mut is_role = Vec::new();

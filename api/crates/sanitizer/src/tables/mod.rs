@@ -31,7 +31,9 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     while let Some(length) = memchr(b'\n', &bytes[at..]) {
         let line = &scanned.text[at..at + length];
         at += length + 1;
-        if let Some(heading) = Heading::of(line) {
+        let next = &bytes[at..bytes.len().min(at + ROW_BYTES_MAX)];
+        let next = &next[..memchr(b'\n', next).unwrap_or(next.len())];
+        if let Some(heading) = Heading::of(line, next) {
             at = rows(scanned.text, at, &heading, spans);
         }
     }

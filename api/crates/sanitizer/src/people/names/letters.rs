@@ -4,9 +4,11 @@
 //! The words before such a name are as certain as `Dear` and `my name is`, so the name need not be listed. A run of capitalised words
 //! counts only if nothing of the same sentence goes on behind it: German writes every noun with a capital.
 
+use std::sync::LazyLock;
+
 use super::context::Context;
 use crate::{
-    scan::trigger_words as trigger,
+    scan::{trigger_words as trigger, word_key::word_key, word_map::WordMap},
     span::{Kind, Span},
 };
 
@@ -22,6 +24,32 @@ const BEFORE_NAMES: &str = "ihr ihre dein deine euer eure din dit din votre su t
 /// The words that somebody says before one's own name, or between the noun and the name.
 const OWN: &str = "mein mijn mit mitt min mi mio meu mon minu moje moja moj môj a benim saya tôi langu ko numele numelui nimeni mano mani emri me ich je jag jeg ik eg em m ma mă mam na";
 const COPULAS: &str = "ist is er är es è é est on to je jest ni ay är este adalah là je: se się sa som saya langu ko im mi tôi o el le il de";
+
+/// Verbs that say who one is without a word for the owner before them, or with it in themselves.
+const REFLEXIVE: &str = "jmenuji jmenuju nazywam zovem volám";
+const OWNED: &str = "adım ismim namaku naitwa nimeni";
+
+const IS_NO_NAME: u64 = 1;
+const IS_BEFORE_NAME: u64 = 2;
+const IS_OWN: u64 = 4;
+const IS_COPULA: u64 = 8;
+const IS_REFLEXIVE: u64 = 16;
+const IS_OWNED: u64 = 32;
+/// All of these lists.
+static WORDS: LazyLock<WordMap> = LazyLock::new(|| {
+    let lists = [
+        (NO_NAMES, IS_NO_NAME),
+        (BEFORE_NAMES, IS_BEFORE_NAME),
+        (OWN, IS_OWN),
+        (COPULAS, IS_COPULA),
+        (REFLEXIVE, IS_REFLEXIVE),
+        (OWNED, IS_OWNED),
+    ];
+    let words = |(words, bit): (&'static str, u64)| {
+        words.split_whitespace().filter_map(move |word| Some((word_key(word)?, bit)))
+    };
+    WordMap::new(lists.into_iter().flat_map(words))
+});
 
 impl Context<'_> {
     /// Finds the names beside the words that letters and introductions have.
@@ -88,19 +116,20 @@ impl Context<'_> {
     /// Who somebody says to be: `ich heiße …`, `mi nombre es …`, `adım …`.
     fn introduces(&self, index: usize) -> Option<(usize, usize, &'static str)> {
         const COPULAS_MAX: usize = 2;
-        let is_own = index > 0 && self.is_listed(OWN, index - 1) && self.scanned.gap(index - 1).len() <= 3;
+        if !matches!(self.scanned.gap(index), " " | ": " | " \"" | " «") {
+            return None;
+        }
+        let is_own = index > 0 && self.is(IS_OWN, index - 1) && self.scanned.gap(index - 1).len() <= 3;
         let mut at = index;
         let mut copulas = 0;
-        while copulas < COPULAS_MAX && self.scanned.gap(at) == " " && self.is_listed(COPULAS, at + 1) {
+        while copulas < COPULAS_MAX && self.scanned.gap(at) == " " && self.is(IS_COPULA, at + 1) {
             at += 1;
             copulas += 1;
         }
         // In Turkish and Malay the owner is in the word itself.
-        let is_alone = ["adım", "ismim", "namaku", "naitwa", "nimeni"]
-            .iter()
-            .any(|word| self.scanned.token_text(index).to_lowercase() == *word);
+        let is_alone = self.is(IS_OWNED, index);
         let is_noun = self.scanned.tokens[index].has(trigger::NAME);
-        if !(is_own || is_alone || copulas > 0 && self.is_listed("jmenuji jmenuju nazywam zovem volám", index))
+        if !(is_own || is_alone || copulas > 0 && self.is(IS_REFLEXIVE, index))
             || is_noun && !is_alone && copulas == 0
             || !matches!(self.scanned.gap(at), " " | ": " | " \"" | " «")
         {
@@ -159,12 +188,12 @@ impl Context<'_> {
                 && token.len() >= 2
                 && !(token.has(OTHER) && !token.names.is_surely_given())
                 && !self.is_no_name(first)
-                && !self.is_listed(NO_NAMES, first)
+                && !self.is(IS_NO_NAME, first)
         })
     }
 
     fn after_own_word(&self, index: usize) -> usize {
-        index + usize::from(self.is_listed(BEFORE_NAMES, index) && matches!(self.scanned.gap(index), " " | "\n"))
+        index + usize::from(self.is(IS_BEFORE_NAME, index) && matches!(self.scanned.gap(index), " " | "\n"))
     }
 
     fn after_title_word(&self, index: usize) -> usize {
@@ -181,10 +210,7 @@ impl Context<'_> {
         at
     }
 
-    fn is_listed(&self, list: &str, index: usize) -> bool {
-        index < self.scanned.tokens.len() && {
-            let word = self.scanned.token_text(index).to_lowercase();
-            list.split_whitespace().any(|listed| listed == word)
-        }
+    fn is(&self, list: u64, index: usize) -> bool {
+        index < self.scanned.tokens.len() && self.scanned.key(index).is_some_and(|key| WORDS.get(key) & list != 0)
     }
 }

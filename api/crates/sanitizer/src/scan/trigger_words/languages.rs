@@ -150,7 +150,7 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
     (
         SELF,
         "heiße heisse heet heter hedder heiti llamo appelle chiamo chamo jmenuji jmenuju volám nazywam zovem numesc cheamă adım ismim nimeni namaku nevem vardas sauc quhem \
-         naitwa naam navn namn nafn nombre nom nome nimi nama pangalan imię jméno meno ime név numele jina tên emri name",
+         naitwa naam navn namn nafn nombre nom nome nimi nama pangalan imię jméno meno ime név numele jina emri",
     ),
     (
         SALUTATION,
