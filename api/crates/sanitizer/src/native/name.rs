@@ -151,6 +151,11 @@ fn uncased(text: &str, is_certain: bool, assigns: bool, needs_known: bool) -> Op
         at += word.len();
         end = at;
         let rest = &text[at..];
+        // בן-חמו: two words of one name.
+        if rest.starts_with('-') && rest[1..].starts_with(is_native_letter) && !rest[1..].starts_with(is_unspaced) {
+            at += 1;
+            continue;
+        }
         if !rest.starts_with(' ') || rest.starts_with("  ") {
             break;
         }

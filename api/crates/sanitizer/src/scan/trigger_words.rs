@@ -218,7 +218,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
     (
         PASSWORD,
         "password passwd pwd passcode passphrase passwort contraseña senha mdp pin kennwort pass contrasena wachtwoord \
-                parola haslo hasło cvv cvc cvv2 cvc2 пароль",
+                parola haslo hasło passe cvv cvc cvv2 cvc2 пароль",
     ),
     (SECRET, "secret token apikey key credential credentials bearer auth authorization access"),
     (
@@ -327,7 +327,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
         "eltern kolleginnen kollegen damen herren freunde freundinnen kunden mitglieder nachbarn alle gäste parents friends \
                   colleagues members neighbours neighbors customers students guests residents tenants applicants recruiter hiring \
                   support admin administrator community reader readers subscribers diary santa collègues amis clients todos \
-                  amigos amigas beste quero jina dia maxi guest visitor equipo estimados señores compañeros colleghi amici tutti bot human assistant",
+                  amigos amigas beste buna quero jina dia maxi guest visitor equipo estimados señores compañeros colleghi amici tutti bot human assistant",
     ),
     (LEGAL, "plaintiff plaintiffs deposition"),
     (AT, "at arroba"),

@@ -118,7 +118,7 @@ fn is_phrase(bytes: &[u8], operator: usize, name: &[u8], expected: Expected, val
         && (bytes[operator] == b'=' && value.start == operator + 2 && is_upper
             || bytes[operator] == b':' && value.start == operator + 3 && is_line && line > 0);
     let spaces = value.bytes.iter().filter(|byte| **byte == b' ').count();
-    expected == Expected::Password
+    (expected == Expected::Password || is_upper)
         && is_setting
         && (1..=SPACES_MAX).contains(&spaces)
         && value.bytes.len() >= LENGTH_MIN

@@ -92,7 +92,8 @@ impl Context<'_> {
         let first = self.after_own_word(at + 1);
         let last = self.whole_name(first).filter(|_| is_gap && !gap.is_empty())?;
         // Firms sign letters, too, and `LG Monitor` is a thing. So a word of the name is listed, or ends as only family names do.
-        let is_person = self.any_name(first, last) || last > first && self.has_family_ending(last);
+        let is_set_off = gap.contains([',', '\n']);
+        let is_person = self.any_name(first, last) || (last > first || is_set_off) && self.has_family_ending(last);
         is_person.then_some((first, last, "a name at the end of a letter"))
     }
 

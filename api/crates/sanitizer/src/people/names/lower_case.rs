@@ -61,7 +61,7 @@ impl Context<'_> {
         let is_part = matches!(before, b'@' | b'#' | b'/' | b'_' | b'-' | b'.' | b'$')
             || matches!(after, b'@' | b'/' | b'_' | b'(' | b'-')
             || after == b'.' && scanned.byte_at(token.end() + 1).is_ascii_alphanumeric();
-        let is_thing = index > 0 && matches!(scanned.token_text(index - 1), "a" | "an" | "in" | "of");
+        let is_thing = index > 0 && matches!(scanned.token_text(index - 1), "a" | "an" | "in" | "of" | "ik");
         !is_part && !is_thing
     }
 
