@@ -16,6 +16,8 @@ use crate::{
 const DIGITS_MIN: usize = 5;
 const DIGITS_MAX: usize = 16;
 const GROUPS_MAX: usize = 8;
+/// How far before a number the word may stand that announces a phone, in bytes.
+const TRIGGER_BYTES_MAX: usize = 40;
 
 /// Groups of digits that follow each other, with what stands between them.
 #[derive(Default)]
@@ -153,13 +155,16 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         return None;
     }
     // The headings of a table announce nothing in its rows: there, the column decides.
-    let begins_row =
-        scanned.byte_before(start) == b'\n' && matches!(scanned.byte_at(last_end), b',' | b';' | b'\t' | b'|');
+    let is_sign = |byte: u8| matches!(byte, b',' | b';' | b'\t' | b'|');
+    let (sign, next_sign) = (scanned.byte_before(start), scanned.byte_at(last_end));
+    let is_cell =
+        is_sign(sign) && (is_sign(next_sign) || matches!(next_sign, 0 | b'\n')) || sign == b'\n' && is_sign(next_sign);
+    let reach = if is_cell { bytes_of_line_before(scanned, start) } else { TRIGGER_BYTES_MAX };
     // So do the columns of a statement: `INSERT INTO users (id, phone) VALUES (88213, …)`.
     let follows_values = first > 0
         && scanned.byte_before(token.start()) == b'('
         && scanned.token_text(first - 1).eq_ignore_ascii_case("values");
-    let triggers = if begins_row || follows_values { 0 } else { scanned.triggers_before(first, 5, 40) };
+    let triggers = if follows_values { 0 } else { scanned.triggers_before(first, 5, reach) };
     if groups.digits.starts_with(b"00")
         && total >= 11
         && !follows_digits
@@ -206,6 +211,12 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         return Some((start, end, count));
     }
     (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// How many bytes of its line stand before `at`, up to [`TRIGGER_BYTES_MAX`].
+fn bytes_of_line_before(scanned: &Scanned, at: usize) -> usize {
+    let before = &scanned.bytes()[at.saturating_sub(TRIGGER_BYTES_MAX)..at];
+    memchr::memrchr(b'\n', before).map_or(TRIGGER_BYTES_MAX, |newline| before.len() - newline - 1)
 }
 
 /// Whether `HP` (Indonesian for a mobile phone) or `WA` (for WhatsApp) stands before a number that is dialled with a 0. Before other

@@ -11,13 +11,9 @@ use crate::{
 const SUFFIXES: [&str; 7] = ["Jr", "Sr", "jr", "sr", "II", "III", "IV"];
 /// Small words before a family name that belong to it. `de` and `la` are missing: in `la casa de Ana` they do not.
 const PARTICLES: [&str; 6] = ["van", "von", "ter", "ten", "bin", "ibn"];
-/// Words for public places, which are named after persons. A street with a number is an address; without one, only a text about somebody
-/// says who lives there.
+/// Words for public places, which are named after persons.
 const PLACES: &str = "Square Park Hall Station Bridge Airport Hospital University College School Library Museum Stadium Theatre Theater \
     Cathedral Church Palace Castle Bay Island Islands Falls Lake River Beach Tower Memorial Foundation Award Prize Cup County";
-const PLACES_AND_STREETS: &str = "Street Road Avenue Lane Square Park Hall Station Bridge Airport Hospital University College School Library \
-    Museum Stadium Theatre Theater Cathedral Church Palace Castle Bay Island Islands Falls Lake River Beach Tower Memorial Foundation Award \
-    Prize Cup County";
 /// Words after which a capitalised word is not the first of a sentence. None is German, where any noun has a capital.
 const BEFORE_NAMES: [&str; 14] =
     ["a", "by", "with", "from", "to", "and", "is", "says", "said", "named", "called", "met", "I'm", "my"];
@@ -28,9 +24,7 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
         span.kind != Kind::Person
             || !(names_credential(scanned, &span.range) || !is_record && is_in_quoted_sentence(scanned, &span.range))
     });
-    spans.retain(|span| {
-        span.kind != Kind::Person || !names_place(scanned, &span.range, if is_record { PLACES } else { PLACES_AND_STREETS })
-    });
+    spans.retain(|span| span.kind != Kind::Person || !names_place(scanned, &span.range));
     for span in spans.iter_mut().filter(|span| span.kind == Kind::Person) {
         let range = &span.range;
         let first = scanned.tokens.partition_point(|token| token.start() < range.start);
@@ -42,7 +36,7 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
         let first = back_to_family(scanned, first);
         let first = back_to_particle(scanned, first);
         span.range = scanned.tokens[first].start()..with_suffix(scanned, last);
-        if is_record && names_street(scanned, last) {
+        if names_street(scanned, last) {
             let range = scanned.tokens[first].start()..scanned.tokens[last + 1].end();
             *span = Span { range, kind: Kind::Address, why: "a street that is named after a person" };
         }
@@ -70,11 +64,11 @@ fn with_suffix(scanned: &Scanned, mut last: usize) -> usize {
 }
 
 /// Whether a word for a public place follows the name: `King George Square`, `Victoria Park`.
-fn names_place(scanned: &Scanned, range: &Range<usize>, places: &str) -> bool {
+fn names_place(scanned: &Scanned, range: &Range<usize>) -> bool {
     let Some(rest) = scanned.text[range.end..].strip_prefix(' ') else { return false };
     let length = rest.bytes().take(12).take_while(u8::is_ascii_alphabetic).count();
     rest.starts_with(|c: char| c.is_ascii_uppercase())
-        && places.split_whitespace().any(|place| place == &rest[..length])
+        && PLACES.split_whitespace().any(|place| place == &rest[..length])
 }
 
 /// Whether the word for a street follows the name: `on Boyle Street`.
