@@ -102,7 +102,7 @@ fn kind_of(cell: &str) -> Option<Kind> {
 /// Whether the words of a heading in Latin letters say that phones stand below.
 fn is_phone(cell: &str) -> bool {
     let words = || cell.split([' ', '_', '-', '.', '/']).filter(|word| !word.is_empty());
-    let Some(last) = words().last() else { return false };
+    let Some(last) = words().next_back() else { return false };
     words().count() <= WORDS_MAX
         && words().any(|word| announced_by(word) & trigger::PHONE != 0)
         && !words().any(|word| announced_by(word) & (trigger::HARMLESS & !trigger::NUMBER) != 0)

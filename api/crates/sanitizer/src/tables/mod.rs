@@ -65,6 +65,23 @@ fn rows(text: &str, mut at: usize, heading: &Heading, spans: &mut Vec<Span>) -> 
     at.min(text.len())
 }
 
+/// How far above a value its heading is looked for, in bytes.
+const ABOVE_BYTES_MAX: usize = 64 << 10;
+
+/// The heading of the column in which the value at `at` stands, for people.
+pub(crate) fn heading_of(text: &str, at: usize) -> Option<&str> {
+    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = &text[line_start..];
+    let line = &line[..line.find('\n').unwrap_or(line.len())];
+    let separator = ['\t', ';', '|', ','].into_iter().find(|sign| line.contains(*sign))?;
+    let columns = cells(line, separator);
+    let column = columns.iter().position(|cell| line_start + cell.end >= at)?;
+    let above = &text[text.floor_char_boundary(line_start.saturating_sub(ABOVE_BYTES_MAX))..line_start];
+    let heading = above.lines().rev().take_while(|line| cells(line, separator).len() == columns.len()).last()?;
+    let cell = cells(heading, separator).into_iter().nth(column)?;
+    Some(heading[cell].trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '*' | '`')))
+}
+
 fn why(kind: &Kind) -> &'static str {
     match kind {
         Kind::Phone => "a number in a column of phones",

@@ -187,7 +187,7 @@ impl Context<'_> {
                 // CaixaBank
                 && !inner.any(char::is_uppercase)
                 && token.len() >= 2
-                && !(token.has(OTHER) && !token.names.is_surely_given())
+                && (!token.has(OTHER) || token.names.is_surely_given())
                 && !self.is_no_name(first)
                 && !self.is(IS_NO_NAME, first)
         })
