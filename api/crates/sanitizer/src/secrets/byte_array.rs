@@ -1,7 +1,5 @@
 //! Finds keys that a program holds as numbers: `#define AES_KEY {0x35, 0x34, …}`, `uint8_t psk[16] = { 0x1f, … };`.
 
-use memchr::memmem;
-
 use crate::{
     scan::Scanned,
     secrets::secret_name::expected_by,
@@ -20,8 +18,9 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     }
     let bytes = scanned.bytes();
     let mut read_to = 0;
-    for at in memmem::find_iter(bytes, b"0x") {
-        if at < read_to {
+    for &anchor in &scanned.numbers {
+        let at = scanned.tokens[anchor as usize].start();
+        if at < read_to || bytes[at] != b'0' || bytes.get(at + 1) != Some(&b'x') {
             continue;
         }
         let opening = bytes[..at].trim_ascii_end();

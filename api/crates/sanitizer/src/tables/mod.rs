@@ -14,7 +14,7 @@ use memchr::memchr;
 
 use self::heading::Heading;
 use crate::{
-    scan::Scanned,
+    scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -22,8 +22,11 @@ use crate::{
 const ROW_BYTES_MAX: usize = 4096;
 
 pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
-    // Below a Latin heading only numbers are looked for, and names beside them.
-    if scanned.long_numbers.is_empty() && !scanned.has_other_script {
+    // Below a Latin heading only phones are looked for, and names beside them; so the text has a word for phones and a number.
+    let may_hold_phones = scanned.has_trigger(trigger::PHONE) && !scanned.long_numbers.is_empty();
+    let has_separator =
+        [b',', b';', b'|', b'\t'].into_iter().any(|sign| scanned.has_sign(sign)) || scanned.text.contains('\t');
+    if !may_hold_phones && !scanned.has_other_script || !has_separator {
         return;
     }
     let bytes = scanned.bytes();
