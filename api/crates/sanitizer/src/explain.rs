@@ -13,6 +13,7 @@ use crate::{
     },
     secrets::{KEY_PREFIXES, vendor_of},
     span::{Kind, Scope, Span},
+    tables,
 };
 
 /// Where a word that announces a value may stand before it: so many tokens, and so many bytes.
@@ -75,7 +76,13 @@ impl<'a> Place<'a> {
         }
         let mut details = Vec::new();
         details.extend(self.origin(&span.kind));
-        details.extend(self.announced(&span.kind, native));
+        if span.why.contains("column of") {
+            details.extend(
+                tables::heading_of(self.scanned.text, self.range.start).map(|word| format!("headed by {word:?}")),
+            );
+        } else {
+            details.extend(self.announced(&span.kind, native));
+        }
         if span.kind == Kind::Person {
             details.extend(self.tokens.clone().filter_map(|index| listed(self.scanned.token_text(index))));
         }
@@ -172,7 +179,9 @@ fn announcing(kind: &Kind) -> Triggers {
         Kind::Coordinates => trigger::COORD,
         Kind::Address => trigger::ADDRESS | trigger::RESIDES | trigger::ZIP,
         Kind::Username => trigger::USER,
-        Kind::Person => trigger::BESIDE_NAMES,
+        Kind::Person => {
+            trigger::BESIDE_NAMES | trigger::SIGN_OFF | trigger::SELF | trigger::SALUTATION | trigger::FORM_OF_ADDRESS
+        }
         Kind::UrlCredentials | Kind::Email | Kind::Ip | Kind::Own(_) => 0,
     }
 }
@@ -197,6 +206,10 @@ mod tests {
             ("身份证号：310115199203154528", "after \"身份证号\""),
             ("СНИЛС: 280-113-947 46", "after \"СНИЛС\""),
             ("Dear Jane Doe, call +1 415 555 0132", "after \"Dear\"; \"Jane\" is listed as a first"),
+            ("Gruß, Thorsten Wiesböck", "after \"Gruß\""),
+            ("id,phone\n1,01632 960118\n2,01632 960733\n", "a number in a column of phones: headed by \"phone\""),
+            ("氏名,電話番号\n真鍋拓海,03-5412-8890\n", "a column of names: headed by \"氏名\""),
+            ("Dowód osobisty: CBH 418295", "after \"Dowód\", \"osobisty\""),
             ("ｃａｒｄ ４５３９ １４８８ ０３４３ ６４６７", "Visa; after \"card\""),
         ] {
             let spans = find(text, Scope::Text);

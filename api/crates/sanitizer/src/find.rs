@@ -7,6 +7,7 @@ use crate::{
     scan::{Scanned, lookalikes, scan},
     secrets::{self, KEY_PREFIXES},
     span::{Scope, Span},
+    tables,
 };
 
 /// Finds what is personal or secret in `text`: the spans in order, none overlapping another.
@@ -48,6 +49,7 @@ fn search(scanned: &Scanned) -> Vec<Span> {
     secrets::find(scanned, &mut spans);
     numbers::find(scanned, &mut spans);
     native::find(scanned, &mut spans);
+    tables::find(scanned, &mut spans);
     people::find(scanned, &mut spans);
     spans
 }

@@ -23,7 +23,7 @@
 //! | 1 | `clean` | control characters are removed (by [`Redactor::redact_input`]) |
 //! | 2 | `scan::lookalikes` | look-alikes are replaced, so that `＠` is an `@` |
 //! | 3 | `scan` | the text is cut into tokens, and each word is looked up |
-//! | 4 | `find` | the finders in `secrets`, `numbers`, `native` (other scripts than Latin) and `people` run, in this order |
+//! | 4 | `find` | the finders in `secrets`, `numbers`, `native` (other scripts than Latin), `tables` and `people` run, in this order |
 //! | 5 | `merge` | overlapping spans are joined, and the [`Policy`] is applied |
 //! | 6 | `redact` | each span is replaced by its placeholder |
 //!
@@ -51,6 +51,7 @@ mod scan;
 mod secrets;
 mod span;
 pub mod stored;
+mod tables;
 
 #[cfg(feature = "policy")]
 pub use self::policy_file::PolicyError;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::words::{Announcement, Announces};
 use crate::{
+    native::name::is_georgian,
     scan::{is_cjk, is_latin, is_native_letter, is_unspaced},
     span::{Kind, Span},
 };
@@ -83,6 +84,7 @@ fn end_of_parts(text: &str, announcements: &[Announcement], reach: Range<usize>)
             // `です`, `입니다` end the sentence.
             'で' => has_number || bytes[at..].starts_with("です"),
             'に' | 'へ' | 'を' => has_number,
+            '이' if has_number && bytes[at..].starts_with("이고") => true,
             '입' | '이' => has_number && (bytes[at..].starts_with("입니다") || bytes[at..].starts_with("이에요")),
             '吗' | '吧' | '呢' => true,
             _ => false,
@@ -116,7 +118,7 @@ fn goes_on(text: &str, announcements: &[Announcement], reach: Range<usize>) -> b
     let at = reach.end - rest.len();
     let Some(first) = rest.chars().next() else { return false };
     let is_part = begins_part(announcements, at);
-    let caseless = is_native_letter(first) && !first.is_uppercase() && !first.is_lowercase();
+    let caseless = is_native_letter(first) && (!first.is_uppercase() && !first.is_lowercase() || is_georgian(first));
     is_part || first.is_ascii_digit() || first == '№' || first.is_uppercase() && !is_latin(first) || caseless
 }
 
@@ -127,7 +129,7 @@ fn is_verb(text: &str, announcements: &[Announcement], at: usize) -> bool {
     let is_part = begins_part(announcements, at);
     let is_hangul_verb =
         ["맞으", "입니", "이고", "이며", "으로", "에서"].iter().any(|verb| text[at..].starts_with(verb));
-    is_hangul_verb || first.is_lowercase() && letters > 1 && !is_part
+    is_hangul_verb || first.is_lowercase() && !is_georgian(first) && letters > 1 && !is_part
 }
 
 /// The announcements whose words begin in the range.

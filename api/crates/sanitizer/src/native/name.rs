@@ -10,6 +10,8 @@ use crate::{
 
 /// The most words of a name, and the longest word in characters.
 const WORDS_MAX: usize = 4;
+/// The most words of a name in a field: عبد الرحمن بن سعيد الغامدي.
+const FIELD_WORDS_MAX: usize = 6;
 const WORD_CHARS_MAX: usize = 18;
 /// The most signs and spaces between the word and the name.
 const SIGNS_MAX: usize = 8;
@@ -124,7 +126,7 @@ fn cased(text: &str, is_certain: bool, needs_known: bool) -> Option<usize> {
 }
 
 /// Georgian letters are small ones by Unicode, and the capitals to them are used for headings only.
-fn is_georgian(c: char) -> bool {
+pub(super) fn is_georgian(c: char) -> bool {
     matches!(c, '\u{10D0}'..='\u{10FF}')
 }
 
@@ -139,7 +141,8 @@ fn is_patronymic(word: &str) -> bool {
 fn uncased(text: &str, is_certain: bool, assigns: bool, needs_known: bool) -> Option<usize> {
     let (mut at, mut end, mut words) = (0, 0, 0);
     let mut is_known = false;
-    while words < WORDS_MAX {
+    let words_max = if assigns { FIELD_WORDS_MAX } else { WORDS_MAX };
+    while words < words_max {
         let word = word_at(text, at);
         if word.is_empty() || words > 0 && ENDS.contains(word) || word.starts_with(char::is_uppercase) {
             break;
@@ -153,6 +156,11 @@ fn uncased(text: &str, is_certain: bool, assigns: bool, needs_known: bool) -> Op
         at += word.len();
         end = at;
         let rest = &text[at..];
+        // בן-חמו: two words of one name.
+        if rest.starts_with('-') && rest[1..].starts_with(is_native_letter) && !rest[1..].starts_with(is_unspaced) {
+            at += 1;
+            continue;
+        }
         if !rest.starts_with(' ') || rest.starts_with("  ") {
             break;
         }

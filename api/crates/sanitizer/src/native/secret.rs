@@ -75,8 +75,13 @@ fn ascii_value(
     bytes_max: usize,
     belongs: impl Fn(u8) -> bool,
 ) -> Option<(Range<usize>, gap::Gap)> {
-    let begins =
-        |c: char, _: &str| c.is_ascii_alphanumeric() || matches!(c, '#' | '$' | '@' | '!' | '%' | '&' | '*' | '_');
+    // `**Пароль**: …`: the signs right behind the word are those of Markdown.
+    let is_markdown = |rest: &str| rest.trim_start_matches(['*', '_']).starts_with([':', ' ', '|']);
+    let begins = |c: char, rest: &str| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '#' | '$' | '@' | '!' | '%' | '&' | '*' | '_')
+                && !(matches!(c, '*' | '_') && is_markdown(rest))
+    };
     let (start, gap) = gap::skip(text, reach, begins)?;
     let length = text.as_bytes()[start..].iter().take(bytes_max).take_while(|byte| belongs(**byte)).count();
     let value = text[start..start + length].trim_end_matches(['.', ')', ':', ']', '}', '-']);

@@ -67,7 +67,11 @@ fn is_version(scanned: &Scanned, first: usize) -> bool {
             })
             .any(|index| (index.saturating_sub(3)..=index).any(|first| is_four_part_version(scanned, first)))
     };
-    is_named || is_compared || is_beside_version()
+    let is_called_address = first > 0
+        && ["ip", "ipv4", "address", "addr", "host", "from", "gateway"]
+            .iter()
+            .any(|word| scanned.token_text(first - 1).eq_ignore_ascii_case(word));
+    is_named || is_compared || !is_called_address && is_beside_version()
 }
 
 /// Whether an address is likely that of a machine.
@@ -122,13 +126,20 @@ fn v6(scanned: &Scanned, spans: &mut Vec<Span>) {
                 .rev()
                 .take_while(|byte| byte.is_ascii_hexdigit())
                 .count();
+        // The colon of a sentence: 说：2a02:…, `ip:2a02:…`.
+        if start == at && scanned.byte_at(at + 1) != b':' {
+            continue;
+        }
         let length = bytes[start..].iter().take(64).take_while(|byte| is_part(byte)).count();
         read_to = start + length.max(at - start + 1);
         if length < 7 || !bytes[start..start + length].iter().any(u8::is_ascii_digit) {
             continue;
         }
         let before = scanned.byte_before(start);
-        if before.is_ascii_alphanumeric() || matches!(before, b'_' | b':' | b'.') {
+        // In `ip:2a02:…` and in 说：2a02:… the first colon is that of the sentence.
+        let is_own_colon =
+            before == b':' && start >= 2 && !matches!(bytes[start - 2], b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b':');
+        if before.is_ascii_alphanumeric() || matches!(before, b'_' | b':' | b'.') && !is_own_colon {
             continue;
         }
         // A colon or a full stop after the address is not part of it.

@@ -8,8 +8,10 @@ mod checksum;
 mod coordinates;
 mod iban;
 mod ip_address;
+mod labelled_id;
 mod license_plate;
 mod mac_address;
+mod machine_readable_zone;
 mod national_ids;
 mod phone;
 mod record_number;
@@ -29,6 +31,8 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     national_ids::find(scanned, spans);
     license_plate::find(scanned, spans);
     record_number::find(scanned, spans);
+    labelled_id::find(scanned, spans);
+    machine_readable_zone::find(scanned, spans);
     coordinates::find(scanned, spans);
     phone::find(scanned, spans);
 }

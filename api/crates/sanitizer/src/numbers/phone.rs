@@ -16,6 +16,8 @@ use crate::{
 const DIGITS_MIN: usize = 5;
 const DIGITS_MAX: usize = 16;
 const GROUPS_MAX: usize = 8;
+/// How far before a number the word may stand that announces a phone, in bytes.
+const TRIGGER_BYTES_MAX: usize = 40;
 
 /// Groups of digits that follow each other, with what stands between them.
 #[derive(Default)]
@@ -152,7 +154,17 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
     {
         return None;
     }
-    let triggers = scanned.triggers_before(first, 5, 40);
+    // The headings of a table announce nothing in its rows: there, the column decides.
+    let is_sign = |byte: u8| matches!(byte, b',' | b';' | b'\t' | b'|');
+    let (sign, next_sign) = (scanned.byte_before(start), scanned.byte_at(last_end));
+    let is_cell =
+        is_sign(sign) && (is_sign(next_sign) || matches!(next_sign, 0 | b'\n')) || sign == b'\n' && is_sign(next_sign);
+    let reach = if is_cell { bytes_of_line_before(scanned, start) } else { TRIGGER_BYTES_MAX };
+    // So do the columns of a statement: `INSERT INTO users (id, phone) VALUES (88213, …)`.
+    let follows_values = first > 0
+        && scanned.byte_before(token.start()) == b'('
+        && scanned.token_text(first - 1).eq_ignore_ascii_case("values");
+    let triggers = if follows_values { 0 } else { scanned.triggers_before(first, 5, reach) };
     if groups.digits.starts_with(b"00")
         && total >= 11
         && !follows_digits
@@ -187,6 +199,7 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         || after & trigger::PHONE != 0 && scanned.text[end..].starts_with([' ', '-', '(', '\t', ',']);
     let digits: usize = groups.lengths[..count].iter().sum();
     let is_announced = is_announced
+        || is_after_abbreviation(scanned, first, &groups)
         || count > 1 && is_labelled_line(scanned, start, end)
         || says_number(scanned, start, first, triggers, &groups.digits[..digits]);
     if is_announced
@@ -198,6 +211,25 @@ fn number_from(scanned: &Scanned, first: usize) -> Option<(usize, usize, usize)>
         return Some((start, end, count));
     }
     (!follows_digits && grouped(&groups, count, bracket == 1)).then_some((start, end, count))
+}
+
+/// How many bytes of its line stand before `at`, up to [`TRIGGER_BYTES_MAX`].
+fn bytes_of_line_before(scanned: &Scanned, at: usize) -> usize {
+    let before = &scanned.bytes()[at.saturating_sub(TRIGGER_BYTES_MAX)..at];
+    memchr::memrchr(b'\n', before).map_or(TRIGGER_BYTES_MAX, |newline| before.len() - newline - 1)
+}
+
+/// Whether `HP` (Indonesian for a mobile phone) or `WA` (for WhatsApp) stands before a number that is dialled with a 0. Before other
+/// numbers these letters are a maker of computers and a state.
+fn is_after_abbreviation(scanned: &Scanned, first: usize, groups: &Groups) -> bool {
+    const DIGITS: std::ops::RangeInclusive<usize> = 8..=13;
+    let is_abbreviation =
+        first > 0 && ["hp", "wa"].iter().any(|word| scanned.token_text(first - 1).eq_ignore_ascii_case(word));
+    is_abbreviation
+        && matches!(scanned.gap(first - 1), ": " | ":" | ". " | " : " | " ")
+        && groups.digits.starts_with(b"0")
+        && DIGITS.contains(&groups.digits.len())
+        && (scanned.gap(first - 1) != " " || groups.digits.starts_with(b"08"))
 }
 
 /// Whether the number begins a line of a signature, and the place of the phone ends it: `21 253 109 8211 (office)`.

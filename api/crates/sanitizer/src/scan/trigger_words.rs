@@ -92,6 +92,16 @@ pub(crate) const TASK: Triggers = 1 << 49;
 pub(crate) const COUNTRY: Triggers = 1 << 50;
 /// Titles after which any capitalised word may be a name: `Captain`, `DJ`.
 pub(crate) const RANK: Triggers = 1 << 51;
+/// The last word of what ends a letter in other languages than English: `Grüßen`, `Cordialement`. The writer's name follows.
+pub(crate) const SIGN_OFF: Triggers = 1 << 52;
+/// Verbs and nouns with which somebody says in other languages than English who one is: `heiße`, `llamo`, `naam`.
+pub(crate) const SELF: Triggers = 1 << 53;
+/// Greetings of other languages than English: `Kære`, `Estimada`, `Szanowny`.
+pub(crate) const SALUTATION: Triggers = 1 << 54;
+/// Forms of address that are written in small letters: `mevrouw`, `signora`, `pani`.
+pub(crate) const FORM_OF_ADDRESS: Triggers = 1 << 55;
+/// Verbs of other languages than English that ask for a piece of work: `fasse`, `resume`, `napisz`.
+pub(crate) const TASK_ABROAD: Triggers = 1 << 56;
 /// `ap`, `lgh`, `int`: a part of an address in other languages than English, which counts only right behind a house number.
 pub(crate) const FLAT: Triggers = 1 << 60;
 /// Words for an address, and verbs for living somewhere: a street follows.
@@ -124,6 +134,7 @@ const CONTEXT_ONLY: Triggers = NOT_NAME
     | ACCOUNT
     | INSURANCE
     | TASK
+    | TASK_ABROAD
     | COUNTRY
     | FLAT
     | RANK;
@@ -133,7 +144,7 @@ pub(crate) const BESIDE_NAMES: Triggers = TITLE | GREETING | NAME | ROLE | BY | 
 pub(crate) const LOOKED_FROM: Triggers = !(CONTEXT_ONLY | BESIDE_NAMES);
 
 /// Words of which any makes a number that is dialled something other than a phone number.
-pub(crate) const OTHER_THAN_PHONE: Triggers = CONTEXT_ONLY & !(NUMBER | NOT_NAME | PLACE | FLAT | MONTH);
+pub(crate) const OTHER_THAN_PHONE: Triggers = CONTEXT_ONLY & !(NUMBER | TASK_ABROAD | NOT_NAME | PLACE | FLAT | MONTH);
 
 pub(super) const WORDS: &[(Triggers, &str)] = &[
     (
@@ -207,7 +218,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
     (
         PASSWORD,
         "password passwd pwd passcode passphrase passwort contraseña senha mdp pin kennwort pass contrasena wachtwoord \
-                parola haslo hasło пароль",
+                parola haslo hasło passe cvv cvc cvv2 cvc2 пароль",
     ),
     (SECRET, "secret token apikey key credential credentials bearer auth authorization access"),
     (
@@ -316,7 +327,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
         "eltern kolleginnen kollegen damen herren freunde freundinnen kunden mitglieder nachbarn alle gäste parents friends \
                   colleagues members neighbours neighbors customers students guests residents tenants applicants recruiter hiring \
                   support admin administrator community reader readers subscribers diary santa collègues amis clients todos \
-                  amigos amigas equipo estimados señores compañeros colleghi amici tutti bot human assistant",
+                  amigos amigas beste buna quero jina dia maxi guest visitor equipo estimados señores compañeros colleghi amici tutti bot human assistant",
     ),
     (LEGAL, "plaintiff plaintiffs deposition"),
     (AT, "at arroba"),
@@ -337,7 +348,7 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
     (HOMES, "home users"),
     (PROFILES, "com me io net"),
     (PUTTY, "putty"),
-    (ZIP, "zip postal postcode zipcode plz cep"),
+    (ZIP, "zip postal postcode zipcode plz cep eircode pincode"),
     (PLACE, "at in on to is lives near from"),
     (
         COMPANY,
@@ -365,6 +376,6 @@ pub(super) const WORDS: &[(Triggers, &str)] = &[
                 only about after before because while during until since over under between against god lord king queen \
                 church christ jesus bible street road avenue model test case law theory theorem method function class \
                 world there team everyone everybody folks guys fans customer madam google siri alexa chatgpt gpt claude \
-                data system systems algorithm equation effect prize award cup bowl league university college school",
+                data system systems sid algorithm equation effect prize award cup bowl league university college school",
     ),
 ];

@@ -44,6 +44,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         let name = name_before(scanned.bytes(), operator);
         let Some(expected) = expected_by(name) else { continue };
         let value = value_after(scanned.bytes(), operator);
+        // A default is a literal, however little it looks random.
+        let (value, expected) = match default_of_variable(scanned.bytes(), &value) {
+            Some(default) => (default, Expected::Password),
+            None => (value, expected),
+        };
         if !value.is_quoted {
             value_end = value.end();
             looks = if value.bytes.len() >= LONG_BYTES_MIN { LOOKS_MAX } else { looks + 1 };
@@ -63,6 +68,23 @@ fn value_after(bytes: &[u8], operator: usize) -> Value<'_> {
         .take_while(|byte| matches!(byte, b' ' | b'\t' | b'=' | b'>' | b':'))
         .count();
     without_scheme(value_at(bytes, operator + 1 + gap))
+}
+
+/// The default of a variable of the environment, which a program has when nobody sets it: `getenv("TOKEN", "…")`,
+/// `os.environ.get("DB_PASS", "…")`.
+fn default_of_variable<'a>(bytes: &'a [u8], value: &Value<'a>) -> Option<Value<'a>> {
+    const NAME_BYTES_MAX: usize = 64;
+    if value.is_quoted
+        || ![&b"getenv("[..], b"environ.get(", b"getEnv(", b"env("]
+            .iter()
+            .any(|call| memmem::find(value.bytes, call).is_some() || value.bytes.ends_with(&call[..call.len() - 1]))
+    {
+        return None;
+    }
+    let rest = &bytes[value.start..bytes.len().min(value.start + value.bytes.len() + NAME_BYTES_MAX)];
+    let comma = memchr::memchr(b',', rest)?;
+    let gap = rest[comma + 1..].iter().take_while(|byte| **byte == b' ').count();
+    Some(value_at(bytes, value.start + comma + 1 + gap)).filter(|default| default.is_quoted)
 }
 
 /// Whether a value is a secret, given that its name makes one expect a secret.
@@ -87,12 +109,16 @@ fn is_given(scanned: &Scanned, operator: usize, name: &[u8], expected: Expected,
 fn is_phrase(bytes: &[u8], operator: usize, name: &[u8], expected: Expected, value: &Value) -> bool {
     const LENGTH_MIN: usize = 8;
     const SPACES_MAX: usize = 5;
+    let is_upper = name.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'));
+    // `  pass: "…"` as a line of YAML.
+    let line = memchr::memrchr(b'\n', &bytes[..operator]).map_or(0, |newline| newline + 1);
+    let is_line =
+        bytes[line..operator].trim_ascii() == name && matches!(bytes.get(value.end() + 1), None | Some(b'\n' | b'\r'));
     let is_setting = value.is_quoted
-        && bytes[operator] == b'='
-        && value.start == operator + 2
-        && name.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'));
+        && (bytes[operator] == b'=' && value.start == operator + 2 && is_upper
+            || bytes[operator] == b':' && value.start == operator + 3 && is_line && line > 0);
     let spaces = value.bytes.iter().filter(|byte| **byte == b' ').count();
-    expected == Expected::Password
+    (expected == Expected::Password || is_upper)
         && is_setting
         && (1..=SPACES_MAX).contains(&spaces)
         && value.bytes.len() >= LENGTH_MIN

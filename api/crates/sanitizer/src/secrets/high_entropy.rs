@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use crate::{
     scan::{
-        Scanned,
+        Scanned, Token,
         char_classes::{self, CharClasses},
     },
     secrets::{
@@ -73,7 +73,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let mut read_to = 0;
     for &anchor in &scanned.long_numbers {
         let token = &scanned.tokens[anchor as usize];
-        if token.start() < read_to || token.shape.is_number() && token.len() < NUMBER_LENGTH_MIN {
+        if token.start() < read_to || is_plain_number(bytes, token) {
             continue;
         }
         // The value may begin before its first token with a digit.
@@ -108,6 +108,13 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         };
         spans.push(Span { range: start..read_to, kind: Kind::Secret, why });
     }
+}
+
+/// Whether a token is a number that no hyphens join with others: `ABCD-1234-123456-…` is one value.
+fn is_plain_number(bytes: &[u8], token: &Token) -> bool {
+    token.shape.is_number()
+        && token.len() < NUMBER_LENGTH_MIN
+        && !(bytes.get(token.end()) == Some(&b'-') && bytes[..token.start()].ends_with(b"-"))
 }
 
 /// The bytes that a value may consist of.

@@ -31,7 +31,9 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
             .or_else(|| of_netrc(scanned, index))
             .or_else(|| right_after(scanned, index, expected))
             .or_else(|| after_capitals(scanned, index, expected))
+            .or_else(|| in_groups(scanned, index))
             .or_else(|| of_something(scanned, index, expected))
+            .or_else(|| said_of_something(scanned, index, expected))
             .or_else(|| alone_in_line(scanned, index, expected));
         if let Some(value) = value {
             let kind = if expected == Expected::Password { Kind::Password } else { Kind::Secret };
@@ -112,7 +114,10 @@ fn next_argument<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) ->
 fn digits_only<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
     let next = scanned.tokens.get(index + 1).filter(|_| expected == Expected::Password)?;
     let is_pin = scanned.token_text(index).eq_ignore_ascii_case("pin");
+    // The number on the back of a payment card.
+    let is_cvv = ["cvv", "cvc", "cvv2", "cvc2"].iter().any(|word| scanned.token_text(index).eq_ignore_ascii_case(word));
     let (next, at) = match scanned.gap(index) {
+        " " if is_cvv && next.shape.is_number() => (next, index + 1),
         ": " | ":" => (next, index + 1),
         " " if scanned.token_text(index + 1) == "is" && scanned.gap(index + 1) == " " => {
             (scanned.tokens.get(index + 2)?, index + 2)
@@ -121,7 +126,11 @@ fn digits_only<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> O
         _ => return None,
     };
     // In India, a PIN of six digits is a postal code; a pin of two digits belongs to an Arduino.
-    let is_long_enough = if is_pin { next.len() == 4 } else { (4..=12).contains(&next.len()) };
+    let is_long_enough = match (is_cvv, is_pin) {
+        (true, _) => matches!(next.len(), 3 | 4),
+        (_, true) => next.len() == 4,
+        _ => (4..=12).contains(&next.len()),
+    };
     let counts = scanned.gap(at).starts_with(' ')
         && scanned.tokens.get(at + 1).is_some_and(|word| word.shape.is_word() && !goes_on(scanned.token_text(at + 1)));
     let is_end = !scanned.gap(at).starts_with(['-', '.', ':', '/', '_']) || scanned.gap(at).trim_end() == ".";
@@ -176,15 +185,43 @@ fn right_after<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> O
     (is_password && is_secret(value.bytes, expected, false)).then_some(value)
 }
 
-/// Random letters after a word in capitals: `API KEY qzxk…`.
+/// Random letters after a word for secrets: `API KEY qzxk…`, `the token qzxk…`.
 fn after_capitals<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    const LENGTH_MIN: usize = 16;
     let is_capitals = !scanned.tokens[index].shape.has_lower();
-    let next = &scanned
-        .tokens
-        .get(index + 1)
-        .filter(|_| is_capitals && matches!(scanned.gap(index), " " | "=" | " =" | ": "))?;
+    let next = &scanned.tokens.get(index + 1).filter(|next| {
+        (is_capitals || next.len() >= LENGTH_MIN) && matches!(scanned.gap(index), " " | "=" | " =" | ": ")
+    })?;
     let value = Value { start: next.start(), bytes: &scanned.bytes()[next.range()], is_quoted: false };
     (is_random_letters(value.bytes) && is_secret(value.bytes, expected, true)).then_some(value)
+}
+
+/// Groups of capitals and digits of one length, as licences are printed: `product key VK7JG-NPHTM-C97JM-9MPGT-3V66T`.
+fn in_groups<'a>(scanned: &Scanned<'a>, index: usize) -> Option<Value<'a>> {
+    const GROUPS_MIN: usize = 4;
+    const GROUP_BYTES: std::ops::RangeInclusive<usize> = 4..=8;
+    let first = scanned.tokens.get(index + 1)?;
+    let is_group = |at: usize| {
+        let group = &scanned.bytes()[scanned.tokens[at].range()];
+        group.len() == first.len() && group.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    if !GROUP_BYTES.contains(&first.len())
+        || !matches!(scanned.gap(index), " " | ": " | "=" | " = " | "=\"" | "\": \"")
+        || !is_group(index + 1)
+    {
+        return None;
+    }
+    let mut last = index + 1;
+    while last - index < 8 && scanned.is_joined(last, b'-') && is_group(last + 1) {
+        last += 1;
+    }
+    let value = Value {
+        start: first.start(),
+        bytes: &scanned.bytes()[first.start()..scanned.tokens[last].end()],
+        is_quoted: false,
+    };
+    let letters = value.bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    (last - index >= GROUPS_MIN && letters >= GROUPS_MIN && !is_not_secret(value.bytes)).then_some(value)
 }
 
 /// The value after a few more words and a colon: `password for the database: …`
@@ -199,6 +236,26 @@ fn of_something<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> 
     let value = value_at(scanned.bytes(), at);
     let value = Value { bytes: trimmed(value.bytes), ..value };
     (is_strict(value.bytes) && is_secret(value.bytes, expected, value.is_quoted)).then_some(value)
+}
+
+/// The value after a few more words and a verb: `the password for the server is …`, `a senha do servidor é …`.
+fn said_of_something<'a>(scanned: &Scanned<'a>, index: usize, expected: Expected) -> Option<Value<'a>> {
+    const VERBS: [&str; 14] =
+        ["is", "es", "ist", "lautet", "est", "è", "é", "är", "er", "on", "to", "je", "jest", "adalah"];
+    const WORDS_MAX: usize = 5;
+    if expected != Expected::Password || scanned.gap(index) != " " {
+        return None;
+    }
+    let words = index + 1..scanned.tokens.len().min(index + 1 + WORDS_MAX);
+    let verb = words.clone().find(|at| VERBS.contains(&scanned.token_text(*at)))?;
+    let is_one_sentence = (index..=verb).all(|at| scanned.gap(at).starts_with(' ') && scanned.gap(at).len() <= 3);
+    let value = value_at(scanned.bytes(), scanned.tokens[verb].end() + 1);
+    let value = Value { bytes: trimmed(value.bytes), ..value };
+    let is_pin = scanned.token_text(index).eq_ignore_ascii_case("pin");
+    let digits = value.bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_code = is_pin && (4..=8).contains(&digits) && digits == value.bytes.len() && !value.is_quoted;
+    let is_password = is_strict(value.bytes) && is_secret(value.bytes, expected, value.is_quoted);
+    (is_one_sentence && (is_code || is_password)).then_some(value)
 }
 
 /// A value alone on the line after a line that ends with a colon, or alone in a block of code there.

@@ -4,6 +4,7 @@
 //! and a line of [`find`].
 
 mod assigned;
+mod byte_array;
 mod command_line;
 mod example_value;
 mod high_entropy;
@@ -42,6 +43,7 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     kubernetes_secret::find(scanned, spans);
     vendor_keys::find(scanned, spans);
     assigned::find(scanned, spans);
+    byte_array::find(scanned, spans);
     in_prose::find(scanned, spans);
     password_hash::find(scanned, spans);
     high_entropy::find(scanned, spans);

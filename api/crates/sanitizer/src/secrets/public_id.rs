@@ -25,7 +25,15 @@ const ID_BYTES: std::ops::RangeInclusive<usize> = 8..=64;
 /// Whether a value is the name of a model, or an id with the prefix of a kind of object. A full stop may end the sentence.
 pub(crate) fn is_public_id(value: &[u8]) -> bool {
     let value = value.strip_suffix(b".").unwrap_or(value);
-    is_model(value) || has_id_prefix(value)
+    is_model(value) || has_id_prefix(value) || is_account_id(value)
+}
+
+/// Whether a value is the id of an account of Twilio or of an application of Square. Both stand beside the secret and are shown to anybody.
+fn is_account_id(value: &[u8]) -> bool {
+    let is_twilio = |id: &[u8]| id.len() == 32 && id.iter().all(u8::is_ascii_hexdigit);
+    let is_square =
+        |id: &[u8]| id.len() == 22 && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte));
+    value.strip_prefix(b"AC").is_some_and(is_twilio) || value.strip_prefix(b"sq0idp-").is_some_and(is_square)
 }
 
 /// Whether a value is the name of a model: `gpt-4o-2024-08-06`, `meta-llama/Llama-3.3-70B-Instruct`. One part is a family of models,
@@ -92,6 +100,8 @@ mod tests {
             "req_011CSHoEeqs5C35K2UUqR7Fy",
             "chatcmpl-123e4567-e89b-12d3-a456-426614174000",
             "toolu_bdrk_01XFDUDYJgAACz",
+            "AC0123456789abcdef0123456789abcdef",
+            "sq0idp-a7Bq9Zk2Lm4Xw8Rt3Vn6Pc",
         ] {
             assert!(is_public_id(value.as_bytes()), "{value}");
         }
@@ -100,8 +110,14 @@ mod tests {
         {
             assert!(!is_public_id(value.as_bytes()), "{value}");
         }
-        for value in ["run_a7Bq9Zk2_secret_Lm4Xw8", "sk-a7Bq9Zk2Lm4Xw8Rt3Vn6", "req_abc", "pi_3MtwBwLkdIwHu7ix28a3tqPa"]
-        {
+        for value in [
+            "run_a7Bq9Zk2_secret_Lm4Xw8",
+            "sk-a7Bq9Zk2Lm4Xw8Rt3Vn6",
+            "req_abc",
+            "pi_3MtwBwLkdIwHu7ix28a3tqPa",
+            "ACa7Bq9Zk2Lm4Xw8",
+            "sq0csp-a7Bq9Zk2Lm4Xw8Rt3Vn6Pc",
+        ] {
             assert!(!is_public_id(value.as_bytes()), "{value}");
         }
     }

@@ -6,6 +6,8 @@ use crate::scan::char_classes;
 const LENGTH_MIN: usize = 12;
 /// The most consonants in a row in a word.
 const CONSONANTS_MAX: usize = 4;
+/// The fewest capitals after small letters in random letters with a long row of consonants.
+const SWITCHES_MIN: usize = 3;
 /// The fewest letters in alphabetical order, less one, that make a run of the alphabet.
 const STEPS_MIN: usize = 4;
 
@@ -21,7 +23,10 @@ pub(super) fn is_random_letters(value: &[u8]) -> bool {
     let is_one_case =
         switches == 0 && value[1..].iter().all(|byte| byte.is_ascii_uppercase() == value[1].is_ascii_uppercase());
     let is_step = |pair: &[u8]| pair[1].to_ascii_lowercase() == pair[0].to_ascii_lowercase() + 1;
+    // Words have four small consonants in a row at most, a few have five.
+    let longest = value.split(|byte| !byte.is_ascii_lowercase() || is_vowel(byte)).map(<[u8]>::len).max().unwrap_or(0);
     switches * 5 >= value.len()
+        || switches >= SWITCHES_MIN && longest > CONSONANTS_MAX + 1
         || value.windows(2).collect::<Vec<_>>().split(|pair| !is_step(pair)).any(|steps| steps.len() >= STEPS_MIN)
         || is_one_case && value.split(is_vowel).map(<[u8]>::len).max().unwrap_or(0) > CONSONANTS_MAX
 }
@@ -32,7 +37,12 @@ mod tests {
 
     #[test]
     fn random_letters_are_told_from_identifiers() {
-        for value in ["qzxkvbnwplfgtrmd", "KiArCRiGFLPDiIdZZLBXaNzX", "abcdefghijklmnopqrst"] {
+        for value in [
+            "qzxkvbnwplfgtrmd",
+            "KiArCRiGFLPDiIdZZLBXaNzX",
+            "abcdefghijklmnopqrst",
+            "ByDfulghxvvmHbArJSFfQhxemJPQHOwplxuydlKE",
+        ] {
             assert!(is_random_letters(value.as_bytes()), "{value}");
         }
         for value in ["authorization", "getClientSecretFromVault", "internationalisation", "AuthenticationProvider"] {

@@ -33,7 +33,7 @@ pub(super) const SERVICE_NAMES: &str = "\
     mailerlite mailgun mailjet mailmodo mailsac mandrill mapbox mapquest marketstack mattermost mavenlink \
     maxmind meaningcloud mediastack meistertask meraki mesibo messagebird metaapi metabase metrilo mistral \
     mixmax mixpanel mockaroo mongodb moonclerk moosend mrticktock myexperiment myfreshworks myintervals nasdaq \
-    nethunt netlify neutrinoapi newrelic newsapi newscatcher nexmo nftport ngrok nicereply nozbe nubela \
+    nethunt netlify neutrinoapi newrelic newsapi newscatcher nexmo nftport ngrok nicereply nozbe nozbeteams nubela \
     nutritionix nvidia nylas nytimes oanda ocrspace odds-api okta omnisend onedesk onelogin onepagecrm \
     onesignal onfleet oopspam openai opencagedata openrouter openuv openvpn openweather opsgenie optimizely \
     owlbot packagecloud pagarme pagerduty pandadoc pandascore paperform paralleldots parsehub parseur \

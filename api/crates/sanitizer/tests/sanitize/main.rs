@@ -7,6 +7,7 @@ mod names;
 mod names_in_data;
 mod numbers;
 mod planted;
+mod planted_scripts;
 mod properties;
 mod public_ids;
 mod scripts;

@@ -143,3 +143,38 @@ fn only_where_persons_are_meant() {
         "Roger has 5 tennis balls and buys 2 more cans. How many balls does he have now?",
     ]);
 }
+
+#[test]
+fn letters_and_introductions_of_other_languages_name_somebody() {
+    for (text, name) in [
+        ("Bitte um Rückruf. Gruß, Thorsten Wiesböck", "Thorsten Wiesböck"),
+        ("Mit freundlichen Grüßen\nBalthasar Kröpfl", "Balthasar Kröpfl"),
+        ("Proszę o kontakt. Pozdrawiam serdecznie, Bogumiła Trzcińska", "Bogumiła Trzcińska"),
+        ("Paketet kom inte. Hälsningar Torkel Björnsson", "Torkel Björnsson"),
+        ("No funciona. Saludos cordiales,\nEufemia Carrizosa", "Eufemia Carrizosa"),
+        ("Kære Birthe Kjærgaard, din pakke er klar", "Birthe Kjærgaard"),
+        ("Sehr geehrte Frau Dr. Ysenbruck-Maltz, anbei die Kündigung", "Ysenbruck-Maltz"),
+        ("Beste mevrouw Terpstra, uw afspraak is verplaatst", "Terpstra"),
+        ("Hallo, ich heiße Swantje Dachsberger und komme nicht rein", "Swantje Dachsberger"),
+        ("Hola, me llamo Wenceslao Urrutia, no me llega el código", "Wenceslao Urrutia"),
+        ("Mijn naam is Wouter Oosterhuis. De app werkt niet", "Wouter Oosterhuis"),
+        ("Merhaba, adım Gülşah Yıldırımer, giriş yapamıyorum", "Gülşah Yıldırımer"),
+        ("Dobrý den, jmenuji se Květoslava Hrdličková.", "Květoslava Hrdličková"),
+    ] {
+        let taken = found(text);
+        assert!(taken.iter().any(|(label, value)| *label == "PERSON" && value.contains(name)), "{text}: {taken:?}");
+    }
+    for text in [
+        "Viele Grüße, Ihr Team",
+        "Mit freundlichen Grüßen\nIhr Kundenservice",
+        "LG Monitor flackert",
+        "ich trinke gern heiße Schokolade",
+        "Beste Qualität zum besten Preis!",
+        "Sehr geehrte Kundin, Ihr Paket ist da",
+        "Estimado Cliente, su pedido está listo",
+        "Bu adım Docker kurulumunu anlatır",
+        "El nombre es Null",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}

@@ -25,7 +25,7 @@ pub(super) fn announced(scanned: &Scanned, spans: &mut Vec<Span>) {
                         || scanned.gap(code) == " "
                             && scanned.tokens[code].len() <= 4
                             && second.shape.has_digit()
-                            && second.len() <= 3
+                            && second.len() <= 4
                 });
                 let end = second.map_or(scanned.tokens[code].end(), Token::end);
                 let range = scanned.tokens[code].start()..end;

@@ -12,6 +12,11 @@ const TOWN_TOKENS_MAX: usize = 4;
 
 /// The last token of the address that contains a street: a flat, a town, a state and a postal code may follow it.
 pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
+    // The postal code may have been read as the number of a flat.
+    let is_code = scanned.tokens[street].shape.is_number() && matches!(scanned.tokens[street].len(), 4 | 5);
+    if is_code && street > 0 && scanned.gap(street - 1).starts_with([',', '\n']) {
+        return town_after(scanned, street);
+    }
     let mut end = street;
     let mut at = street;
     let in_lower_case = is_in_lower_case(scanned, street);
@@ -22,6 +27,7 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
     let mut commas = usize::from(after_flat);
     // After a postal code on its own line only a country follows: what comes next is another line of the letter.
     let mut after_code = false;
+    let mut has_town = false;
     while at + 1 < scanned.tokens.len() && at - street < TAIL_TOKENS_MAX {
         let gap = scanned.gap(at);
         let next = &scanned.tokens[at + 1];
@@ -29,15 +35,21 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
         let is_gap = gap.len() <= 4
             && gap.chars().all(|c| matches!(c, ' ' | ',' | '.' | '\n' | '#' | '-' | '>' | '\t' | '(' | ')'))
             // SMITH'S GREEN
-            || gap == "'" && next.len() == 1;
+            || gap == "'" && next.len() == 1
+            // Çankaya/Ankara
+            || gap == "/" && at > street && scanned.tokens[at].shape.is_word() && next.shape.is_word()
+            // No: 88 Kat: 3
+            || matches!(gap, ":" | ": ") && scanned.tokens[at].has(trigger::FLAT) && next.shape.has_digit();
         let is_abbreviated = next.has(trigger::UNIT) || scanned.tokens[at].has(trigger::UNIT);
         if !is_gap || breaks > 2 || gap.contains(". ") && !is_abbreviated {
             break;
         }
         commas += usize::from(gap.contains(',') || breaks > 0);
         let text = scanned.token_text(at + 1);
-        let is_unit =
-            next.has(trigger::UNIT) || gap.ends_with('#') || scanned.tokens[at].has(trigger::UNIT) && next.len() <= 5;
+        let is_unit = next.has(trigger::UNIT)
+            || gap.ends_with('#')
+            || scanned.tokens[at].has(trigger::UNIT) && next.len() <= 5
+            || is_flat_abroad(scanned, at, gap);
         let goes_on =
             scanned.byte_at(next.end()) == b'-' && scanned.byte_at(next.end() + 1).is_ascii_digit() && next.len() < 4;
         // In lower case, a word and a number after a comma may be those of an order.
@@ -71,6 +83,7 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
         let is_new_line = after_code && breaks > 0 && !is_country && !is_place_name(scanned, at + 1);
         // In lower case, what follows a comma may be any word.
         let follows_comma = breaks == 0 && gap.contains(',') && !in_lower_case;
+        let is_start_of_field = is_start_of_field && !next.has(trigger::FLAT);
         if is_start_of_field || is_new_line || !(is_unit || is_code || is_state || is_town || is_country) {
             break;
         }
@@ -84,9 +97,74 @@ pub(super) fn tail(scanned: &Scanned, street: usize) -> usize {
         if is_unit || is_code || is_state || is_country || follows_comma && at - end <= 1 {
             end = at;
         }
+        // Most of the world writes the code before its town: 29200 Brest. In America the town comes first, and what follows the code
+        // is the next sentence.
+        if is_code && next.len() >= 4 && !has_town && breaks + commas > 0 {
+            return town_after(scanned, at);
+        }
+        has_town |= is_town && !is_unit;
     }
     // After the number of a flat, what fills the rest of its line is the town.
     if after_flat && at > end && at - end <= TOWN_TOKENS_MAX && ends_line(scanned, at) { at } else { end }
+}
+
+/// Whether the word after `at`, or the number after that word, is a flat: `2.º izda.`, `D:5`, `3. tv.`
+fn is_flat_abroad(scanned: &Scanned, at: usize, gap: &str) -> bool {
+    let (token, next) = (&scanned.tokens[at], &scanned.tokens[at + 1]);
+    let is_number = |text: &str| text.trim_end_matches(['º', 'ª', '°']).bytes().all(|byte| byte.is_ascii_digit());
+    let follows_number = token.shape.has_digit() && next.has(trigger::FLAT) && gap.len() <= 2;
+    let goes_with_word = token.has(trigger::FLAT) && is_number(scanned.token_text(at + 1)) && next.len() <= 4;
+    let begins_number = next.shape.is_number()
+        && next.len() <= 2
+        && scanned.tokens.get(at + 2).is_some_and(|word| word.has(trigger::FLAT))
+        && scanned.gap(at + 1).len() <= 4;
+    follows_number || goes_with_word || begins_number
+}
+
+/// The last word of the town that follows the postal code at `code`: `29200 Brest`, `2200 København N`, `60311 Frankfurt am Main`.
+fn town_after(scanned: &Scanned, code: usize) -> usize {
+    const WORDS_MAX: usize = 4;
+    let is_name = |index: usize| {
+        scanned.tokens.get(index).is_some_and(|token| {
+            token.shape.is_word()
+                && token.shape.is_capitalised()
+                && token.len() >= 3
+                && !token.has(
+                    trigger::NOT_NAME
+                        | trigger::NAME
+                        | trigger::PHONE
+                        | trigger::BIRTH
+                        | trigger::GREETING
+                        | trigger::USER,
+                )
+                && scanned.byte_at(token.end()) != b':'
+        })
+    };
+    // 130 00 Praha, 1016 HT Amsterdam: the second half of the code.
+    let is_half = scanned.gap(code) == " "
+        && scanned.tokens.get(code + 1).is_some_and(|half| {
+            half.len() == 2
+                && scanned.token_text(code + 1).bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        });
+    let mut last = code + usize::from(is_half && is_name(code + 2) && scanned.gap(code + 1) == " ");
+    for _ in 0..WORDS_MAX {
+        let joins = matches!(scanned.gap(last), " " | "-");
+        if joins && is_name(last + 1) {
+            last += 1;
+        } else if joins
+            && last > code
+            && is_place_particle(scanned.tokens.get(last + 1).map_or("", |_| scanned.token_text(last + 1)))
+            && is_name(last + 2)
+        {
+            last += 2;
+        } else {
+            break;
+        }
+    }
+    let is_district =
+        |token: &crate::scan::Token| token.len() == 1 && (token.shape.is_capitalised() || token.shape.is_number());
+    let has_district = last > code && scanned.gap(last) == " " && scanned.tokens.get(last + 1).is_some_and(is_district);
+    last + usize::from(has_district)
 }
 
 /// Whether the last word of the street is written in lower case, as all of an address in a chat is.

@@ -306,7 +306,9 @@ pub(super) fn compound(scanned: &Scanned, spans: &mut Vec<Span>) {
 
 /// Whether a word ends with the word for a street. Fewer endings count without a capital, because more words in lower case end so.
 fn is_compound(word: &str, is_capitalised: bool) -> bool {
-    const ENDINGS: [&str; 45] = [
+    const ENDINGS: [&str; 47] = [
+        "alleen",
+        "alléen",
         "strasse",
         "str",
         "gasse",

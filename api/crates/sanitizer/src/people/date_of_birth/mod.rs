@@ -56,7 +56,7 @@ pub(super) fn date_from(scanned: &Scanned, first: usize) -> Option<usize> {
     let small = |token: &Token| token.shape.is_number() && token.len() <= 2;
     let year = |token: &Token| token.shape.is_number() && matches!(token.len(), 2 | 4);
     let is_numeric = left == right
-        && matches!(left, "-" | "/" | "." | " ")
+        && matches!(left, "-" | "/" | "." | " " | ". ")
         && (a.len() == 4 && a.shape.is_number() && small(b) && small(c) || small(a) && small(b) && year(c));
     let month = |token: &Token| token.has(trigger::MONTH);
     let day = |token: &Token| token.shape.has_digit() && token.len() <= 4;

@@ -172,8 +172,19 @@ impl Context<'_> {
         let before = &scanned.text[..token.start()];
         let tail = before.len().saturating_sub(12);
         let tail = (tail..before.len()).find(|at| before.is_char_boundary(*at)).map_or("", |at| &before[at..]);
-        let introduces =
-            [" I'm ", "I am ", "this is ", "This is ", "call me ", "named him ", "named her ", "Call me ", "I'm "];
+        let introduces = [
+            " I'm ",
+            "I am ",
+            "this is ",
+            "This is ",
+            "call me ",
+            "named him ",
+            "named her ",
+            "Call me ",
+            "I'm ",
+            "It's ",
+            "it's ",
+        ];
         let is_introduced = introduces.iter().any(|phrase| tail.ends_with(phrase));
         let last = self.run(index)?;
         (is_introduced && (token.names.is_surely_given() || last > index) && !token.has(trigger::NOT_NAME))

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    scan::Scanned,
+    scan::{Scanned, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -11,6 +11,9 @@ use crate::{
 const SUFFIXES: [&str; 7] = ["Jr", "Sr", "jr", "sr", "II", "III", "IV"];
 /// Small words before a family name that belong to it. `de` and `la` are missing: in `la casa de Ana` they do not.
 const PARTICLES: [&str; 6] = ["van", "von", "ter", "ten", "bin", "ibn"];
+/// Words for public places, which are named after persons.
+const PLACES: &str = "Square Park Hall Station Bridge Airport Hospital University College School Library Museum Stadium Theatre Theater \
+    Cathedral Church Palace Castle Bay Island Islands Falls Lake River Beach Tower Memorial Foundation Award Prize Cup County";
 /// Words after which a capitalised word is not the first of a sentence. None is German, where any noun has a capital.
 const BEFORE_NAMES: [&str; 14] =
     ["a", "by", "with", "from", "to", "and", "is", "says", "said", "named", "called", "met", "I'm", "my"];
@@ -21,6 +24,7 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
         span.kind != Kind::Person
             || !(names_credential(scanned, &span.range) || !is_record && is_in_quoted_sentence(scanned, &span.range))
     });
+    spans.retain(|span| span.kind != Kind::Person || !names_place(scanned, &span.range));
     for span in spans.iter_mut().filter(|span| span.kind == Kind::Person) {
         let range = &span.range;
         let first = scanned.tokens.partition_point(|token| token.start() < range.start);
@@ -29,6 +33,7 @@ pub(super) fn complete(scanned: &Scanned, spans: &mut Vec<Span>, is_record: bool
             continue;
         }
         let (first, last) = with_neighbour(scanned, first, last);
+        let first = back_to_family(scanned, first);
         let first = back_to_particle(scanned, first);
         span.range = scanned.tokens[first].start()..with_suffix(scanned, last);
         if names_street(scanned, last) {
@@ -58,6 +63,14 @@ fn with_suffix(scanned: &Scanned, mut last: usize) -> usize {
     end + usize::from(is_abbreviation && scanned.byte_at(end) == b'.')
 }
 
+/// Whether a word for a public place follows the name: `King George Square`, `Victoria Park`.
+fn names_place(scanned: &Scanned, range: &Range<usize>) -> bool {
+    let Some(rest) = scanned.text[range.end..].strip_prefix(' ') else { return false };
+    let length = rest.bytes().take(12).take_while(u8::is_ascii_alphabetic).count();
+    rest.starts_with(|c: char| c.is_ascii_uppercase())
+        && PLACES.split_whitespace().any(|place| place == &rest[..length])
+}
+
 /// Whether the word for a street follows the name: `on Boyle Street`.
 fn names_street(scanned: &Scanned, last: usize) -> bool {
     const STREETS: [&str; 4] = ["Street", "Road", "Avenue", "Lane"];
@@ -69,6 +82,29 @@ fn back_to_particle(scanned: &Scanned, first: usize) -> usize {
         Some(before) if scanned.gap(before) == " " && PARTICLES.contains(&scanned.token_text(before)) => before,
         _ => first,
     }
+}
+
+/// The family name before the name, as Vietnamese, Hungarian and forms in many countries write it: a word right after the label of a
+/// field (`Numele: Ciubotariu Mădălina`), or one that is listed as a family name and as nothing else.
+fn back_to_family(scanned: &Scanned, first: usize) -> usize {
+    let Some(before) = first.checked_sub(1) else { return first };
+    let token = &scanned.tokens[before];
+    let is_turned = scanned.gap(before) == ", ";
+    if !is_turned && scanned.gap(before) != " "
+        || !may_be_name(scanned, before)
+        || !scanned.tokens[first].names.is_given()
+    {
+        return first;
+    }
+    let label = scanned.text[..token.start()].trim_end_matches([' ', '\t', '"']);
+    let follows_label = label.ends_with(':') && before > 0 && scanned.tokens[before - 1].has(trigger::NAME);
+    let is_family = token.names.is_family() && !token.names.is_given() && !begins_sentence(scanned, before);
+    if follows_label || is_family && !is_turned { before } else { first }
+}
+
+/// Whether the word is the first of its text, line or sentence, where any word has a capital.
+fn begins_sentence(scanned: &Scanned, index: usize) -> bool {
+    index == 0 || scanned.gap(index - 1).contains(['.', '!', '?', '\n', '"'])
 }
 
 /// A name of one word, with the other word of the name if that is certain: the two are all that their line holds, or the other
@@ -140,7 +176,12 @@ fn is_in_quoted_sentence(scanned: &Scanned, range: &Range<usize>) -> bool {
     let opens = before[quote..].starts_with(['"', '“']);
     let introduction = before[..quote].trim_end_matches([' ', ':', ',']);
     opens
-        && ["sentence", "phrase"].iter().any(|word| {
+        && [
+            "sentence", "phrase", "satz", "frase", "oración", "oração", "zin", "zdanie", "mening", "sætning", "věta",
+            "cümle",
+        ]
+        .iter()
+        .any(|word| {
             introduction.len() >= word.len()
                 && introduction
                     .get(introduction.len() - word.len()..)

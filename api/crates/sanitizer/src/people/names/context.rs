@@ -17,6 +17,9 @@ pub(super) const SENTENCE_BYTES_MAX: usize = 180;
 /// The most words of a name.
 const TOKENS_MAX: usize = 5;
 
+/// How far into the text a verb that asks for work in another language may stand, in tokens.
+const TASK_TOKENS_MAX: usize = 12;
+
 /// Words in lower case that may stand within a name.
 pub(super) const PARTICLES: [&str; 26] = [
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von", "der", "den", "ter", "bin",
@@ -32,6 +35,8 @@ pub(super) struct Context<'a> {
     /// It is about nobody real.
     pub(super) is_fiction: bool,
     begins_as_task: bool,
+    /// It asks in another language than English for a piece of work. Names in it are looked for; public figures stay.
+    is_task_abroad: bool,
     /// Computed once it is asked for, since it reads every word.
     request: OnceCell<Request>,
 }
@@ -77,6 +82,8 @@ impl<'a> Context<'a> {
             is_short,
             is_fiction,
             begins_as_task: is_task(scanned),
+            is_task_abroad: scanned.has_trigger(trigger::TASK_ABROAD)
+                && scanned.tokens.iter().take(TASK_TOKENS_MAX).any(|token| token.has(trigger::TASK_ABROAD)),
             request: OnceCell::new(),
         }
     }
@@ -124,6 +131,13 @@ impl<'a> Context<'a> {
             }
             let text = scanned.token_text(at + 1);
             if PARTICLES.contains(&text) && gap == " " {
+                // Ortega y Gasset is one name, `García Márquez y de Frida Kahlo` are two.
+                let joins_two = matches!(text, "y" | "e");
+                let next_is_particle =
+                    scanned.tokens.get(at + 2).is_some_and(|_| PARTICLES.contains(&scanned.token_text(at + 2)));
+                if joins_two && next_is_particle {
+                    break;
+                }
                 at += 1;
                 continue;
             }
@@ -157,14 +171,18 @@ impl<'a> Context<'a> {
     /// Whether the words are the name of a public figure, in a text that is about such: a task, a question, or a long text. In a
     /// short remark the same name may be anybody's.
     pub(super) fn is_public(&self, first: usize, last: usize) -> bool {
-        (!self.is_short || self.is_question() || self.is_task()) && self.is_known(first, last)
+        self.may_be_public() && self.is_known(first, last)
+    }
+
+    /// Whether the text is one about public figures.
+    fn may_be_public(&self) -> bool {
+        !self.is_short || self.is_question() || self.is_task() || self.is_task_abroad
     }
 
     /// Whether the words belong to the name of a public figure: with those before and after them, as `Columbus` in `Christopher
     /// Columbus`.
     pub(super) fn is_part_of_public(&self, first: usize, last: usize) -> bool {
-        let can_be_public = !self.is_short || self.is_question() || self.is_task();
-        if self.is_record || !can_be_public {
+        if self.is_record || !self.may_be_public() {
             return false;
         }
         let start = last.saturating_sub(TOKENS_MAX).max(first.saturating_sub(TOKENS_MAX));

@@ -96,6 +96,22 @@ const KEYS: &[&str] = &[
     "soyad",
     "adsoyad",
     "adısoyadı",
+    "numele",
+    "anyjaneve",
+    "neve",
+    "prenumele",
+    "namalengkap",
+    "jinakamili",
+    "nomecognome",
+    "volledigenaam",
+    "fulltnavn",
+    "fullständigtnamn",
+    "teljesnév",
+    "celéjméno",
+    "sottoscritto",
+    "sottoscritta",
+    "unterzeichner",
+    "unterzeichnete",
 ];
 
 /// Values that stand in schemas, forms to fill and messages of checks instead of a name.
@@ -163,7 +179,7 @@ impl Context<'_> {
         let rest = &scanned.text[end..scanned.text.floor_char_boundary(end + 16)];
         let key_end = rest.trim_start_matches(['"', '\'', '\\', '*', '`', ']', ')', ' ']);
         let sign = key_end.chars().next()?;
-        if !matches!(sign, ':' | '=') || !is_person_key(scanned, index) {
+        if !matches!(sign, ':' | '=') || !is_person_key(scanned, index) && !self.is_plain_key(index) {
             return None;
         }
         let after = key_end[1..].trim_start_matches([':', '=', ' ', '\t', '*', '_', '.', '\\', '>']);
@@ -181,6 +197,19 @@ impl Context<'_> {
         let value = line[..length].trim_end();
         // `models.CharField(` and `String!` are code.
         is_person_value(value).then(|| start..start + value.len())
+    }
+}
+
+impl Context<'_> {
+    /// Whether the token is the plain word for a name in a language other than English, alone at the start of its line, in the record of a
+    /// person: `Nom : LE GALLOUDEC`. Of files and products, too, one gives the name, but not beside a phone and an address.
+    fn is_plain_key(&self, index: usize) -> bool {
+        const WORDS: &str = "nom nome nombre naam navn namn nafn nimi név nama jina jméno meno imię ime nume vardas vārds emri pangalan name";
+        let word = self.scanned.token_text(index);
+        let before = self.scanned.text[..self.scanned.tokens[index].start()].trim_end_matches([' ', '*', '>', '|']);
+        self.is_record
+            && (before.is_empty() || before.ends_with('\n'))
+            && WORDS.split(' ').any(|known| word.to_lowercase() == known)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     people::names::{
-        context::{Context, SENTENCE_BYTES_MAX},
+        context::{Context, PARTICLES, SENTENCE_BYTES_MAX},
         model::Model,
     },
     scan::trigger_words as trigger,
@@ -51,14 +51,17 @@ impl Context<'_> {
             && !token.shape.is_capitalised()
             && token.len() >= LETTERS_MIN
             && token.triggers & !trigger::BESIDE_NAMES == 0;
-        if !may_be_name || !scanned.names_in_any_case(index).is_frequent() {
+        if !may_be_name
+            || PARTICLES.contains(&scanned.token_text(index))
+            || !scanned.names_in_any_case(index).is_frequent()
+        {
             return false;
         }
         let (before, after) = (scanned.byte_before(token.start()), scanned.byte_at(token.end()));
         let is_part = matches!(before, b'@' | b'#' | b'/' | b'_' | b'-' | b'.' | b'$')
             || matches!(after, b'@' | b'/' | b'_' | b'(' | b'-')
             || after == b'.' && scanned.byte_at(token.end() + 1).is_ascii_alphanumeric();
-        let is_thing = index > 0 && matches!(scanned.token_text(index - 1), "a" | "an" | "in" | "of");
+        let is_thing = index > 0 && matches!(scanned.token_text(index - 1), "a" | "an" | "in" | "of" | "ik");
         !is_part && !is_thing
     }
 

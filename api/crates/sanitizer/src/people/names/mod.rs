@@ -12,6 +12,7 @@ mod context;
 mod dictionary;
 pub(crate) mod east_asian;
 mod keyed;
+mod letters;
 mod lower_case;
 pub(crate) mod model;
 mod public_figures;
@@ -65,6 +66,7 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
             next = last + 1;
         }
     }
+    context.letters(spans);
     context.lower_case(&model, spans);
     model.find(spans);
     if scanned.has_other_script {
@@ -118,7 +120,15 @@ fn name_at(context: &Context, model: &Model, index: usize) -> Option<(usize, usi
         because(introduced, "a name in an introduction")
     };
     let known = || {
-        let known = when(token.names.is_given() && is_about_someone).and_then(|()| context.in_dictionary(index));
+        // Beste is a Turkish name, and Dutch for `dear`.
+        let greets = token.has(trigger::SALUTATION)
+            && context
+                .scanned
+                .tokens
+                .get(index + 1)
+                .is_some_and(|next| next.has(trigger::FORM_OF_ADDRESS | trigger::TITLE));
+        let known =
+            when(token.names.is_given() && is_about_someone && !greets).and_then(|()| context.in_dictionary(index));
         known.filter(|(first, last, _)| !context.is_part_of_public(*first, *last) && model.confirms(*first, *last))
     };
     titled.or_else(keyed).or_else(greeted).or_else(speaks).or_else(acts).or_else(introduced).or_else(known)

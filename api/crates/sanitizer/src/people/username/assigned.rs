@@ -83,10 +83,28 @@ fn assigned(scanned: &Scanned, operator: usize, spans: &mut Vec<Span>) {
     }
     // With a digit in it, it is no variable and no kind of user.
     let is_numbered = says & MAY_BE != 0 && value.bytes().any(|byte| byte.is_ascii_digit());
-    if is_numbered || says & IS_CERTAIN != 0 && is_data(scanned, start..operator, at, quotes + length, value, name) {
+    // `user=tessa.holm ip=…`: one of the pairs of a log. In code, an argument would follow a comma.
+    let is_dotted = says & MAY_BE != 0
+        && quotes == 0
+        && value.split('.').filter(|part| part.len() >= 2).count() == 2
+        && is_pair_next(bytes, at + length);
+    let is_user = says & IS_CERTAIN != 0 || is_dotted;
+    if is_numbered || is_user && is_data(scanned, start..operator, at, quotes + length, value, name) {
         let range = at + quotes..at + quotes + length;
         spans.push(Span { range, kind: Kind::Username, why: "assigned to a name for user names" });
     }
+}
+
+/// Whether a space and the next pair of a log begin at `at`: ` ip=`.
+fn is_pair_next(bytes: &[u8], at: usize) -> bool {
+    const KEY_BYTES_MAX: usize = 24;
+    let Some(rest) = bytes.get(at..).and_then(|rest| rest.strip_prefix(b" ")) else { return false };
+    let key = rest
+        .iter()
+        .take(KEY_BYTES_MAX)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+        .count();
+    key > 0 && rest.get(key) == Some(&b'=')
 }
 
 /// `Account Name:` of Windows, `User name:` of a form: a name of two words.

@@ -26,6 +26,7 @@ static ACCESS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
+    of_web_server(scanned, spans);
     for index in scanned.tokens_with(trigger::USER | trigger::PASSWORD) {
         let token = &scanned.tokens[index];
         let word = scanned.token_text(index);
@@ -44,6 +45,35 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         };
         if let Some(range) = name {
             spans.push(Span { range, kind: Kind::Username, why: "the user in a message of a log" });
+        }
+    }
+}
+
+/// The user in a line of the log of a web server, in the common log format: `203.0.113.9 - jdoe [21/Nov/2026:08:14:02 +0000]`.
+fn of_web_server(scanned: &Scanned, spans: &mut Vec<Span>) {
+    if !scanned.has_sign(b'[') || !scanned.has_sign(b'/') {
+        return;
+    }
+    const NAME_BYTES_MAX: usize = 64;
+    let bytes = scanned.bytes();
+    for at in memchr::memchr_iter(b'[', bytes) {
+        let is_time =
+            bytes.get(at + 3) == Some(&b'/') && bytes.get(at + 7) == Some(&b'/') && bytes.get(at + 12) == Some(&b':');
+        if !is_time || at < 4 || bytes[at - 1] != b' ' {
+            continue;
+        }
+        let end = at - 1;
+        let length = bytes[end.saturating_sub(NAME_BYTES_MAX)..end]
+            .iter()
+            .rev()
+            .take_while(|byte| byte.is_ascii_graphic())
+            .count();
+        let name = &scanned.bytes()[end - length..end];
+        if length >= 3 && bytes[..end - length].ends_with(b" - ") && name.iter().any(u8::is_ascii_alphabetic) {
+            let range = end - length..end;
+            if std::str::from_utf8(name).is_ok_and(|name| !is_nobody(name)) {
+                spans.push(Span { range, kind: Kind::Username, why: "the user in the log of a web server" });
+            }
         }
     }
 }

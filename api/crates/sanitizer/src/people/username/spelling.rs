@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+
 use crate::secrets::is_public_id;
 
 /// Names of users and of home folders that belong to no person: accounts of systems and services, and the words that code and
@@ -28,7 +30,20 @@ pub(super) fn is_nobody(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     NOBODY_IN_ORDER.binary_search(&lower.as_str()).is_ok()
         || lower.starts_with("user_name")
+        || is_nobody_in_base_64(&lower, name)
         || is_public_id(name.as_bytes())
+}
+
+/// Whether a name is one of the list in base 64, as a Secret of Kubernetes has it: `YWRtaW4=` is `admin`.
+fn is_nobody_in_base_64(lower: &str, name: &str) -> bool {
+    const LENGTHS: std::ops::RangeInclusive<usize> = 6..=12;
+    LENGTHS.contains(&name.len())
+        && lower != name
+        && STANDARD_NO_PAD
+            .decode(name)
+            .ok()
+            .and_then(|decoded| String::from_utf8(decoded).ok())
+            .is_some_and(|decoded| NOBODY_IN_ORDER.binary_search(&decoded.as_str()).is_ok())
 }
 
 /// Whether a name is one of those that tests and manuals write: `test_user`, `demo-app`.

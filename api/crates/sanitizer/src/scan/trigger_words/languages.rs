@@ -4,8 +4,9 @@
 //! of other scripts are in `native::words`.
 
 use super::{
-    ACCOUNT, ADDRESS, BANK, BIRTH, CARD, DRIVER, FLAT, HEALTH, MONTH, NAME, NATIONAL, NUMBER, PASSPORT, PASSWORD,
-    PHONE, PLATE, RESIDES, STREET, STREET_BEFORE, TAX, Triggers, UNIT, ZIP,
+    ACCOUNT, ADDRESS, BANK, BIRTH, CARD, DRIVER, FLAT, FORM_OF_ADDRESS, HEALTH, MONTH, NAME, NATIONAL, NUMBER,
+    PASSPORT, PASSWORD, PHONE, PLATE, RESIDES, SALUTATION, SELF, SIGN_OFF, STREET, STREET_BEFORE, TASK_ABROAD, TAX,
+    Triggers, UNIT, ZIP,
 };
 
 pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
@@ -19,7 +20,7 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
          telefonu telefonem kom cel komórka komórkowy komórki telefonní telefonu mobilní mobilu telefónne telefónu mobilné mobilný \
          telefonszám telefonszámom telefonszáma telefonszámunk mobilszám mobilszámom telefonul telefonului mobitel mobitela mobitelu telefona telefonska telefonski mobilna \
          tālrunis tālruņa tālr mobilais telefonas telefono mobilus tel mobilusis \
-         telefonum telefonunuz telefonumuz telefonundan cepten numaram numaralı \
+         telefonum telefonunuz telefonumuz telefonundan cepten cep numaram numaralı \
          teléfonos telefónico telefonos telemóvel telemovel telefones téléphonique téléphones telephonique gsm cellulare cellulari telefonico telefonica recapito \
          telèfon telèfons mòbil telefonit celulari numri \
          thoại sđt telepon telpon nohp ponsel telefon simu simuni selpon telepono",
@@ -87,7 +88,7 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
         "naam voornaam achternaam navn fornavn etternavn efternavn namn förnamn efternamn nimi etunimi sukunimi nafn perenimi eesnimi imię nazwisko imie jméno příjmení meno priezvisko név keresztnév \
          vezetéknév nume prenume prezime priimek vārds uzvārds vardas pavardė soyad soyadı adı adım emri mbiemri apellido apellidos sobrenome prénom cognome nominativo cognoms nachname vorname familienname \
          inhaber kontoinhaber ansprechpartner absender empfänger kunde patientin mieter vermieter antragsteller antragstellerin klant klantnaam contratante contratada titulaire locataire soussigné \
-         titular destinatario destinatário remitente wnioskodawca odbiorca nadawca žadatel příjemce megrendelő ügyfél nama pangalan ",
+         titular destinatario destinatário remitente wnioskodawca odbiorca nadawca žadatel příjemce megrendelő ügyfél nama pangalan neve anyja numele numelui prenumele lengkap kamili sottoscritto sottoscritta unterzeichner unterzeichnete underteckned abajofirmante ",
     ),
     (
         ADDRESS,
@@ -124,7 +125,7 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
     ),
     (
         FLAT,
-        "ap app appt apto apt apart apartament apartamento depto departamento dpto piso puerta pta planta esc escalera bloque blq bl bloc sc et etaj porta andar bloco conj sala casa fração lote int interno scala piano palazzina \
+        "º ª izda izqda izq dcha cto bajo pta no daire kat app appt ap apto apt apart apartament apartamento depto departamento dpto piso puerta pta planta esc escalera bloque blq bl bloc sc et etaj porta andar bloco conj sala casa fração lote int interno scala piano palazzina \
          bât bâtiment bat esc étage porte hall résidence lgh tr vån kv leil leilighet st sal th tv mf og etage stiege tür whg hinterhaus vorderhaus huis hs bus verdieping m mieszk lok lokal kl klatka piętro byt patro vchod p em emelet fsz ajtó lph stan kat ulaz \
          d daire kat blok butas b korp dz dzīv krt korter kv rt rw kel kec tầng phòng căn",
     ),
@@ -135,5 +136,41 @@ pub(in crate::scan) const WORDS: &[(Triggers, &str)] = &[
          settembre ottobre dicembre stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia ledna února března dubna května června července srpna října listopadu prosince \
          ocak şubat nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta \
          január február március április május június július augusztus szeptember október ianuarie februarie martie aprilie iunie iulie septembrie octombrie noiembrie decembrie",
+    ),
+    (
+        SIGN_OFF,
+        // German, Dutch, Danish, Norwegian, Swedish, Icelandic, Finnish, Estonian.
+        "grüßen grüße gruß lg mfg vg hochachtungsvoll groet groeten groetjes hoogachtend hilsen hilsner hilsenen mvh vh hälsning hälsningar kveðja kveðju terveisin \
+         terv ystävällisin tervitades tervitustega lugupidamisega \
+         pozdrawiam pozdrowienia pozdrowieniami poważaniem pozdravem pozdrav pozdravom pozdravy pozdravi üdvözlettel üdv tisztelettel stimă salutări saygılarımla sevgilerimle \
+         selamlar cieņu pagarba pagarbiai linkėjimais poštovanjem \
+         saludos saludo atentamente cordialmente abrazo abrazos cordialement salutations bises amitiés saluti ossequi cordialità atenciosamente cumprimentos abraços atentament salutacions \
+         hormat trọng përshëndetje wassalam",
+    ),
+    (
+        SELF,
+        "heiße heisse heet heter hedder heiti llamo appelle chiamo chamo jmenuji jmenuju volám nazywam zovem numesc cheamă adım ismim nimeni namaku nevem vardas sauc quhem \
+         naitwa naam navn namn nafn nombre nom nome nimi nama pangalan imię jméno meno ime név numele jina emri",
+    ),
+    (
+        SALUTATION,
+        "hej hei beste kære kjære kæri käre sayın sevgili merhaba selam caro cara gentile egregio gentilissima gentilissimo estimado estimada querido querida apreciado apreciada cher chère geehrte \
+         geehrter szanowny szanowna drogi droga cześć witaj ahoj vážený vážená milý milá kedves tisztelt dragă stimate stimată poštovani poštovana dragi draga sveiki gerbiamas \
+         gerbiama hyvä arvoisa moi terve lugupeetud tere mahal minamahal habari mpendwa yth benvolgut benvolguda prezado prezada caríssimo geachte servus moin moikka",
+    ),
+    (
+        FORM_OF_ADDRESS,
+        "sottoscritto sottoscritta mevrouw meneer signora signor signore signorina sig dott dott.ssa pani paní señora señor señorita senhora senhor doamna domnul domnișoara gospođa gospodin gospa gospod fru fröken \
+         rouva úr frú kisasszony mevr dhr madame monsieur mademoiselle mme herrn bapak",
+    ),
+    (
+        TASK_ABROAD,
+        "schreibe schreib fasse erkläre erklär erstelle übersetze übersetz vergleiche nenne analysiere beschreibe formuliere verfasse interpretiere erzähl erzähle \
+         escribe escríbeme resume redacta traduce explica explícame compara analiza cuéntame háblame écris rédige résume traduis explique décris analyse raconte présente \
+         scrivi riassumi traduci spiega spiegami confronta analizza raccontami parlami escreva escreve resuma traduza descreva compare analise conte fale \
+         schrijf vertaal beschrijf vergelijk skriv sammanfatta översätt förklara beskriv jämför berätta opsummer oversæt forklar sammenlign fortæl oppsummer oversett fortell \
+         napisz streść przetłumacz wyjaśnij opisz porównaj opowiedz napiš shrň přelož vysvětli popiš porovnej zhrň vysvetli yaz yazar özetle çevir açıkla karşılaştır anlat \
+         kirjoita tiivistä käännä selitä vertaa kerro tulis tuliskan ringkas terjemahkan jelaskan bandingkan ceritakan viết írj foglald fordítsd hasonlítsd scrie rezumă explică \
+         napiši sažmi prevedi objasni usporedi andika eleza",
     ),
 ];

@@ -13,7 +13,12 @@ const NO_NAMES: &str = "지원자 구매자 신청자 이용자 주문자 소비
      하나님 하느님 선생님 부모님 여러분 손님들 고객님 기자님 주부입";
 
 /// Particles and verbs that follow a name without a space.
-const ENDINGS: [&str; 24] = [
+const ENDINGS: [&str; 29] = [
+    "이고요",
+    "이구요",
+    "인데요",
+    "이요",
+    "이야",
     "입니다",
     "이에요",
     "이예요",

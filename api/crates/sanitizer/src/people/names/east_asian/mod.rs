@@ -19,6 +19,11 @@ const GIVEN_CHARS_MAX: usize = 4;
 const NAME_CHARS_MAX: usize = 6;
 /// The most characters of a name in Katakana, as those of foreigners and the readings of names.
 const KANA_CHARS_MAX: usize = 12;
+/// Characters of notes on a field: 格式不正确, 入力必須項目.
+const NO_NAME_CHARS: [char; 22] = [
+    '不', '空', '必', '未', '填', '误', '錯', '错', '能', '须', '須', '変', '更', '無', '无', '入', '力', '項', '字',
+    '符', '请', '的',
+];
 /// What stands in the field of a name without being one.
 const NO_NAMES: [&str; 16] = [
     "必填",
@@ -58,6 +63,9 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         }
         if let Some(start) = han_before_spaced_form(run, &text[token.end()..]) {
             add(start, run.len(), "a name before a form of address");
+        }
+        if let Some((start, end)) = han_before_certain_form(run) {
+            add(start, end, "a name before a form of address");
         }
         for form in han_before_form(run) {
             add(form.0, form.1, "a surname before a form of address");
@@ -138,6 +146,29 @@ fn han_before_form(run: &str) -> Vec<(usize, usize)> {
     names
 }
 
+/// The name before a form that hardly anything but a name stands before, so that the surname need not be listed: 小鳥遊と申します,
+/// 御手洗様に.
+fn han_before_certain_form(run: &str) -> Option<(usize, usize)> {
+    const SAYS: [&str; 3] = ["と申します", "と申しま", "と申す者"];
+    /// Last characters of words for roles and groups that take 様, too, and of words that only end so.
+    const OF_OTHERS: &str = "客皆神奥王何同多模仕異一有者員先方社店生親々主人側家族位患病院校園局省庁部課係殿";
+    const CHARS: std::ops::RangeInclusive<usize> = 2..=5;
+    let is_said = SAYS.iter().find_map(|says| run.find(says));
+    let is_addressed = || {
+        let at = run.find('様')?;
+        let after = run[at + '様'.len_utf8()..].chars().next();
+        after
+            .is_none_or(|c| matches!(c, 'に' | 'へ' | 'よ' | 'か' | 'の' | 'が' | 'は' | 'を' | 'と' | 'で'))
+            .then_some(at)
+    };
+    let end = is_said.or_else(is_addressed)?;
+    let start = run[..end].char_indices().rev().take_while(|(_, c)| is_han(*c)).map(|(at, _)| at).last()?;
+    let name = &run[start..end];
+    let is_of_other = name.chars().next_back().is_none_or(|c| OF_OTHERS.contains(c));
+    let is_name = CHARS.contains(&name.chars().count()) && (is_said.is_some() || !is_of_other);
+    is_name.then_some((start, end))
+}
+
 /// Whether a name may begin at `start`: after a character that is no Chinese one, or after one that stands before names.
 fn is_free(run: &str, start: usize) -> bool {
     const BEFORE: &str = "的是叫和与與给給对對请請找向由跟让讓被为為问問告诉訴见見帮幫及或、之位";
@@ -192,6 +223,8 @@ pub(crate) fn announced_han(text: &str, assigns: bool) -> Option<usize> {
         0 => kana_end(text, assigns)?,
         _ if NO_NAMES.iter().any(|word| text[..run] == **word) => return None,
         1..=4 if assigns => run,
+        // 早乙女理沙, 長谷川小百合. What a form says of an empty field is as long.
+        5 | 6 if assigns && !text[..run].contains(NO_NAME_CHARS) => run,
         _ => surname_end(&text[..run])?,
     };
     if chars == 1
@@ -269,7 +302,9 @@ pub(crate) fn announced_hangul(text: &str, assigns: bool, is_introduction: bool)
     if is_introduction && !assigns {
         // 저는 학생입니다 says what, 저는 이서현입니다 who.
         let says_who =
-            ["입니다", "이에요", "예요", "이라고", "라고", "이고"].iter().find_map(|verb| word.strip_suffix(verb));
+            ["입니다", "이에요", "예요", "이라고", "라고", "이고요", "이구요", "인데요", "이고", "이요", "이야"]
+                .iter()
+                .find_map(|verb| word.strip_suffix(verb));
         return says_who.filter(|name| korean::is_name(name)).map(str::len);
     }
     let family = word.chars().count() == 1 && text[run..].starts_with(' ');
