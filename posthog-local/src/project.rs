@@ -127,6 +127,20 @@ mod tests {
         assert_eq!((project.destinations.len(), project.workflows.len()), (1, 1));
     }
 
+    /// The project of the stand-alone image, and the one of the examples.
+    #[test]
+    fn the_other_declarations_are_read_and_send_nothing_to_misfire() {
+        for (toml, flags, workflows) in
+            [(include_str!("../standalone.toml"), 0, 0), (include_str!("../examples/project.toml"), 1, 1)]
+        {
+            let project = Project::read(toml, &Variables::default()).map_err(|error| error.to_string()).unwrap();
+            assert_eq!(
+                (project.destinations.len(), project.flags.len(), project.workflows.len()),
+                (0, flags, workflows)
+            );
+        }
+    }
+
     #[test]
     fn what_is_wrong_is_named_by_its_key() {
         for (from, to, expected) in [

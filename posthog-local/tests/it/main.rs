@@ -13,6 +13,7 @@ mod flags;
 mod parity;
 mod parity_rows;
 mod parity_rows_ai;
+mod parity_rows_flags;
 mod provision;
 mod query;
 mod rest;
