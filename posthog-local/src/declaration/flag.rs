@@ -9,7 +9,8 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{DeclarationError, json_value};
+use super::error::DeclarationError;
+use crate::json::json_value;
 
 /// The longest key, in characters (`FeatureFlag.key`).
 const KEY_CHARS_MAX: usize = 400;

@@ -6,7 +6,7 @@ mod flag;
 mod variables;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::{
@@ -14,7 +14,7 @@ pub use self::{
     flag::{FlagDeclaration, FlagValue},
     variables::Variables,
 };
-use crate::{ai_events::AiEvents, filters::operator::Operator, persons::PersonState};
+use crate::{ai_events::AiEvents, filters::operator::Operator, json::json_value, persons::PersonState};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -366,9 +366,4 @@ pub fn parse(toml: &str) -> Result<Declaration, DeclarationError> {
 /// Destinations and workflows run unless they are disabled.
 fn on() -> bool {
     true
-}
-
-/// Reads a TOML value as JSON, because filters and bodies are made of JSON.
-fn json_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
 }

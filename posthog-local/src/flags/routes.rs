@@ -119,7 +119,7 @@ fn defined(request: &HttpRequest, flags: &Flags, rest: &Rest) -> Result<HttpResp
         (None, false) => {}
     }
     rest.authenticate_flags(authorization(request))?;
-    let json = flags.read(|flags| definitions::definitions(flags)).to_string();
+    let json = flags.read(definitions::definitions).to_string();
     let etag = definitions::etag(&json);
     let is_known = definitions::is_same(header(request, IF_NONE_MATCH), &etag);
     let mut answer = HttpResponse::build(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });

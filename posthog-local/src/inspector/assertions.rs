@@ -105,11 +105,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// Reads a query. `own` takes the parameters that are no filters, and returns `false` for those that it does not know.
-fn read(
-    query: &str,
-    more: &[&str],
-    mut own: impl FnMut(&str, &str) -> Result<bool, String>,
-) -> Result<Wanted, HttpResponse> {
+fn read(query: &str, more: &[&str], mut own: impl FnMut(&str, &str) -> Result<bool, String>) -> Result<Wanted, String> {
     let mut wanted = Wanted::default();
     let mut seen = HashSet::new();
     for (key, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -117,16 +113,16 @@ fn read(
             true => wanted.take(&key, &value).and_then(|taken| Ok(taken || own(&key, &value)?)),
             false => Err(format!("{key}: is given twice")),
         };
-        let problem = match taken {
-            Ok(true) => continue,
-            Ok(false) => {
-                format!("there is no parameter {key:?}; there are {}", [&FILTERS[..], more].concat().join(", "))
-            }
-            Err(problem) => problem,
-        };
-        return Err(HttpResponse::BadRequest().json(json!({ "error": problem })));
+        if !taken? {
+            let known = [&FILTERS[..], more].concat().join(", ");
+            return Err(format!("there is no parameter {key:?}; there are {known}"));
+        }
     }
     Ok(wanted)
+}
+
+fn refused(problem: String) -> HttpResponse {
+    HttpResponse::BadRequest().json(json!({ "error": problem }))
 }
 
 /// `GET /_local/events?event=…&distinct_id=…&uuid=…&since=…&state=…`: the stored events that match, newest first, each
@@ -134,13 +130,16 @@ fn read(
 pub async fn events(request: HttpRequest, pipeline: Data<Pipeline>) -> HttpResponse {
     let mut is_summary = false;
     let wanted = read(request.query_string(), &["view"], |key, value| match (key, value) {
-        ("view", "summary") => Ok(std::mem::replace(&mut is_summary, true) || true),
+        ("view", "summary") => {
+            is_summary = true;
+            Ok(true)
+        }
         ("view", _) => Err(format!("view: there is no view {value:?}; there is summary")),
         _ => Ok(false),
     });
     let wanted = match wanted {
         Ok(wanted) => wanted,
-        Err(refused) => return refused,
+        Err(problem) => return refused(problem),
     };
     let events = match is_summary {
         true => {
@@ -176,7 +175,7 @@ pub async fn wait(request: HttpRequest, pipeline: Data<Pipeline>) -> HttpRespons
     });
     let wanted = match wanted {
         Ok(wanted) => wanted,
-        Err(refused) => return refused,
+        Err(problem) => return refused(problem),
     };
     let _waiting = Waiting;
     if WAITS.fetch_add(1, Ordering::Relaxed) >= WAITS_MAX {

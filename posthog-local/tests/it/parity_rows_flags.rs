@@ -31,6 +31,7 @@ pub(crate) const FLAG_ROWS: &[Row] = &[
         FLAGS,
         "`/flags?v=3` with one `value` each, `detailed_analysis`, `quotaLimited`, `minimalFlagCalledEvents`",
         "v3 is answered as v2, which older revisions do",
+        &[SHAPES],
     ),
     same(FLAGS, "Bodies: JSON, gzip (by query, header or magic), base64, a form", &[PACKINGS]),
     simplified(FLAGS, "Bodies are JSON5, with `NaN` and `Infinity` read as null", "JSON alone", &[REFUSALS]),
@@ -55,6 +56,7 @@ pub(crate) const FLAG_ROWS: &[Row] = &[
         FLAGS,
         "Definitions: cohorts, group types, `minimal_flag_called_events`, `property_matching_version`; throttling",
         "empty, or left out",
+        &[DEFINITIONS],
     ),
     simplified(
         FLAGS,
@@ -80,5 +82,5 @@ pub(crate) const FLAG_ROWS: &[Row] = &[
         "there are none",
         &[(T_FLAGS, "surveys_are_public_and_none")],
     ),
-    absent(FLAGS, "`/api/early_access_features/`, `/api/web_experiments/`, writing flags by REST", "404"),
+    absent(FLAGS, "`/api/early_access_features/`, `/api/web_experiments/`, writing flags by REST", "404", &[]),
 ];
