@@ -19,9 +19,6 @@ pub enum FlagsError {
     /// The body cannot be read.
     #[error("Failed to decode request: {0}. Please check your request format and try again.")]
     Decode(String),
-    /// The query cannot be read (axum's words).
-    #[error("Failed to deserialize query string: {0}")]
-    Query(String),
     /// The caller's key opens nothing.
     #[error(transparent)]
     Unauthorized(#[from] ApiError),
@@ -35,7 +32,7 @@ impl FlagsError {
     pub fn into_response(self) -> HttpResponse {
         let status = match self {
             Self::NoToken | Self::BadToken => StatusCode::UNAUTHORIZED,
-            Self::MissingDistinctId | Self::Decode(_) | Self::Query(_) => StatusCode::BAD_REQUEST,
+            Self::MissingDistinctId | Self::Decode(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized(error) => return actix_web::ResponseError::error_response(&error),
             Self::Body(error) => return error.into_response(),
         };

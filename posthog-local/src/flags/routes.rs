@@ -112,11 +112,10 @@ pub async fn definitions(request: HttpRequest, flags: Data<Flags>, rest: Data<Re
 }
 
 fn defined(request: &HttpRequest, flags: &Flags, rest: &Rest) -> Result<HttpResponse, FlagsError> {
-    match (token(request), request.path().starts_with("/flags/")) {
-        (Some(token), _) => authorize_token(flags, &token)?,
-        (None, true) => return Err(FlagsError::Query("missing field `token`".to_owned())),
-        // Django takes the project of the key.
-        (None, false) => {}
+    // Without a token it is the project of the caller's key. posthog-rs 0.30.0 names the project in a header instead.
+    let in_header = header(request, HeaderName::from_static("x-posthog-project-api-key"));
+    if let Some(token) = token(request).or_else(|| Some(in_header.to_owned()).filter(|token| !token.is_empty())) {
+        authorize_token(flags, &token)?;
     }
     rest.authenticate_flags(authorization(request))?;
     let json = flags.read(definitions::definitions).to_string();

@@ -1,5 +1,7 @@
 //! The official Rust SDK, unchanged: all that it needs to know is the host.
 
+use std::sync::{Arc, Mutex};
+
 use posthog_rs::{ClientOptionsBuilder, EvaluateFlagsOptions, Event, FlagValue};
 use serde_json::json;
 
@@ -76,6 +78,9 @@ async fn posthog_rs_is_told_the_flags_and_evaluates_them_by_itself() {
 
     let mut options = ClientOptionsBuilder::default();
     options.api_key("phc_local".to_owned()).host(local.url.clone()).enable_local_evaluation(true);
+    let complaints = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&complaints);
+    options.on_error(move |error| heard.lock().unwrap().push(format!("{error:?}")));
     let by_itself = posthog_rs::client(options.secret_key(PERSONAL_KEY).build().unwrap()).await;
     let only = || EvaluateFlagsOptions { only_evaluate_locally: true, ..EvaluateFlagsOptions::default() };
     let flags = eventually("the definitions are there", || async {
@@ -93,4 +98,5 @@ async fn posthog_rs_is_told_the_flags_and_evaluates_them_by_itself() {
         true,
         "the SDK tells that a flag was asked for"
     );
+    assert_eq!(*complaints.lock().unwrap(), Vec::<String>::new());
 }
