@@ -22,9 +22,10 @@ use crate::{
         retry::OnTooMany,
     },
     faults::SharedFaults,
+    flags::{self, Flags},
     http,
     inspector::{
-        self,
+        self, assertions,
         same_origin::{self, SameOrigin},
         state,
     },
@@ -34,6 +35,7 @@ use crate::{
     rest::{self, Rest},
     settings::{Secrets, Settings},
     store::Store,
+    surveys,
     workflows::smtp::Mailer,
 };
 
@@ -65,7 +67,12 @@ impl App {
         let address = listener.local_addr()?;
 
         let store = Store::new(settings.store_limits());
-        let rest = web::Data::new(Rest::new(secrets.personal_api_key.clone(), project.senders));
+        let rest = web::Data::new(Rest::new(
+            secrets.personal_api_key.clone(),
+            secrets.secret_api_key.clone(),
+            project.senders,
+        ));
+        let flags = web::Data::new(Flags::new(project.flags, project.api_token));
         let destinations = project.destinations.into();
         let faults = SharedFaults::default();
         let deliveries = Deliveries::start(
@@ -101,6 +108,7 @@ impl App {
                 .app_data(same_origin.clone())
                 .app_data(trusts_forwarded.clone())
                 .app_data(rest.clone())
+                .app_data(flags.clone())
                 .configure(urls)
         })
         .workers(WORKERS)
@@ -166,7 +174,14 @@ fn urls(config: &mut web::ServiceConfig) {
                 .route(web::get().to(sdk::record))
                 .route(web::post().to(sdk::record)),
         )
-        .service(sdk_at(&sdk::FLAGS_PATHS).route(web::get().to(sdk::flags)).route(web::post().to(sdk::flags)))
+        .service(
+            sdk_at(&flags::routes::FLAGS_PATHS)
+                .route(web::get().to(flags::routes::minimal))
+                .route(web::post().to(flags::routes::flags)),
+        )
+        .service(sdk_at(&flags::routes::DEFINITIONS_PATHS).route(web::get().to(flags::routes::definitions)))
+        .service(sdk_at(&flags::routes::REMOTE_CONFIG_PATHS).route(web::get().to(flags::routes::remote_config)))
+        .service(sdk_at(&surveys::PATHS).route(web::get().to(surveys::surveys)))
         .service(sdk_at(&["/array/{token}/config"]).route(web::get().to(sdk::config)))
         .service(sdk_at(&["/array/{token}/config.js"]).route(web::get().to(sdk::config_js)))
         .service(sdk_at(&["/static/{file:.*}"]).route(web::get().to(sdk::missing_script)))
@@ -186,10 +201,13 @@ fn urls(config: &mut web::ServiceConfig) {
                 .route("/events/{uuid}", web::get().to(inspector::event_page))
                 .route("/project/1/events/{uuid}/{timestamp}", web::get().to(inspector::event_link))
                 .route("/_local/assets/{name}", web::get().to(inspector::asset))
-                .route("/_local/events", web::get().to(inspector::events))
+                .route("/_local/events", web::get().to(assertions::events))
+                .route("/_local/wait", web::get().to(assertions::wait))
                 .route("/_local/events/{uuid}", web::get().to(inspector::event))
                 .route("/_local/emails", web::get().to(inspector::emails))
                 .route("/_local/stream", web::get().to(inspector::stream::stream))
+                .route("/_local/flags", web::get().to(inspector::flags::flags))
+                .route("/_local/flags/{key}", web::post().to(inspector::flags::change))
                 .route("/_local/faults", web::get().to(state::faults))
                 .route("/_local/faults", web::put().to(state::set_faults))
                 .service(

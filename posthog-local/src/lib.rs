@@ -18,6 +18,8 @@
 //!
 //! [`faults`] makes some of these steps fail on purpose, for tests of what is around posthog-local.
 //!
+//! [`flags`] answers the SDKs' questions for feature flags, and [`surveys`] that for surveys.
+//!
 //! Two modules are not on this path: [`rest`] is a part of PostHog's REST API, which sets up a project and answers a
 //! receiver's queries, and [`provision`] is a client of that API, which sets up a real project.
 //!
@@ -36,6 +38,7 @@ pub mod destinations;
 pub mod event;
 pub mod faults;
 pub mod filters;
+pub mod flags;
 pub mod globals;
 pub mod health;
 pub mod hog;
@@ -52,5 +55,6 @@ pub mod provision;
 pub mod rest;
 pub mod settings;
 pub mod store;
+pub mod surveys;
 pub mod warning;
 pub mod workflows;

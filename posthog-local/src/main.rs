@@ -48,6 +48,8 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
                             smtp://user:password@host:587?tls=required
   POSTHOG_PERSONAL_API_KEY  Personal key (phx_...): `provision` sends it to PostHog, and
                             callers of posthog-local's own REST API must send it
+  POSTHOG_SECRET_API_KEY    The project's secret key (phs_...), with which SDKs may read the
+                            definitions of flags from posthog-local, as with the personal key
 Setting both <NAME> and <NAME>_FILE is an error, and so is an empty file. WEBHOOK_SECRET and
 WEBHOOK_SIGNING_SECRET may hold two values with a comma between them while a secret is rotated;
 the first one is used.

@@ -7,6 +7,9 @@
 //! Simplified: PostHog also sets `$initial_*` and `$geoip_*` properties. posthog-local does not.
 
 mod ids;
+mod limits;
+mod merge;
+mod properties;
 mod refused;
 
 use std::{
@@ -18,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use self::{ids::is_illegal, refused::Refused};
+use self::ids::id_of;
 use crate::{event::CapturedEvent, js, json::excerpt, warning::Warning};
 
 /// The most persons. Beyond it, the person whose last event is the oldest is evicted.
@@ -177,151 +180,6 @@ impl Persons {
         let known = self.by_distinct_id.get(distinct_id).copied();
         Person { id: known.unwrap_or_else(|| id_of(distinct_id)), properties: Arc::default() }
     }
-
-    fn find_or_create(&mut self, distinct_id: &str) -> Uuid {
-        let last_seen = self.events;
-        if let Some(&id) = self.by_distinct_id.get(distinct_id) {
-            if let Some(record) = self.records.get_mut(&id) {
-                self.by_last_seen.remove(&record.last_seen);
-                record.last_seen = last_seen;
-            }
-            self.by_last_seen.insert(last_seen, id);
-            return id;
-        }
-        let mut id = id_of(distinct_id);
-        // The derived id may be taken: its person may have moved to another distinct_id by a merge.
-        while self.records.contains_key(&id) {
-            id = Uuid::now_v7();
-        }
-        let distinct_ids = vec![distinct_id.to_owned()];
-        let record = Record { id, properties: Arc::default(), bytes: 2, distinct_ids, is_identified: false, last_seen };
-        self.properties_bytes += record.bytes;
-        self.records.insert(id, record);
-        self.by_distinct_id.insert(distinct_id.to_owned(), id);
-        self.by_last_seen.insert(last_seen, id);
-        id
-    }
-
-    /// Makes `distinct_id` and `other` ids of one person (`mergeDistinctIds` in `person-merge-service.ts`). If only one of
-    /// them is known, its person gets the other one, too. If both are, the person of `other` is merged into the one of
-    /// `distinct_id`; an identified person is so only when the merge is forced (`$merge_dangerously`).
-    fn merge(&mut self, distinct_id: &str, other: &str, is_forced: bool) -> Result<(), Refused> {
-        if distinct_id == other {
-            return Ok(());
-        }
-        if let Some(illegal) = [distinct_id, other].into_iter().find(|id| is_illegal(id)) {
-            let legal = if illegal == other { distinct_id } else { other };
-            return Err(Refused::Illegal { illegal: illegal.to_owned(), other: legal.to_owned() });
-        }
-        let (mut merged, find) = (Ok(()), |id: &str| self.by_distinct_id.get(id).copied());
-        let id = match (find(distinct_id), find(other)) {
-            (None, Some(other_id)) => {
-                self.give(other_id, distinct_id);
-                other_id
-            }
-            (known, other_id) => {
-                let id = known.unwrap_or_else(|| self.find_or_create(distinct_id));
-                match other_id {
-                    None => self.give(id, other),
-                    Some(other_id) if other_id == id => {}
-                    Some(other_id) if self.records[&other_id].is_identified && !is_forced => {
-                        merged = Err(Refused::Identified { other: other.to_owned() });
-                    }
-                    Some(other_id) => self.take_over(id, other_id),
-                }
-                id
-            }
-        };
-        // Even where the merge was refused (`updateIsIdentified`).
-        if let Some(record) = self.records.get_mut(&id) {
-            record.is_identified = true;
-        }
-        merged
-    }
-
-    /// Gives a person a further distinct_id.
-    fn give(&mut self, id: Uuid, distinct_id: &str) {
-        if let Some(record) = self.records.get_mut(&id) {
-            record.distinct_ids.push(distinct_id.to_owned());
-            self.by_distinct_id.insert(distinct_id.to_owned(), id);
-        }
-    }
-
-    fn take_over(&mut self, id: Uuid, other_id: Uuid) {
-        let Some(mut other) = self.remove(other_id) else { return };
-        for distinct_id in &other.distinct_ids {
-            self.by_distinct_id.insert(distinct_id.clone(), id);
-        }
-        if let Some(record) = self.records.get_mut(&id) {
-            record.distinct_ids.append(&mut other.distinct_ids);
-        }
-        self.change(id, |properties| {
-            for (key, value) in other.properties.iter() {
-                properties.entry(key).or_insert_with(|| value.clone());
-            }
-        });
-    }
-
-    fn set(&mut self, id: Uuid, event: &Map<String, Value>) {
-        let object = |key| event.get(key).and_then(Value::as_object).filter(|object| !object.is_empty());
-        // `Array.isArray($unset) ? $unset : Object.keys($unset || {})`
-        let unset: Vec<&str> = match event.get("$unset") {
-            Some(Value::Array(keys)) => keys.iter().filter_map(Value::as_str).collect(),
-            Some(Value::Object(object)) => object.keys().map(String::as_str).collect(),
-            _ => Vec::new(),
-        };
-        let (set, set_once) = (object("$set"), object("$set_once"));
-        if set.is_none() && set_once.is_none() && unset.is_empty() {
-            return;
-        }
-        self.change(id, |properties| {
-            for (key, value) in set_once.into_iter().flatten() {
-                properties.entry(key).or_insert_with(|| value.clone());
-            }
-            for (key, value) in set.into_iter().flatten() {
-                properties.insert(key.clone(), value.clone());
-            }
-            for key in unset {
-                properties.shift_remove(key);
-            }
-        });
-    }
-
-    fn change(&mut self, id: Uuid, change: impl FnOnce(&mut Map<String, Value>)) {
-        let Some(record) = self.records.get_mut(&id) else { return };
-        change(Arc::make_mut(&mut record.properties));
-        let bytes = serde_json::to_string(&*record.properties).map_or(0, |json| json.len());
-        self.properties_bytes = self.properties_bytes - record.bytes + bytes;
-        record.bytes = bytes;
-    }
-
-    /// Evicts persons until all limits hold, but never `except`, whose event is being handled.
-    fn evict_oldest(&mut self, except: Uuid) {
-        while self.records.len() > PERSONS_MAX
-            || self.by_distinct_id.len() > DISTINCT_IDS_MAX
-            || self.properties_bytes > PROPERTIES_BYTES_MAX
-        {
-            let Some(oldest) = self.by_last_seen.values().find(|id| **id != except).copied() else { return };
-            for distinct_id in self.remove(oldest).map(|record| record.distinct_ids).unwrap_or_default() {
-                self.by_distinct_id.remove(&distinct_id);
-            }
-        }
-    }
-
-    /// Removes a record. The caller must move or remove its distinct_ids.
-    fn remove(&mut self, id: Uuid) -> Option<Record> {
-        let record = self.records.remove(&id)?;
-        self.by_last_seen.remove(&record.last_seen);
-        self.properties_bytes -= record.bytes;
-        debug_assert_eq!(record.id, id);
-        Some(record)
-    }
-}
-
-/// A person's first id. PostHog derives it from the first distinct_id too, so that an event without a person profile
-/// has one.
-fn id_of(distinct_id: &str) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, distinct_id.as_bytes())
 }
 
 /// A warning, if the properties of a person are none.

@@ -9,7 +9,7 @@ use anyhow::Context;
 
 use crate::{
     ai_events::AiEvents,
-    declaration::{self, DeclarationError, Variables},
+    declaration::{self, DeclarationError, FlagDeclaration, Variables},
     destinations::Destination,
     persons::PersonState,
     settings::Settings,
@@ -25,6 +25,10 @@ pub struct Project {
     pub ai_events: AiEvents,
     /// Whether events without cookies are kept.
     pub cookieless: bool,
+    /// The project's key, if only it may ask for flags.
+    pub api_token: Option<String>,
+    /// The feature flags, in the order of the file.
+    pub flags: Vec<FlagDeclaration>,
     /// The enabled destinations, in the order of the file.
     pub destinations: Vec<Destination>,
     /// The enabled workflows, in the order of the file.
@@ -43,6 +47,10 @@ impl Project {
     pub fn read(toml: &str, variables: &Variables) -> Result<Self, DeclarationError> {
         let declaration = declaration::parse(toml)?;
         unique("destinations", "name", declaration.destinations.iter().map(|destination| destination.name.as_str()))?;
+        unique("flags", "key", declaration.flags.iter().map(|flag| flag.key.as_str()))?;
+        for (n, flag) in declaration.flags.iter().enumerate() {
+            flag.check(&format!("flags[{n}]"))?;
+        }
         unique("workflows", "key", declaration.workflows.iter().map(|workflow| workflow.key.as_str()))?;
 
         let destinations = declaration.destinations.iter().enumerate().filter(|(_, declared)| declared.enabled);
@@ -57,6 +65,8 @@ impl Project {
         Ok(Self {
             ai_events: declaration.ai_events,
             cookieless: declaration.cookieless,
+            api_token: declaration.api_token,
+            flags: declaration.flags,
             senders,
             seed: declaration.seed.persons.clone(),
             destinations: destinations
@@ -117,6 +127,20 @@ mod tests {
         assert_eq!((project.destinations.len(), project.workflows.len()), (1, 1));
     }
 
+    /// The project of the stand-alone image, and the one of the examples.
+    #[test]
+    fn the_other_declarations_are_read_and_send_nothing_to_misfire() {
+        for (toml, flags, workflows) in
+            [(include_str!("../standalone.toml"), 0, 0), (include_str!("../examples/project.toml"), 1, 1)]
+        {
+            let project = Project::read(toml, &Variables::default()).map_err(|error| error.to_string()).unwrap();
+            assert_eq!(
+                (project.destinations.len(), project.flags.len(), project.workflows.len()),
+                (0, flags, workflows)
+            );
+        }
+    }
+
     #[test]
     fn what_is_wrong_is_named_by_its_key() {
         for (from, to, expected) in [
@@ -171,6 +195,43 @@ mod tests {
         let unknown = problem("method = \"POST\"", "methud = \"POST\"");
         assert!(unknown.starts_with("destinations[0].inputs.methud: unknown field `methud`"), "{unknown}");
         assert!(problem("[[destinations]]", "[[destinations").contains("line"));
+    }
+
+    #[test]
+    fn a_flag_is_one_fixed_value_and_what_it_cannot_be_is_named() {
+        let read = |flag: &str| Project::read(&format!("# a project\n[[flags]]\nkey = \"a\"\n{flag}"), &variables());
+        let instead = "everybody gets the same value; write value =";
+        for (flag, told) in [
+            ("rollout_percentage = 50", "flags[0].rollout_percentage: posthog-local does not support a rollout: "),
+            ("rollout = 50", "flags[0].rollout: posthog-local does not support a rollout: "),
+            ("conditions = []", "flags[0].conditions: posthog-local does not support conditions of a flag: "),
+            ("[flags.filters]\ngroups = []", "flags[0].filters: posthog-local does not support conditions of a flag: "),
+            ("groups = []", "flags[0].groups: posthog-local does not support flags of groups: "),
+            ("variants = [{ key = \"x\" }]", "flags[0].variants: posthog-local does not support shares of variants: "),
+            ("active = true", "flags[0].active: posthog-local does not support a flag that is not active: "),
+        ] {
+            let problem = read(flag).err().expect("it is refused").to_string();
+            assert!(problem.starts_with(told) && problem.contains(instead), "{problem}");
+            assert!(problem.ends_with("with POST /_local/flags/<key> (line 4)"), "{problem}");
+        }
+        for (flag, told) in [
+            ("", "flags[0]: missing field `value`"),
+            ("value = 1", "flags[0].value: invalid type: integer `1`, expected true, false or the name of a variant"),
+            ("value = \"\"", "flags[0].value: is empty; expected true, false or the name of a variant"),
+            ("valeu = true", "flags[0].valeu: unknown field `valeu`"),
+            (
+                "value = true\nremote_config = true",
+                "flags[0].payload: is missing; a remote config is read for its payload",
+            ),
+            ("value = \"a\"\nremote_config = true\npayload = 1", "flags[0].value: must be true or false"),
+            ("value = true\n[[flags]]\nkey = \"a\"\nvalue = true", "flags[1].key: \"a\" is used twice"),
+            ("value = true\n[[flags]]\nkey = \"a b\"\nvalue = true", "flags[1].key: may hold letters, digits, - and _"),
+        ] {
+            let problem = read(flag).err().expect("it is refused").to_string();
+            assert!(problem.starts_with(told), "{problem}");
+        }
+        let project = read("value = \"blue\"\npayload = { n = 1 }").map_err(|error| error.to_string()).unwrap();
+        assert_eq!((project.flags.len(), project.flags[0].value.variant()), (1, Some("blue")));
     }
 
     #[test]

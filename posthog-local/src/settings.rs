@@ -83,6 +83,8 @@ pub struct Secrets {
     pub smtp_url: Option<Secret>,
     /// `POSTHOG_PERSONAL_API_KEY`: callers of the REST API must send it, and `provision` sends it to PostHog.
     pub personal_api_key: Option<Secret>,
+    /// `POSTHOG_SECRET_API_KEY`: the project's secret key (`phs_…`), with which an SDK may read the definitions of flags.
+    pub secret_api_key: Option<Secret>,
 }
 
 impl Secrets {
@@ -98,12 +100,14 @@ impl Secrets {
             webhook_signing_secret: first("WEBHOOK_SIGNING_SECRET")?,
             smtp_url: Secret::from_env("SMTP_URL")?,
             personal_api_key: Secret::from_env("POSTHOG_PERSONAL_API_KEY")?,
+            secret_api_key: Secret::from_env("POSTHOG_SECRET_API_KEY")?,
         })
     }
 
     /// `text` with each secret in it masked, because a receiver may repeat what it was sent.
     pub fn masked(&self, text: String) -> String {
-        [&self.webhook_secret, &self.webhook_signing_secret, &self.smtp_url, &self.personal_api_key]
+        let Self { webhook_secret, webhook_signing_secret, smtp_url, personal_api_key, secret_api_key } = self;
+        [webhook_secret, webhook_signing_secret, smtp_url, personal_api_key, secret_api_key]
             .into_iter()
             .flatten()
             .map(Secret::expose)

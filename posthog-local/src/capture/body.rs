@@ -24,7 +24,7 @@ pub const BATCH_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(20 * 1024 * 1024);
 ///
 /// # Errors
 /// The body is larger than the route's limit, the connection broke, or the sender paused for more than 30 seconds.
-pub(super) async fn read(request: &HttpRequest, mut body: web::Payload) -> Result<Vec<u8>, CaptureError> {
+pub(crate) async fn read(request: &HttpRequest, mut body: web::Payload) -> Result<Vec<u8>, CaptureError> {
     let BodyBytesMax(max) = request.app_data().copied().unwrap_or(EVENT_BODY_BYTES_MAX);
     let mut bytes = Vec::new();
     loop {

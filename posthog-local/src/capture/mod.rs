@@ -17,7 +17,7 @@ mod lz64;
 pub mod payload;
 pub mod request;
 pub mod sdk;
-mod surrogates;
+pub(crate) mod surrogates;
 pub mod time;
 
 use actix_web::{HttpRequest, HttpResponse, web};

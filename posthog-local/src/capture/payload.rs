@@ -153,7 +153,7 @@ fn from_form(bytes: &[u8]) -> Result<(Vec<u8>, Option<Compression>), CaptureErro
     Ok((if is_base64(&restored) { restored } else { data.into_bytes() }, compression))
 }
 
-pub(super) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, CaptureError> {
+pub(crate) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, CaptureError> {
     let mut text = Vec::new();
     MultiGzDecoder::new(bytes)
         .take(PAYLOAD_BYTES_MAX as u64 + 1)

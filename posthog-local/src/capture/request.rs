@@ -258,8 +258,11 @@ fn token(of_batch: Option<String>, events: &[RawEvent<String>]) -> Result<String
 }
 
 /// Accepts any token of the right form. PostHog drops events with an unknown token later, but posthog-local has only
-/// one project.
-pub(super) fn check_token(token: &str) -> Result<(), CaptureError> {
+/// one project. (`/flags` knows the project's key, if `api_token` names it.)
+///
+/// # Errors
+/// No project has such a key.
+pub(crate) fn check_token(token: &str) -> Result<(), CaptureError> {
     let token = token.trim();
     let problem = if token.is_empty() {
         "empty"

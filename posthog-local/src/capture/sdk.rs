@@ -1,14 +1,13 @@
-//! The other requests of posthog-js: remote configuration, feature flags, scripts and recordings.
+//! The other requests of posthog-js: remote configuration, scripts and recordings. Feature flags are in [`crate::flags`].
 //!
-//! posthog-local has no flags and no recordings. The answers say so in PostHog's form, so that the SDK turns these
-//! features off and logs no error in the console.
+//! posthog-local has no recordings. The answers say so in PostHog's form, so that the SDK turns such features off and logs
+//! no error in the console.
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    web::{self, Path},
+    web::{self, Data, Path},
 };
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{
     answer::{self, CaptureError},
@@ -16,6 +15,7 @@ use super::{
     payload::Query,
     request::check_token,
 };
+use crate::{flags::Flags, json::Object};
 
 /// The paths of session recordings.
 pub const RECORDING_PATHS: [&str; 2] = ["/s", "/s/"];
@@ -23,19 +23,17 @@ pub const RECORDING_PATHS: [&str; 2] = ["/s", "/s/"];
 pub const DISCARDED_PATHS: [&str; 2] = ["/test/black_hole", "/test/black_hole/"];
 /// The limit of [`DISCARDED_PATHS`] and of [`RECORDING_PATHS`].
 pub const DISCARDED_BODY_BYTES_MAX: BodyBytesMax = BodyBytesMax(25 * 1024 * 1024);
-/// The paths of feature flags, with their former name.
-pub const FLAGS_PATHS: [&str; 4] = ["/flags", "/flags/", "/decide", "/decide/"];
 
 /// serde's words where neither a recording nor a list of them fits.
 const NO_RECORDING: &str = "data did not match any variant of untagged enum RecordingPayload";
 
 /// The configuration with which posthog-js 1.449.2 was measured to start without a message in the console. `surveys` is
 /// missing on purpose: any value, even `false`, makes the SDK load a script and log an error because it does not exist.
-fn remote_config(token: &str) -> Value {
-    json!({
+pub(crate) fn remote_config(token: &str, flags: &Flags) -> Object {
+    let config = json!({
         "token": token,
         "supportedCompression": ["gzip", "gzip-js"],
-        "hasFeatureFlags": false,
+        "hasFeatureFlags": flags.read(|flags| !flags.is_empty()),
         "captureDeadClicks": false,
         "capturePerformance": false,
         "autocapture_opt_out": true,
@@ -49,43 +47,42 @@ fn remote_config(token: &str) -> Value {
         "logs": { "captureConsoleLogs": false },
         "defaultIdentifiedOnly": true,
         "siteApps": [],
-    })
+    });
+    match config {
+        Value::Object(config) => config,
+        _ => Object::new(),
+    }
+}
+
+/// What answers with flags have beside that, for SDKs that know no `/array/…/config`.
+pub(crate) fn legacy_config() -> Object {
+    Object::from_iter([
+        ("config".to_owned(), json!({ "enable_collect_everything": true })),
+        ("toolbarParams".to_owned(), json!({})),
+        ("isAuthenticated".to_owned(), json!(false)),
+    ])
 }
 
 /// `GET /array/{token}/config`
-pub async fn config(token: Path<String>) -> HttpResponse {
+pub async fn config(token: Path<String>, flags: Data<Flags>) -> HttpResponse {
     match check_token(&token) {
-        Ok(()) => HttpResponse::Ok().json(remote_config(&token)),
+        Ok(()) => HttpResponse::Ok().json(remote_config(&token, &flags)),
         Err(refused) => refused.into_response(),
     }
 }
 
 /// `GET /array/{token}/config.js`
-pub async fn config_js(token: Path<String>) -> HttpResponse {
+pub async fn config_js(token: Path<String>, flags: Data<Flags>) -> HttpResponse {
     if let Err(refused) = check_token(&token) {
         return refused.into_response();
     }
     // JSON is valid JavaScript, so the token cannot end its string and inject code.
-    let (key, config) = (json!(*token), remote_config(&token));
+    let (key, config) = (json!(*token), json!(remote_config(&token, &flags)));
     let script = format!(
         "(function () {{\n  window._POSTHOG_REMOTE_CONFIG = window._POSTHOG_REMOTE_CONFIG || {{}};\n  \
          window._POSTHOG_REMOTE_CONFIG[{key}] = {{ config: {config}, siteApps: [] }};\n}})();\n"
     );
     HttpResponse::Ok().content_type("application/javascript; charset=utf-8").body(script)
-}
-
-/// [`FLAGS_PATHS`]: no flag is on.
-pub async fn flags(request: HttpRequest, body: web::Payload) -> HttpResponse {
-    if let Err(refused) = read(&request, body).await {
-        return refused.into_response();
-    }
-    HttpResponse::Ok().json(json!({
-        "flags": {},
-        "featureFlags": {},
-        "featureFlagPayloads": {},
-        "errorsWhileComputingFlags": false,
-        "requestId": Uuid::now_v7(),
-    }))
 }
 
 /// [`RECORDING_PATHS`]: checks a recording as PostHog does (`handle_recording_payload`), and discards it.

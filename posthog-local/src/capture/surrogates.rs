@@ -10,7 +10,7 @@ use std::{borrow::Cow, ops::Range};
 ///
 /// This needs no parser, because in JSON a backslash only occurs within strings: each escape is looked at once, from
 /// the left. A text that is not JSON does not become JSON.
-pub(super) fn replace_lone(json: &str) -> Cow<'_, str> {
+pub(crate) fn replace_lone(json: &str) -> Cow<'_, str> {
     let lone: Vec<_> = Escapes { json: json.as_bytes(), at: 0 }.collect();
     if lone.is_empty() {
         return Cow::Borrowed(json);

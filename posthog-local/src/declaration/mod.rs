@@ -2,14 +2,19 @@
 //! An unknown key is refused, because it is probably misspelled.
 
 mod error;
+mod flag;
 mod variables;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::{error::DeclarationError, variables::Variables};
-use crate::{ai_events::AiEvents, filters::operator::Operator, persons::PersonState};
+pub use self::{
+    error::DeclarationError,
+    flag::{FlagDeclaration, FlagValue},
+    variables::Variables,
+};
+use crate::{ai_events::AiEvents, filters::operator::Operator, json::json_value, persons::PersonState};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +26,12 @@ pub struct Declaration {
     /// Whether the project allows events without cookies (`$cookieless_mode`). A real project has a setting for it.
     #[serde(default)]
     pub cookieless: bool,
+    /// The project's key (`phc_…`). If it is set, flags are refused to any other key, as PostHog does. Events are taken with
+    /// any key, because PostHog's capture API looks at its form alone. It is not sent to PostHog.
+    pub api_token: Option<String>,
+    /// Feature flags with fixed values. They are not sent to PostHog.
+    #[serde(default)]
+    pub flags: Vec<FlagDeclaration>,
     /// PostHog's destinations.
     #[serde(default)]
     pub destinations: Vec<DestinationDeclaration>,
@@ -333,22 +344,26 @@ pub struct AddressDeclaration {
 /// # Errors
 /// The first key that is wrong.
 pub fn parse(toml: &str) -> Result<Declaration, DeclarationError> {
+    let before =
+        |error: &toml::de::Error| error.span().map_or("", |span| toml.get(..span.start).unwrap_or_default()).to_owned();
+    let line = |before: &str| before.matches('\n').count() + 1;
     let syntax = |error: toml::de::Error| {
-        let before = error.span().map_or("", |span| toml.get(..span.start).unwrap_or_default());
-        let (line, column) = (before.matches('\n').count() + 1, before.lines().last().unwrap_or_default().len() + 1);
+        let before = before(&error);
+        let (line, column) = (line(&before), before.lines().last().unwrap_or_default().len() + 1);
         DeclarationError::new("the file is not TOML", format!("line {line}, column {column}: {}", error.message()))
     };
     let deserializer = toml::Deserializer::parse(toml).map_err(syntax)?;
-    serde_path_to_error::deserialize(deserializer)
-        .map_err(|error| DeclarationError::new(error.path().to_string(), error.inner().message()))
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let (path, error) = (error.path().to_string(), error.into_inner());
+        let place = match error.span() {
+            Some(_) => format!(" (line {})", line(&before(&error))),
+            None => String::new(),
+        };
+        DeclarationError::new(path, format!("{}{place}", error.message()))
+    })
 }
 
 /// Destinations and workflows run unless they are disabled.
 fn on() -> bool {
     true
-}
-
-/// Reads a TOML value as JSON, because filters and bodies are made of JSON.
-fn json_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
 }

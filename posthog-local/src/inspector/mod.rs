@@ -3,6 +3,8 @@
 //! The page is plain HTML, CSS and JavaScript from `assets/`, with no build step. It gets everything from the JSON
 //! routes under `/_local` and inserts it as text. [`same_origin`] refuses requests of other pages.
 
+pub mod assertions;
+pub mod flags;
 pub mod same_origin;
 pub mod state;
 pub mod stream;
@@ -10,13 +12,12 @@ pub mod stream;
 use actix_web::{
     HttpResponse,
     http::header::{CONTENT_SECURITY_POLICY, LOCATION},
-    web::{Data, Path, Query},
+    web::{Data, Path},
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{pipeline::Pipeline, rest::Rest};
+use crate::{flags::Flags, pipeline::Pipeline, rest::Rest};
 
 /// The page loads nothing but what posthog-local itself serves. (`img-src` is for the icon.)
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
@@ -67,28 +68,9 @@ pub async fn asset(name: Path<String>) -> HttpResponse {
     }
 }
 
-/// The query of `GET /_local/events`.
-#[derive(Debug, Deserialize)]
-pub struct View {
-    view: Option<String>,
-}
-
-/// The most events that the list shows. The store may keep more for queries.
-const SUMMARIES_MAX: usize = 1_000;
-
-/// `GET /_local/events`: all stored events, newest first; with `?view=summary` only what the list shows.
-pub async fn events(view: Query<View>, pipeline: Data<Pipeline>) -> HttpResponse {
-    let is_summary = view.view.as_deref() == Some("summary");
-    let events = match is_summary {
-        true => pipeline.store.newest_events(SUMMARIES_MAX, |entry| json!(entry.summary())),
-        false => pipeline.store.events(|entry| json!(entry)),
-    };
-    HttpResponse::Ok().json(json!({ "events": events }))
-}
-
 /// `GET /_local/events/{uuid}`: the newest event with this uuid.
 pub async fn event(uuid: Path<String>, pipeline: Data<Pipeline>) -> HttpResponse {
-    let known = uuid.parse().ok().and_then(|uuid: Uuid| pipeline.store.event(uuid, |entry| json!(entry)));
+    let known = uuid.parse().ok().and_then(|uuid: Uuid| pipeline.store.event(uuid, |entry| json!(entry.told())));
     match known {
         Some(event) => HttpResponse::Ok().json(event),
         None => HttpResponse::NotFound().json(json!({ "error": "there is no such event" })),
@@ -118,9 +100,11 @@ pub async fn email_html(id: Path<String>, pipeline: Data<Pipeline>) -> HttpRespo
     }
 }
 
-/// `POST /_local/reset`: goes back to the seed, and removes what was created by REST.
-pub async fn reset(pipeline: Data<Pipeline>, rest: Data<Rest>) -> HttpResponse {
+/// `POST /_local/reset`: goes back to the seed and to the declared flags, and removes what was created by REST.
+pub async fn reset(pipeline: Data<Pipeline>, rest: Data<Rest>, flags: Data<Flags>) -> HttpResponse {
     rest.reset();
     pipeline.reset();
+    flags.reset();
+    pipeline.store.flags_changed(&flags.json());
     HttpResponse::Ok().json(Value::Object(serde_json::Map::new()))
 }

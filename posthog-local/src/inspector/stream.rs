@@ -60,6 +60,7 @@ async fn next(changes: &mut Receiver<Change>) -> Option<Bytes> {
         Ok(Ok(Change::Event(summary))) => message("change", summary),
         Ok(Ok(Change::Email(email))) => message("email", email),
         Ok(Ok(Change::Faults(faults))) => message("faults", faults),
+        Ok(Ok(Change::Flags(flags))) => message("flags", flags),
         // A subscriber that missed changes has to read everything again too.
         Ok(Ok(Change::Reset) | Err(RecvError::Lagged(_))) => message("reload", "".into()),
         Ok(Ok(Change::Stop) | Err(RecvError::Closed)) => None,

@@ -11,7 +11,7 @@ use super::error::ApiError;
 use crate::json::Object;
 
 /// The number of posthog-local's one project.
-const PROJECT: &str = "1";
+pub const PROJECT: &str = "1";
 
 /// What a handler answers: a status and its JSON.
 pub(super) type Answer = Result<(StatusCode, Value), ApiError>;

@@ -13,6 +13,15 @@ pub enum ApiError {
     /// The caller sent another key than `POSTHOG_PERSONAL_API_KEY`.
     #[error("Personal API key found in request Authorization header is invalid.")]
     BadKey,
+    /// The caller sent another secret key than `POSTHOG_SECRET_API_KEY`.
+    #[error("Secret API token is invalid.")]
+    BadSecretKey,
+    /// A public call without a project key.
+    #[error("API key not provided. You can find your project API key in your PostHog project settings.")]
+    NoProjectKey,
+    /// A public call with a key that is no project's.
+    #[error("Project API key invalid. You can find your project API key in your PostHog project settings.")]
+    BadProjectKey,
     /// There is no such project or object.
     #[error("Not found.")]
     NotFound,
@@ -52,7 +61,9 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::NotAuthenticated | Self::BadKey => StatusCode::UNAUTHORIZED,
+            Self::NotAuthenticated | Self::BadKey | Self::BadSecretKey | Self::NoProjectKey | Self::BadProjectKey => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Parse(_) | Self::Invalid { .. } => StatusCode::BAD_REQUEST,
@@ -63,7 +74,9 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         let (kind, code, attr) = match self {
             Self::NotAuthenticated => ("authentication_error", "not_authenticated", None),
-            Self::BadKey => ("authentication_error", "authentication_failed", None),
+            Self::BadKey | Self::BadSecretKey => ("authentication_error", "authentication_failed", None),
+            Self::NoProjectKey => ("authentication_error", "missing_api_key", None),
+            Self::BadProjectKey => ("authentication_error", "invalid_api_key", None),
             Self::NotFound => ("invalid_request", "not_found", None),
             Self::MethodNotAllowed(_) => ("invalid_request", "method_not_allowed", None),
             Self::Parse(_) => ("invalid_request", "parse_error", None),

@@ -30,7 +30,9 @@ use actix_web::{
 };
 
 use self::call::{Answer, Call};
-pub use self::{error::ApiError, flows::WRITABLE as FLOW_FIELDS, functions::WRITABLE as FUNCTION_FIELDS, state::Rest};
+pub use self::{
+    call::PROJECT, error::ApiError, flows::WRITABLE as FLOW_FIELDS, functions::WRITABLE as FUNCTION_FIELDS, state::Rest,
+};
 
 /// The limit of a body, in bytes, except of a query.
 const BODY_BYTES_MAX: usize = 256 * 1024;

@@ -6,6 +6,7 @@
 mod common;
 mod email;
 mod record;
+mod states;
 mod summary;
 
 use std::{
@@ -23,6 +24,7 @@ use uuid::Uuid;
 pub use self::{
     email::{Email, EmailRun, EmailState},
     record::{Attempt, DeliveryState, DestinationRun, Entry, PersonView, Stored, WorkflowRun},
+    states::{State, Told},
     summary::Summary,
 };
 
@@ -67,6 +69,8 @@ pub enum Change {
     Reset,
     /// The faults were changed: their JSON.
     Faults(Arc<str>),
+    /// A flag was changed: the JSON of all flags.
+    Flags(Arc<str>),
     /// posthog-local is shutting down.
     Stop,
 }
@@ -121,6 +125,11 @@ impl Store {
     /// Notifies all subscribers of the faults that are on from now on.
     pub fn faults_changed(&self, faults: &impl Serialize) {
         self.notify(Change::Faults, faults);
+    }
+
+    /// Notifies all subscribers of the flags as they are from now on.
+    pub fn flags_changed(&self, flags: &impl Serialize) {
+        self.notify(Change::Flags, flags);
     }
 
     fn notify(&self, change: fn(Arc<str>) -> Change, value: &impl Serialize) {
@@ -240,12 +249,17 @@ impl Store {
 
     /// Applies `read` to each event, newest first.
     pub fn events<T>(&self, read: impl Fn(&Entry) -> T) -> Vec<T> {
-        self.newest_events(usize::MAX, read)
+        self.newest_matching(usize::MAX, |_| true, read)
     }
 
-    /// Applies `read` to the newest `count` events, newest first.
-    pub fn newest_events<T>(&self, count: usize, read: impl Fn(&Entry) -> T) -> Vec<T> {
-        self.kept().entries.iter().rev().take(count).map(read).collect()
+    /// Applies `read` to the newest `count` events that match, newest first.
+    pub fn newest_matching<T>(
+        &self,
+        count: usize,
+        matches: impl Fn(&Entry) -> bool,
+        read: impl Fn(&Entry) -> T,
+    ) -> Vec<T> {
+        self.kept().entries.iter().rev().filter(|entry| matches(entry)).take(count).map(read).collect()
     }
 
     /// Applies `read` to the newest event of each uuid that was captured within these microseconds (since 1970), all at

@@ -65,7 +65,8 @@ async fn what_could_not_be_delivered_before_the_end_is_counted() {
 
 #[test]
 fn help_names_every_setting_and_shows_no_secret() {
-    let secrets = ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "SMTP_URL", "POSTHOG_PERSONAL_API_KEY"];
+    let secrets =
+        ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "SMTP_URL", "POSTHOG_PERSONAL_API_KEY", "POSTHOG_SECRET_API_KEY"];
     let mut command = binary();
     command.arg("--help").envs(secrets.map(|name| (name, "hunter2"))).env("WEBHOOK_URL", "http://u:hunter2@x.test/");
     let help = String::from_utf8(command.output().unwrap().stdout).unwrap();

@@ -8,6 +8,7 @@ use std::{fs, path::Path};
 use crate::{
     parity_rows::{ROWS, Row, State},
     parity_rows_ai::AI_ROWS,
+    parity_rows_flags::FLAG_ROWS,
 };
 
 const INTRO: &str = "\
@@ -25,7 +26,7 @@ compared with PostHog Cloud itself.
 ";
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().chain(AI_ROWS)
+    ROWS.iter().chain(AI_ROWS).chain(FLAG_ROWS)
 }
 
 fn table() -> String {

@@ -1,9 +1,11 @@
 //! The official Rust SDK, unchanged: all that it needs to know is the host.
 
-use posthog_rs::{ClientOptionsBuilder, Event};
+use std::sync::{Arc, Mutex};
+
+use posthog_rs::{ClientOptionsBuilder, EvaluateFlagsOptions, Event, FlagValue};
 use serde_json::json;
 
-use crate::support::{Local, eventually};
+use crate::support::{Local, Options, PERSONAL_KEY, eventually, secrets};
 
 async fn sdk(local: &Local) -> posthog_rs::Client {
     let mut options = ClientOptionsBuilder::default();
@@ -51,4 +53,50 @@ async fn posthog_rs_is_served_unchanged() {
     let (flags, payloads, ..) = client.get_feature_flags("user_1007", None, None, None).await.unwrap();
     assert!(flags.is_empty() && payloads.is_empty());
     client.shutdown().await;
+}
+
+#[actix_web::test]
+async fn posthog_rs_is_told_the_flags_and_evaluates_them_by_itself() {
+    let project = "[[flags]]\nkey = \"checkout\"\nvalue = true\npayload = { discount = 10 }\n\
+        [[flags]]\nkey = \"colour\"\nvalue = \"blue\"\n[[flags]]\nkey = \"off\"\nvalue = false\n";
+    let local =
+        Local::start(Options { project: Some(project.to_owned()), secrets: secrets(), ..Options::default() }).await;
+    let blue = Some(FlagValue::String("blue".to_owned()));
+
+    let remote = sdk(&local).await;
+    let flags = remote.evaluate_flags("ada", EvaluateFlagsOptions::default()).await.unwrap();
+    assert_eq!(
+        (flags.get_flag("colour"), flags.get_flag_payload("checkout")),
+        (blue.clone(), Some(json!({"discount": 10})))
+    );
+    assert!(flags.is_enabled("checkout") && !flags.is_enabled("off") && !flags.is_enabled("none"));
+    let red = json!({"value": "red"});
+    assert_eq!(local.post("/_local/flags/colour").json(&red).send().await.unwrap().status(), 200);
+    let flags = remote.evaluate_flags("ada", EvaluateFlagsOptions::default()).await.unwrap();
+    assert_eq!(flags.get_flag("colour"), Some(FlagValue::String("red".to_owned())));
+    local.post("/_local/reset").send().await.unwrap();
+
+    let mut options = ClientOptionsBuilder::default();
+    options.api_key("phc_local".to_owned()).host(local.url.clone()).enable_local_evaluation(true);
+    let complaints = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&complaints);
+    options.on_error(move |error| heard.lock().unwrap().push(format!("{error:?}")));
+    let by_itself = posthog_rs::client(options.secret_key(PERSONAL_KEY).build().unwrap()).await;
+    let only = || EvaluateFlagsOptions { only_evaluate_locally: true, ..EvaluateFlagsOptions::default() };
+    let flags = eventually("the definitions are there", || async {
+        let flags = by_itself.evaluate_flags("bob", only()).await.unwrap();
+        (flags.keys().len() == 3).then_some(flags)
+    })
+    .await;
+    assert_eq!((flags.get_flag("colour"), flags.is_enabled("checkout"), flags.is_enabled("off")), (blue, true, false));
+    for client in [remote, by_itself] {
+        client.flush().await;
+        client.shutdown().await;
+    }
+    assert_eq!(
+        local.json("/_local/wait?event=%24feature_flag_called&distinct_id=bob").await["found"],
+        true,
+        "the SDK tells that a flag was asked for"
+    );
+    assert_eq!(*complaints.lock().unwrap(), Vec::<String>::new());
 }

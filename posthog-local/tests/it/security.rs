@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::support::{Answer, DEADLINE, Local, Options, Receiver, SECRET, SIGNING_SECRET, UUID, failure, secrets};
 
-const OWN: [&str; 10] = [
+const OWN: [&str; 12] = [
+    "/_local/flags",
+    "/_local/wait?timeout=0ms",
     "/_local/faults",
     "/_local/state",
     "/_local/assets/filter.js",

@@ -21,6 +21,7 @@ const EVENTS_ONE_BY_ONE: usize = 500;
 const EVENTS_PER_S: usize = 2_000;
 const BATCH: usize = 100;
 const LOAD_S: usize = 10;
+const FLAGS: usize = 20;
 
 /// The least of a receiver: it tells when each webhook was there, and says 200.
 async fn receiver() -> (String, mpsc::UnboundedReceiver<Instant>) {
@@ -75,6 +76,13 @@ impl Running {
     }
 }
 
+/// The shipped project, with flags.
+fn project() -> String {
+    let flags =
+        (0..FLAGS).map(|n| format!("\n[[flags]]\nkey = \"flag-{n}\"\nvalue = \"blue\"\npayload = {{ n = {n} }}\n"));
+    format!("{}{}", include_str!("../../project.toml"), flags.collect::<String>())
+}
+
 fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }
@@ -91,7 +99,11 @@ async fn figures() {
     let binary = std::env::var("POSTHOG_LOCAL_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_posthog-local").to_owned());
     let started = Instant::now();
     let mut command = Command::new(&binary);
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("project.toml");
+    fs::write(&config, project()).unwrap();
     command.env_clear().env("POSTHOG_LOCAL_ADDR", "127.0.0.1:0").env("WEBHOOK_URL", webhook_url);
+    command.env("POSTHOG_LOCAL_CONFIG", &config);
     let mut running = Running(command.stderr(Stdio::piped()).spawn().unwrap());
     let mut log = BufReader::new(running.0.stderr.take().unwrap());
     let mut line = String::new();
@@ -120,12 +132,20 @@ async fn figures() {
     let mut tick = tokio::time::interval(Duration::from_secs(1) * BATCH as u32 / EVENTS_PER_S as u32);
     let started = Instant::now();
     let (mut sent, mut refused, mut arrived) = (0, 0, 0);
+    let mut flag_waits = Vec::new();
     for _ in 0..EVENTS_PER_S * LOAD_S / BATCH {
         tick.tick().await;
         match capture((0..BATCH).map(|_| failure()).collect()).await.unwrap().status().as_u16() {
             200 => sent += BATCH,
             _ => refused += BATCH,
         }
+        // With each batch somebody asks for flags.
+        let asked = Instant::now();
+        let person = json!({"token": "phc_local", "distinct_id": "user_1"});
+        let answer = client.post(format!("{url}/flags/?v=2")).json(&person).send().await.unwrap();
+        let flags: Value = answer.json().await.unwrap();
+        assert_eq!(flags["flags"].as_object().unwrap().len(), FLAGS);
+        flag_waits.push(millis(asked.elapsed()));
         while received.try_recv().is_ok() {
             arrived += 1;
         }
@@ -140,6 +160,14 @@ async fn figures() {
         offered.as_secs_f64(),
         sent as f64 / offered.as_secs_f64(),
         millis(started.elapsed() - offered),
+    );
+    flag_waits.sort_by(f64::total_cmp);
+    let at = |share: f64| flag_waits[(flag_waits.len() as f64 * share) as usize];
+    println!(
+        "{} times /flags with {FLAGS} flags meanwhile: median {:.2} ms, p99 {:.2} ms",
+        flag_waits.len(),
+        at(0.5),
+        at(0.99)
     );
     println!("memory after it: {:.1} MiB, at most {:.1} MiB", running.memory("VmRSS:"), running.memory("VmHWM:"));
 }
