@@ -75,9 +75,9 @@ def peers_table(ours, peers):
         for group, count in columns[0].items():
             label = f"**{title}, {count['cases']} cases**" if group == "all" else f"{title}: {group}, {count['cases']}"
             print(f"| {label} | " + " | ".join(shares(column[group]) for column in columns) + " |")
-    columns = [added([files["people"]["all"]]) for files in tools.values()]
+    columns = [added([files[NEWEST]["all"]]) for files in tools.values()]
     cells = " | ".join(shares(column) for column in columns)
-    print(f"| … of these the newest, `people.jsonl`, {columns[0]['cases']} | {cells} |")
+    print(f"| … of these the newest, `{NEWEST}.jsonl`, {columns[0]['cases']} | {cells} |")
 
 
 def kinds(ours):
