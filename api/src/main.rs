@@ -2,7 +2,8 @@
 
 use std::{env, process::ExitCode};
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
+use credentials::without_empty_variables;
 use dataset::{card, export, resanitize, stats, verify};
 use log::LevelFilter;
 use misfire::{
@@ -16,7 +17,8 @@ use misfire::{
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments = without_empty_variables(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&arguments).unwrap_or_else(|error| error.exit());
     start_logging();
     match run(cli.command).await {
         Ok(status) => status,

@@ -6,7 +6,8 @@ use std::{
 };
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use credentials::without_empty_variables;
 use posthog_local::{
     app::App,
     health,
@@ -51,7 +52,8 @@ RUST_LOG sets the log level [default: info].";
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
+    let arguments = without_empty_variables(Cli::command()).get_matches();
+    match run(Cli::from_arg_matches(&arguments).unwrap_or_else(|error| error.exit())).await {
         Ok(code) => code,
         // One line, and never a backtrace: what fails at the start is the configuration.
         Err(error) => {
