@@ -31,7 +31,8 @@ fn no_help_shows_a_secrets_value() {
 /// Compose passes an unset variable on as an empty one, and so does a line `NAME=` of `.env`.
 #[test]
 fn an_empty_variable_counts_as_unset() {
-    let names = ["EVENTS", "SANITIZER_POLICY", "ROTATE_BYTES", "PULL_SUCCESSES", "POSTHOG_PROJECT", "WEBHOOK_SECRET_FILE"];
+    let names =
+        ["EVENTS", "SANITIZER_POLICY", "ROTATE_BYTES", "PULL_SUCCESSES", "POSTHOG_PROJECT", "WEBHOOK_SECRET_FILE"];
     let api = Api::start_with(&names.map(|name| (name, "")));
     assert_eq!(api.post(&event(1, "x")).status, 200);
     let refused = Api::command(api.folder.path(), &[("EVENTS", " ")]).output().unwrap();

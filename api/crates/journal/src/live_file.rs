@@ -19,7 +19,9 @@ use crate::{
     catalog::Catalog,
     file_names::{aside_name, closed_files, closed_name, number_of},
     file_summary::FileSummary,
-    file_system::{FileId, free_bytes, metadata_at, parent_of, private_file, rename_if_free, sync_dir, unlink_second_name},
+    file_system::{
+        FileId, free_bytes, metadata_at, parent_of, private_file, rename_if_free, sync_dir, unlink_second_name,
+    },
     recovery,
     schema::Schema,
 };
