@@ -8,7 +8,7 @@ RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends musl-to
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/target \
-    CARGO_TARGET_DIR=/target scripts/release --programs /out && install -d /data
+    CARGO_TARGET_DIR=/target scripts/release --programs /out && install -d -m 700 /volume/data
 
 # --- the page ---
 FROM rust:1.95-bookworm AS page
@@ -27,7 +27,7 @@ FROM scratch AS misfire
 COPY --from=servers /out/misfire /usr/local/bin/
 COPY --from=page /out /srv/page
 # A new volume gets its owner and mode from this folder.
-COPY --from=servers --chown=10001:10001 --chmod=700 /data /data
+COPY --from=servers --chown=10001:10001 /volume /
 USER 10001:10001
 ENV PATH=/usr/local/bin TRAINING_DATA=/data/training_data.jsonl WEB_ROOT=/srv/page
 ENTRYPOINT ["misfire"]
