@@ -1,12 +1,14 @@
-# What docker-compose.yml runs: `misfire` (the API, and the page) and `posthog-local`.
+# What docker-compose.yml runs: `misfire` (the API, and the page) and `posthog-local`. The programs are static, as in the archives of
+# scripts/release, so an image holds them and nothing else: no shell, no C library.
 
 # --- the two servers ---
 FROM rust:1.95-bookworm AS servers
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends musl-tools \
+    && rustup target add "$(uname -m)-unknown-linux-musl"
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/target \
-    CARGO_TARGET_DIR=/target cargo build --locked --release -p misfire -p posthog-local \
-    && install -D -t /out /target/release/misfire /target/release/posthog-local
+    CARGO_TARGET_DIR=/target scripts/release --programs /out && install -d -m 700 /volume/data
 
 # --- the page ---
 FROM rust:1.95-bookworm AS page
@@ -21,17 +23,18 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
     scripts/build-page && cp -r frontend/dist /out
 
 # --- what is shipped ---
-FROM debian:bookworm-slim AS misfire
+FROM scratch AS misfire
 COPY --from=servers /out/misfire /usr/local/bin/
 COPY --from=page /out /srv/page
 # A new volume gets its owner and mode from this folder.
-RUN install -d -o 10001 -g 10001 -m 700 /data
+COPY --from=servers --chown=10001:10001 /volume /
 USER 10001:10001
-ENV TRAINING_DATA=/data/training_data.jsonl WEB_ROOT=/srv/page
+ENV PATH=/usr/local/bin TRAINING_DATA=/data/training_data.jsonl WEB_ROOT=/srv/page
 ENTRYPOINT ["misfire"]
 CMD ["serve"]
 
-FROM debian:bookworm-slim AS posthog-local
+FROM scratch AS posthog-local
 COPY --from=servers /out/posthog-local /usr/local/bin/
 USER 10001:10001
+ENV PATH=/usr/local/bin
 ENTRYPOINT ["posthog-local"]

@@ -1,11 +1,11 @@
 //! The command line: the commands of `misfire` and what their help says.
 
-use std::{collections::BTreeSet, env, sync::LazyLock};
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use clap::{Arg, Command as ClapCommand, CommandFactory, FromArgMatches, Parser, Subcommand, builder::Resettable};
+use clap::{Command as ClapCommand, CommandFactory, FromArgMatches, Parser, Subcommand};
 use dataset::{card, export, resanitize, stats, verify};
 use misfire_sanitizer::SANITIZER_VERSION;
-use program::version;
+use program::{empty_variables::without_empty_variables, version};
 
 use crate::{
     commands::{completions, events, forget, health, quarantine, sanitize},
@@ -127,12 +127,4 @@ fn add_variables(command: &ClapCommand, variables: &mut BTreeSet<String>) {
     let of_arguments = command.get_arguments().filter_map(|argument| argument.get_env()?.to_str());
     variables.extend(of_arguments.map(str::to_owned));
     command.get_subcommands().for_each(|command| add_variables(command, variables));
-}
-
-fn without_empty_variables(command: ClapCommand) -> ClapCommand {
-    let without_empty = |argument: Arg| {
-        let is_empty = argument.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
-        if is_empty { argument.env(Resettable::Reset) } else { argument }
-    };
-    command.mut_args(without_empty).mut_subcommands(without_empty_variables)
 }

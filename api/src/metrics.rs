@@ -106,6 +106,7 @@ impl Default for Metrics {
             recent_uuids: Count::default(),
             pull: PullMetrics::default(),
         };
+        metrics.begin_at_zero();
         metrics.registry = Arc::new(metrics.registered());
         metrics
     }
@@ -143,6 +144,23 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+
+    /// A counter that appears with its first event never rises from 0 to 1, so `increase()` of Prometheus would miss that event. What
+    /// an alert watches is there from the start.
+    fn begin_at_zero(&self) {
+        for outcome in ["stored", "duplicate", "ignored", "quarantined"] {
+            drop(self.outcomes.get_or_create(&[("outcome", outcome)]));
+        }
+        for reason in ["not_kept", "not_a_failure", "no_content", "privacy_mode", "forgotten"] {
+            drop(self.ignored.get_or_create(&[("reason", reason)]));
+        }
+        for reason in ["unauthenticated", "queue-full", "unavailable", "disk-slow"] {
+            drop(self.refused.get_or_create(&[("reason", reason)]));
+        }
+        for outcome in ["given_up", "too_large", "refused"] {
+            drop(self.pull.events.get_or_create(&[("outcome", outcome)]));
+        }
     }
 
     fn registered(&self) -> Registry {

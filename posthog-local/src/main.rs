@@ -7,14 +7,14 @@ use std::{
 };
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use posthog_local::{
     app::App,
     health,
     provision::{self, Outcome},
     settings::{Secrets, Settings},
 };
-use program::{logging, version};
+use program::{empty_variables::without_empty_variables, logging, version};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The release and the commit.
@@ -58,7 +58,8 @@ RUST_LOG sets the log level [default: info]; LOG_FORMAT=json writes the log as a
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = without_empty_variables(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     if let Err(error) = logging::start() {
         return failed(&error.into());
     }

@@ -10,6 +10,9 @@ const DESCRIPTORS_RESERVED: u64 = 64;
 /// How many connections may be open where nothing else is set and the system allows it.
 const CONNECTIONS_DEFAULT: u64 = 1_024;
 
+/// macOS refuses a soft limit above its `OPEN_MAX`, even where the hard one is higher (setrlimit(2), "COMPATIBILITY").
+const SOFT_LIMIT_MAX: u64 = if cfg!(target_vendor = "apple") { 10_240 } else { u64::MAX };
+
 /// Raises the soft limit on descriptors to the hard one, and gives how many connections may be open: what is asked for, or what the
 /// limit leaves.
 ///
@@ -17,8 +20,12 @@ const CONNECTIONS_DEFAULT: u64 = 1_024;
 /// When more is asked for than the limit leaves.
 pub fn connections_max(asked: Option<u32>) -> anyhow::Result<usize> {
     let limit = getrlimit(Resource::Nofile);
-    if limit.current != limit.maximum {
-        setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })
+    let highest = match limit.maximum {
+        None if SOFT_LIMIT_MAX == u64::MAX => None,
+        maximum => Some(cmp::min(maximum.unwrap_or(u64::MAX), SOFT_LIMIT_MAX)),
+    };
+    if limit.current != highest {
+        setrlimit(Resource::Nofile, Rlimit { current: highest, maximum: limit.maximum })
             .context("the limit on open files cannot be raised")?;
     }
     // No limit at all counts as a very high one.

@@ -1,4 +1,4 @@
-//! What must never show.
+//! What must never show, and what counts as set.
 
 use std::process::Stdio;
 
@@ -26,6 +26,18 @@ fn no_help_shows_a_secrets_value() {
     let help = misfire().args(["serve", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(SECRETS.iter().all(|(name, _)| help.contains(name)), "each secret stands in the help by its name");
+}
+
+/// Compose passes an unset variable on as an empty one, and so does a line `NAME=` of `.env`.
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    let names =
+        ["EVENTS", "SANITIZER_POLICY", "ROTATE_BYTES", "PULL_SUCCESSES", "POSTHOG_PROJECT", "WEBHOOK_SECRET_FILE"];
+    let api = Api::start_with(&names.map(|name| (name, "")));
+    assert_eq!(api.post(&event(1, "x")).status, 200);
+    let refused = Api::command(api.folder.path(), &[("EVENTS", " ")]).output().unwrap();
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success() && error.contains("EVENTS"), "a blank one is a wrong value: {error}");
 }
 
 #[test]

@@ -89,6 +89,16 @@ fn help_names_every_setting_and_shows_no_secret() {
 }
 
 #[test]
+fn an_empty_variable_counts_as_unset() {
+    let names =
+        ["WEBHOOK_URL", "POSTHOG_LOCAL_CONFIG", "POSTHOG_LOCAL_EVENTS_MAX", "POSTHOG_LOCAL_RETRY_AFTER", "SMTP_URL"];
+    let mut running = Running(binary().envs(names.map(|name| (name, ""))).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("listening on "), "{line}");
+}
+
+#[test]
 fn a_wrong_setting_stops_the_start_and_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("project.toml");

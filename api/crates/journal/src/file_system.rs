@@ -1,4 +1,12 @@
-//! The few things about files that everything here needs.
+//! The few things about files that everything here needs, and what differs between systems.
+//!
+//! | | Linux | macOS |
+//! |---|---|---|
+//! | rename that replaces nothing | `renameat2` with `RENAME_NOREPLACE` | `renameatx_np` with `RENAME_EXCL` |
+//! | `File::sync_all`, `File::sync_data` | `fsync`, `fdatasync` | `F_FULLFSYNC`, since `fsync` leaves data in the disk's cache |
+//! | `File::try_lock`, of files and folders | `flock` | `flock` |
+//!
+//! The first row is rustix's, the others are the standard library's. On macOS all this compiles; nobody has run it there.
 
 use std::{
     fs::{self, DirBuilder, File, Metadata, OpenOptions},
@@ -8,7 +16,7 @@ use std::{
 };
 
 use rustix::{
-    fs::{CWD, RenameFlags, renameat_with},
+    fs::{CWD, RenameFlags, fstatvfs, renameat_with},
     io::Errno,
 };
 
@@ -118,13 +126,20 @@ pub fn replace_file(path: &Path, text: &[u8]) -> io::Result<()> {
     })
 }
 
+/// Bytes that a user without privileges may still write to the file system of an open file or folder.
+///
+/// # Errors
+/// When the file system cannot be asked.
+pub(crate) fn free_bytes(file: &File) -> io::Result<u64> {
+    let disk = fstatvfs(file)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
 /// Renames a file unless the new name is taken; whether it did. Some network file systems have no such rename: there the file
 /// gets the new name first and loses the old one then, so that a kill can leave both ([`unlink_second_name`]).
 pub(crate) fn rename_if_free(path: &Path, new: &Path) -> io::Result<bool> {
     let renamed = match renameat_with(CWD, path, CWD, new, RenameFlags::NOREPLACE) {
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
-            fs::hard_link(path, new).and_then(|()| fs::remove_file(path))
-        }
+        Err(error) if has_no_such_rename(error) => fs::hard_link(path, new).and_then(|()| fs::remove_file(path)),
         renamed => renamed.map_err(io::Error::from),
     };
     match renamed {
@@ -132,6 +147,11 @@ pub(crate) fn rename_if_free(path: &Path, new: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// `NOTSUP` is macOS's answer. On Linux it is the same number as `OPNOTSUPP`.
+fn has_no_such_rename(error: Errno) -> bool {
+    [Errno::INVAL, Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP].contains(&error)
 }
 
 /// Removes a name from a file that has another one, which a kill in [`rename_if_free`] left.

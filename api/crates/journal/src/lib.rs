@@ -16,7 +16,7 @@
 //!    one shape), [`time`] and [`json_line`] (how values are written);
 //! 2. reading files: [`lines`], [`file_names`], [`file_summary`], [`recent_uuids`];
 //! 3. owning files: [`lock`], [`live_file`], `recovery`, [`quarantine`], [`catalog`];
-//! 4. changing what is stored: [`erasure_guard`], [`owner`] (asking the process that holds the lock), [`rewrite`], [`renewal`].
+//! 4. changing what is stored: [`erasure_guard`], [`owner`] and `hang_up` (asking the process that holds the lock), [`rewrite`], [`renewal`].
 //!
 //! One process owns the live file: whoever holds the [`lock`]. The types here do no locking among threads, so one thread of that
 //! process should call them. Nothing here knows HTTP, metrics or the command line.
@@ -48,6 +48,7 @@ pub mod quarantine;
 mod recovery;
 
 pub mod erasure_guard;
+mod hang_up;
 pub mod owner;
 pub mod renewal;
 pub mod rewrite;

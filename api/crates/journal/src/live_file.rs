@@ -14,13 +14,14 @@ use std::{
 use anyhow::Context;
 use log::{info, warn};
 use misfire_sanitizer::SANITIZER_VERSION;
-use rustix::fs::fstatvfs;
 
 use crate::{
     catalog::Catalog,
     file_names::{aside_name, closed_files, closed_name, number_of},
     file_summary::FileSummary,
-    file_system::{FileId, metadata_at, parent_of, private_file, rename_if_free, sync_dir, unlink_second_name},
+    file_system::{
+        FileId, free_bytes, metadata_at, parent_of, private_file, rename_if_free, sync_dir, unlink_second_name,
+    },
     recovery,
     schema::Schema,
 };
@@ -116,8 +117,7 @@ impl LiveFile {
     /// # Errors
     /// When the disk cannot be asked.
     pub fn free_bytes(&self) -> io::Result<u64> {
-        let disk = fstatvfs(&self.parent)?;
-        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+        free_bytes(&self.parent)
     }
 
     /// Appends whole lines and syncs them. After an error the file is cut back to what it was, now or before the next

@@ -12,12 +12,13 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use rustix::process::{Pid, PidfdFlags, Signal, geteuid, pidfd_open, pidfd_send_signal};
+use rustix::process::geteuid;
 
 use crate::{
     catalog::Catalog,
     file_names::{generations_file, misfire_folder, resolve_live},
-    file_system::{FileId, list_folder, parent_of, private_file, replace_file},
+    file_system::{FileId, list_folder, private_file, replace_file},
+    hang_up::hang_up,
     live_file::LiveFile,
     lock::{LockHolder, LockedFolder, Role, TryLock, check_file_system},
     pseudonym_key::PseudonymKeys,
@@ -233,33 +234,4 @@ impl RewriteLock {
         }
         Ok(())
     }
-}
-
-/// Sends SIGHUP to the process that holds the lock; whether it can be seen from here. By now the number alone could be another process's, which the signal would
-/// end, so the process must have the folder of the data open, as every holder has.
-fn hang_up(pid: i32, misfire_folder: &Path) -> anyhow::Result<bool> {
-    // A pidfd names this process, even after another has got the number.
-    let process = match Pid::from_raw(pid).map(|pid| pidfd_open(pid, PidfdFlags::empty())) {
-        Some(Ok(process)) => process,
-        // It has just ended, or it runs in another container.
-        Some(Err(rustix::io::Errno::SRCH)) | None => return Ok(false),
-        Some(Err(error)) => return Err(error).with_context(|| format!("process {pid} cannot be asked")),
-    };
-    if !has_open(pid, &parent_of(misfire_folder)).with_context(|| format!("process {pid} cannot be asked"))? {
-        return Ok(false);
-    }
-    match pidfd_send_signal(process, Signal::HUP) {
-        Ok(()) => Ok(true),
-        Err(rustix::io::Errno::SRCH) => Ok(false),
-        Err(error) => Err(error).with_context(|| format!("process {pid} cannot be asked")),
-    }
-}
-
-fn has_open(pid: i32, folder: &Path) -> io::Result<bool> {
-    let wanted = FileId::of(&fs::metadata(folder)?);
-    let open = match fs::read_dir(format!("/proc/{pid}/fd")) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        open => open?,
-    };
-    Ok(open.flatten().any(|entry| FileId::at(&entry.path()).ok().flatten() == Some(wanted)))
 }
