@@ -45,6 +45,11 @@ pub(crate) fn announcing_words(scanned: &Scanned) -> Vec<(Range<usize>, &'static
     words::announcements(scanned).iter().map(|word| (word.start..word.end, kinds(word.what))).collect()
 }
 
+/// As [`announcing_words`], of a cell of a table.
+pub(crate) fn announcing_words_of_cell(cell: &str) -> Vec<(Range<usize>, &'static [Kind])> {
+    words::announcements_in(cell).iter().map(|word| (word.start..word.end, kinds(word.what))).collect()
+}
+
 /// The kinds of values that a word announces.
 fn kinds(what: Announces) -> &'static [Kind] {
     match what {

@@ -1,5 +1,7 @@
 //! The heading of a table: which column holds values of which kind.
 
+use std::ops::Range;
+
 use crate::{
     native,
     scan::{announced_by, trigger_words as trigger},
@@ -86,17 +88,12 @@ fn kind_of(cell: &str) -> Option<Kind> {
         return is_phone(cell).then_some(Kind::Phone);
     }
     // The word must be the whole heading, or `客户电话备注` would head phones.
-    let words = native::announcing_words(cell);
-    let kind = |(word, kinds): &(std::ops::Range<usize>, &'static [Kind])| {
-        {
-            (word.end - word.start) * 2 > cell.len() && word.end == cell.len()
-                || word.start == 0 && word.end == cell.len()
-                || word.start == 0 && cell[word.end..].trim_start_matches([' ', '(', ')', '*']).is_empty()
-        }
-        .then(|| kinds.first().cloned())
-        .flatten()
+    let words = native::announcing_words_of_cell(cell);
+    let is_heading = |word: &Range<usize>| {
+        (word.end - word.start) * 2 > cell.len() && word.end == cell.len()
+            || word.start == 0 && cell[word.end..].trim_start_matches([' ', '(', ')', '*']).is_empty()
     };
-    words.iter().find_map(kind)
+    words.iter().filter(|(word, _)| is_heading(word)).find_map(|(_, kinds)| kinds.first().cloned())
 }
 
 /// Whether the words of a heading in Latin letters say that phones stand below.

@@ -180,32 +180,53 @@ const POSTAL_MARK: char = '〒';
 
 /// The announcements of a text, in order.
 pub(super) fn announcements(scanned: &Scanned) -> Vec<Announcement> {
-    let (words, text) = (&*WORDS, scanned.text);
-    let mut announcements: Vec<Announcement> = Vec::new();
-    let (mut at, mut before) = (0, '\0');
-    let mut read = |range: Range<usize>| {
-        if at < range.start {
-            at = range.start;
-            before = text[..at].chars().next_back().unwrap_or('\0');
+    let mut reader = Reader::new(scanned.text);
+    if scanned.text.contains(POSTAL_MARK) {
+        reader.read(0..scanned.text.len());
+    } else {
+        scanned.other_scripts.iter().for_each(|index| reader.read(scanned.tokens[*index as usize].range()));
+    }
+    reader.announcements
+}
+
+/// The announcements of a short text that is no whole one, such as a cell.
+pub(super) fn announcements_in(text: &str) -> Vec<Announcement> {
+    let mut reader = Reader::new(text);
+    reader.read(0..text.len());
+    reader.announcements
+}
+
+/// Reads ranges of a text, in order.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    before: char,
+    announcements: Vec<Announcement>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, at: 0, before: '\0', announcements: Vec::new() }
+    }
+
+    fn read(&mut self, range: Range<usize>) {
+        let (words, text) = (&*WORDS, self.text);
+        if self.at < range.start {
+            self.at = range.start;
+            self.before = text[..self.at].chars().next_back().unwrap_or('\0');
         }
-        while at < range.end {
-            let Some(c) = text[at..].chars().next() else { break };
-            let found = if is_within_word(before, c) { None } else { words.at(text, at) };
-            (at, before) = match found {
+        while self.at < range.end {
+            let Some(c) = text[self.at..].chars().next() else { break };
+            let found = if is_within_word(self.before, c) { None } else { words.at(text, self.at) };
+            (self.at, self.before) = match found {
                 Some(announcement) => {
-                    announcements.push(announcement);
+                    self.announcements.push(announcement);
                     (announcement.bare_end, text[..announcement.bare_end].chars().next_back().unwrap_or(c))
                 }
-                None => (at + c.len_utf8(), c),
+                None => (self.at + c.len_utf8(), c),
             };
         }
-    };
-    if text.contains(POSTAL_MARK) {
-        read(0..text.len());
-    } else {
-        scanned.other_scripts.iter().for_each(|index| read(scanned.tokens[*index as usize].range()));
     }
-    announcements
 }
 
 /// Whether no whole word can begin with `c`, because a letter of the same word stands before it. [`whole_word`] would find out later.
