@@ -24,7 +24,7 @@ use crate::{
     faults::SharedFaults,
     http,
     inspector::{
-        self,
+        self, assets,
         same_origin::{self, SameOrigin},
         state,
     },
@@ -182,10 +182,13 @@ fn urls(config: &mut web::ServiceConfig) {
         .service(
             web::scope("")
                 .wrap(from_fn(same_origin::check))
-                .route("/", web::get().to(inspector::list_page))
-                .route("/events/{uuid}", web::get().to(inspector::event_page))
+                .route("/", web::get().to(assets::events))
+                .route("/events/{uuid}", web::get().to(assets::event))
+                .route("/mailbox", web::get().to(assets::mailbox))
+                .route("/faults", web::get().to(assets::faults))
+                .route("/flags", web::get().to(assets::flags))
                 .route("/project/1/events/{uuid}/{timestamp}", web::get().to(inspector::event_link))
-                .route("/_local/assets/{name}", web::get().to(inspector::asset))
+                .route("/_local/assets/{name}", web::get().to(assets::asset))
                 .route("/_local/events", web::get().to(inspector::events))
                 .route("/_local/events/{uuid}", web::get().to(inspector::event))
                 .route("/_local/emails", web::get().to(inspector::emails))

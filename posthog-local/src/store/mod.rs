@@ -269,6 +269,19 @@ impl Store {
         kept.entry(*kept.newest.get(&uuid)?).map(read)
     }
 
+    /// Applies `read` to the newest event with this uuid, and to the `earlier_max` newest of those that were captured before
+    /// it, oldest first.
+    pub fn captures<T>(&self, uuid: Uuid, earlier_max: usize, read: impl Fn(&Entry) -> T) -> Option<(T, Vec<T>)> {
+        let kept = self.kept();
+        let newest = kept.entry(*kept.newest.get(&uuid)?)?;
+        let before = kept.entries.iter().rev().filter(|entry| entry.uuid == uuid && entry.id < newest.id);
+        // Only a repeated event has any, so that the others do not search the whole store.
+        let before = before.take(if newest.repeated { earlier_max } else { 0 });
+        let mut earlier: Vec<_> = before.map(&read).collect();
+        earlier.reverse();
+        Some((read(newest), earlier))
+    }
+
     /// Whether an event with this uuid is stored.
     pub fn contains(&self, uuid: Uuid) -> bool {
         self.event(uuid, |_| ()).is_some()
