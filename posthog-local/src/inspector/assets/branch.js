@@ -11,7 +11,7 @@ function branch(kind, what, name, chips, ...content) {
 
 /** The rule and the value that decided. */
 function why({ matched, why }) {
-  return el("p", { class: "why" }, el("strong", {}, matched ? "Matched" : "Not for it"), `: ${why}.`);
+  return el("p", { class: "why" }, el("strong", {}, matched ? "Matched" : "Not matched"), `: ${why}.`);
 }
 
 function attempt({ number, at, status, error, answer, millis }) {

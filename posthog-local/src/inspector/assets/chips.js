@@ -19,13 +19,13 @@ const last = ({ status, millis }) => (status ? `${status} in ${millis} ms` : "no
 function destinationState({ state, attempt, status, millis, stored, reason }) {
   const how = last({ status, millis });
   switch (state) {
-    case "not_matched": return ["none", "–", "not for it"];
+    case "not_matched": return ["none", "–", "not matched"];
     case "masked": return ["none", "–", "skipped as a repetition"];
     case "stopped": return ["warn", "■", "stopped on purpose"];
     case "queued": return ["info", "…", "queued"];
     case "delivering": return ["info", "→", attempt > 1 ? `attempt ${attempt}` : "delivering"];
     case "retrying": return ["warn", "↻", `attempt ${attempt} failed (${how}), trying again`];
-    case "delivered": return [stored === "ignored" ? "none" : "good", "✓", storedWords(stored, reason), how];
+    case "delivered": return [stored === "ignored" ? "none" : "good", stored === "ignored" ? "–" : "✓", storedWords(stored, reason), how];
     case "failed": return ["bad", "✕", "failed", attempt ? how : "not sent"];
     default: return ["none", "?", state];
   }
@@ -49,7 +49,7 @@ export function emailChip(state) {
 /** The state of a workflow: one chip, or one for each e-mail. With a name, it begins with it. */
 export function workflowChips(run, name) {
   const who = name ? [`${name}:`] : [];
-  if (!run.matched) return [chip("none", "–", ...who, "not for it")];
+  if (!run.matched) return [chip("none", "–", ...who, "not matched")];
   if (run.masked) return [chip("none", "–", ...who, "skipped as a repetition")];
   if (run.emails.length === 0) return [chip("good", "✓", ...who, "ran")];
   return run.emails.map(({ state }) => {

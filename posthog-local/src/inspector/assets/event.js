@@ -13,7 +13,7 @@ import { warnings } from "./warnings.js";
 const uuid = decodeURIComponent(location.pathname.split("/").pop());
 
 function facts(event) {
-  const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
+  const fact = (name, ...value) => el("div", {}, el("dt", {}, name), el("dd", {}, ...value));
   return el("dl", { class: "facts" },
     fact("Person", event.person.name), event.person.name !== event.distinct_id && fact("distinct_id", event.distinct_id),
     fact("Happened", time(event.timestamp)), fact("Arrived", time(event.captured_at)),

@@ -65,7 +65,7 @@ export function showMail(place, email, actions) {
   place.replaceChildren(
     el("div", { class: "mail-bar" }, back, unread, el("a", { class: "button", href: `/events/${email.event_uuid}` }, "Show its event")),
     el("h2", { tabindex: "-1" }, email.subject || "No e-mail was made"),
-    el("p", { class: "meta mail-facts" }, `${email.from} → ${email.to ?? "nobody"}`, time(email.created_at), emailChip(email.state), el("span", {}, `by ${email.workflow}`)),
-    email.reason && el("p", { class: "reason" }, `Not sent: ${email.reason}.`),
+    el("p", { class: "meta mail-facts" }, `${email.from} → ${email.to ?? "no address"}`, time(email.created_at), emailChip(email.state), el("span", {}, `by ${email.workflow}`)),
+    ...(email.reason ? [el("p", { class: "reason" }, `Not sent: ${email.reason}.`)] : []),
     ...tabs(parts(email)));
 }

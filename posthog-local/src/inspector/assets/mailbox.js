@@ -17,7 +17,7 @@ function draw({ key, email, isUnread }) {
   const cell = (name, ...content) => el("td", { role: "cell", class: name }, ...content);
   const preview = email.preheader || email.text.trim().replace(/\s+/g, " ").slice(0, 120);
   return [
-    cell("to", el("span", { class: "dot", "aria-hidden": "true" }), email.to ?? "nobody"),
+    cell("to", el("span", { class: "dot", "aria-hidden": "true" }), email.to ?? "no address"),
     cell("subject",
       el("a", { href: `/mailbox?mail=${encodeURIComponent(key)}`, class: "cover", "aria-current": key === open && "true" },
         isUnread && el("span", { class: "unseen" }, "Unread: "), email.subject || "No e-mail was made"),
