@@ -3,12 +3,16 @@
 import { byId, el, getJson, notice, say } from "./dom.js";
 import { start } from "./shell.js";
 
-async function set(key, value) {
+const words = (value) => (value === true ? "on" : value === false ? "off" : `“${value}”`);
+
+/** Changes a flag, and says what it is then. */
+async function change(key, body) {
   try {
     const answer = await fetch(`/_local/flags/${encodeURIComponent(key)}`, {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ value }) });
-    if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error ?? `the answer was ${answer.status}`);
-    say(`${key} is ${value === true ? "on" : value === false ? "off" : `“${value}”`}.`);
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const flag = await answer.json();
+    if (!answer.ok) throw new Error(flag.error);
+    say(`${key} is ${words(flag.value)}.`);
     notice(null);
   } catch (error) {
     notice(`${key} was not changed: ${error.message}.`);
@@ -16,35 +20,36 @@ async function set(key, value) {
   await reload();
 }
 
-/** A switch for on and off, and a field for a variant. */
+/** A switch for on and off, and a field where there is a variant. */
 function control({ key, value, declared }, id) {
   const label = (text) => el("label", { for: id, class: "unseen" }, `${key}: ${text}`);
-  const isVariant = typeof value === "string" || typeof declared === "string";
-  if (!isVariant) {
+  const hasVariant = [value, declared.value].some((one) => typeof one === "string");
+  if (!hasVariant) {
     const box = el("input", { type: "checkbox", id, checked: value === true });
-    box.addEventListener("change", () => set(key, box.checked));
-    return el("span", { class: "check" }, label("on"), box, value === true ? "on" : "off");
+    box.addEventListener("change", () => change(key, { value: box.checked }));
+    return el("span", { class: "check" }, label("on"), box, words(value));
   }
   const field = el("input", { type: "text", id, value: value === false ? "" : String(value), placeholder: "off", autocomplete: "off" });
   const form = el("form", { class: "inline" }, label("variant"), field, el("button", { type: "submit" }, "Apply"));
   form.addEventListener("submit", (submit) => {
     submit.preventDefault();
-    set(key, field.value.trim() || false);
+    change(key, { value: field.value.trim() || false });
   });
   return form;
 }
 
 function flag(one, at) {
-  const { key, value, payload, declared } = one;
-  const isOther = declared !== undefined && JSON.stringify(declared) !== JSON.stringify(value);
+  const { key, payload, declared, changed } = one;
+  const reset = changed && el("button", { type: "button", class: "plain" }, "Reset", el("span", { class: "unseen" }, ` ${key}`));
+  reset?.addEventListener?.("click", () => change(key, { reset: true }));
   return el("li", {}, el("code", {}, key), control(one, `flag-${at}`),
     payload !== undefined && payload !== null && el("span", { class: "meta" }, "payload ", el("code", {}, JSON.stringify(payload))),
-    isOther && el("span", { class: "meta" }, `declared: ${JSON.stringify(declared)}`));
+    changed && el("span", { class: "meta" }, `in project.toml: ${words(declared.value)}`), reset);
 }
 
 async function reload() {
-  const answer = await getJson("/_local/flags").catch(() => []);
-  const flags = answer.flags ?? answer;
+  // Without a declaration there is nothing to show, and older versions of posthog-local have no flags at all.
+  const { flags } = await getJson("/_local/flags").catch(() => ({ flags: [] }));
   const focused = document.activeElement?.id;
   byId("flags").replaceChildren(...flags.map(flag));
   byId("flags").hidden = flags.length === 0;
@@ -52,4 +57,4 @@ async function reload() {
   if (focused) byId(focused)?.focus();
 }
 
-start("Flags", { reload, escape: () => { location.href = "/"; } });
+start("Flags", { reload, flags: reload, escape: () => { location.href = "/"; } });

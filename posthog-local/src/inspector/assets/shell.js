@@ -28,8 +28,8 @@ async function reloadHeader() {
 async function linkFlags() {
   const answer = await fetch("/_local/flags").catch(() => null);
   if (!answer?.ok) return;
-  const found = await answer.json().catch(() => []);
-  byId("to-flags").hidden = (found.flags ?? found).length === 0;
+  const { flags } = await answer.json();
+  byId("to-flags").hidden = flags.length === 0;
 }
 
 function connection(state, text) {
@@ -62,6 +62,7 @@ function listen(handlers) {
     faults.show(state);
     handlers.faults?.(state);
   });
+  source.addEventListener("flags", () => handlers.flags?.());
   source.addEventListener("error", () => {
     connection("off", "not connected");
     // After an error status the browser does not reconnect by itself.
