@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::{
-    actions::Actions, browser_events, config_problem::config_problem, failure_card::failure_card, keyboard, live_regions::live_regions, sent_list::sent_list,
-    shortcuts_dialog::shortcuts_dialog, usage_card::usage_card,
+    actions::Actions, browser_events, config_problem::config_problem, failure_card::failure_card, keyboard,
+    live_regions::live_regions, sent_list::sent_list, shortcuts_dialog::shortcuts_dialog, usage_card::usage_card,
 };
 use crate::{
     services::screen,

@@ -201,7 +201,8 @@ impl Browser {
         let axe = env::var_os("AXE_JS").map(|path| std::fs::read_to_string(path).unwrap());
         for width in [1_280, 360] {
             self.window.set_window_rect(0, 0, width, 900).await.unwrap();
-            let over = self.run("return document.documentElement.scrollWidth - innerWidth").await;
+            let over =
+                self.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
             assert!(over.as_i64().is_some_and(|pixels| pixels <= 0), "{state} is {over} px too wide at {width}");
             self.leave_picture(state, width).await;
             let Some(axe) = &axe else { continue };

@@ -49,7 +49,8 @@ const EARLIER_MAX: usize = 20;
 /// `GET /_local/events/{uuid}`: the newest event with this uuid. If it was captured before, as by a replay, `earlier` holds
 /// those events too, oldest first, so that their deliveries and what they stored stay in sight.
 pub async fn event(uuid: Path<String>, pipeline: Data<Pipeline>) -> HttpResponse {
-    let known = uuid.parse().ok().and_then(|uuid: Uuid| pipeline.store.captures(uuid, EARLIER_MAX, |entry| json!(entry)));
+    let known =
+        uuid.parse().ok().and_then(|uuid: Uuid| pipeline.store.captures(uuid, EARLIER_MAX, |entry| json!(entry)));
     match known {
         Some((mut event, earlier)) => {
             if !earlier.is_empty() {

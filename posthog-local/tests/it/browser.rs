@@ -13,7 +13,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
-use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, Key, extensions::cdp::ChromeDevTools, prelude::*};
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, prelude::*};
 
 use crate::support::{Answer, Local, UUID, eventually, failure};
 
@@ -24,6 +24,8 @@ pub(crate) struct Browser {
     /// Never dropped: it would wait for its driver's answer, on the runtime that it blocks by waiting. The session ends
     /// with the driver.
     window: ManuallyDrop<WebDriver>,
+    /// Where ChromeDriver takes commands of the DevTools protocol.
+    tools: String,
     _driver: Driver,
 }
 
@@ -61,8 +63,10 @@ impl Browser {
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] {
             options.add_arg(argument).unwrap();
         }
-        let window = WebDriver::new(format!("http://127.0.0.1:{}", port.unwrap()), options).await.unwrap();
-        let browser = Self { window: ManuallyDrop::new(window), _driver: Driver(driver) };
+        let server = format!("http://127.0.0.1:{}", port.unwrap());
+        let window = WebDriver::new(&server, options).await.unwrap();
+        let tools = format!("{server}/session/{}/goog/cdp/execute", window.session_id());
+        let browser = Self { window: ManuallyDrop::new(window), tools, _driver: Driver(driver) };
         browser.goto(url).await;
         Some(browser)
     }
@@ -117,14 +121,18 @@ impl Browser {
     /// Looks at the page as it is now, wide and narrow, light and dark, for what does not fit and what keeps people out.
     pub(crate) async fn look(&self, page: &str) {
         let axe = env::var_os("AXE_JS").map(|path| fs::read_to_string(path).unwrap());
-        let tools = ChromeDevTools::new(self.window.handle.clone());
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
         for (width, scheme) in [(1280, "light"), (360, "light"), (360, "dark"), (1280, "dark")] {
             self.window.set_window_rect(0, 0, width, 900).await.unwrap();
             let scheme_is = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-            tools.execute_cdp_with_params("Emulation.setEmulatedMedia", scheme_is).await.unwrap();
-            let over = self.run("return document.documentElement.scrollWidth - innerWidth").await;
+            let command = json!({"cmd": "Emulation.setEmulatedMedia", "params": scheme_is});
+            client.post(&self.tools).json(&command).send().await.unwrap().error_for_status().unwrap();
+            let over =
+                self.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
             assert!(over.as_i64().unwrap() <= 0, "{page} is {over} px too wide at {width}");
-            let live = self.run("return ['status', 'alert'].map((role) => document.querySelectorAll(`[role=${role}]`).length)").await;
+            let live = self
+                .run("return ['status', 'alert'].map((role) => document.querySelectorAll(`[role=${role}]`).length)")
+                .await;
             assert_eq!(live, json!([1, 1]), "{page} has one place for good news and one for bad");
             let Some(axe) = &axe else { continue };
             self.run(axe).await;
@@ -171,7 +179,10 @@ async fn a_new_user_finds_their_way() {
     browser.until(&format!("{SHOWN} === 3")).await;
     browser.until("document.getElementById('events').textContent.includes('Store line: stored')").await;
     browser.until("document.getElementById('events').textContent.includes('Upgrade e-mail: sent')").await;
-    assert_eq!(browser.run("return document.getElementById('events').textContent.includes('not matched')").await, false);
+    assert_eq!(
+        browser.run("return document.getElementById('events').textContent.includes('not matched')").await,
+        false
+    );
     browser.look("the list").await;
 
     // Filters, which stand in the URL.
@@ -189,7 +200,9 @@ async fn a_new_user_finds_their_way() {
     // The event, its text and the stored one side by side, with what was replaced marked in both.
     browser.goto(&format!("{}/events/{UUID}", local.url)).await;
     let marked = |side: &str| {
-        format!("[...document.querySelectorAll('.compare [data-side=\"{side}\"] mark')].map((mark) => mark.textContent).join()")
+        format!(
+            "[...document.querySelectorAll('.compare [data-side=\"{side}\"] mark')].map((mark) => mark.textContent).join()"
+        )
     };
     browser.until(&format!("{} === 'jane@example.com,joe@example.com'", marked("As sent"))).await;
     browser.until(&format!("{} === '[EMAIL_1],[EMAIL_2]'", marked("As stored"))).await;
@@ -274,9 +287,7 @@ async fn faults_are_set_shown_and_turned_off() {
     browser.click_first("#faults-form [type=submit]").await;
     let told = "document.getElementById('faults-text').textContent";
     browser
-        .until(&format!(
-            "{told} === 'Faults are on: capture takes no event and answers 429; stopped: Store line.'"
-        ))
+        .until(&format!("{told} === 'Faults are on: capture takes no event and answers 429; stopped: Store line.'"))
         .await;
     browser.look("the faults that are on").await;
     assert_eq!(local.post("/e/").json(&failure(UUID)).send().await.unwrap().status(), 429);

@@ -143,10 +143,19 @@ async fn two_hundred_e_mails_are_lines_that_are_unread_until_they_are_opened() {
     browser.look("an e-mail").await;
     assert!(browser.frame_has("h1").await && !browser.frame_has("script").await);
     browser.click("mail-tab-1").await;
-    browser.until("document.querySelector('#mail pre').textContent.includes('you have used the feature 5 times')").await;
+    browser
+        .until("document.querySelector('#mail pre').textContent.includes('you have used the feature 5 times')")
+        .await;
     browser.click("mail-tab-2").await;
     let headers = "document.querySelector('#mail dl').textContent";
-    for told in ["Misfire <hello@misfire.example>", "user198@example.org", "c@x.test", "d@x.test", "help@misfire.example", "For user198"] {
+    for told in [
+        "Misfire <hello@misfire.example>",
+        "user198@example.org",
+        "c@x.test",
+        "d@x.test",
+        "help@misfire.example",
+        "For user198",
+    ] {
         browser.until(&format!("{headers}.includes({})", json!(told))).await;
     }
     browser.look("the headers of an e-mail").await;

@@ -76,7 +76,8 @@ async fn the_page_runs_nothing_but_its_own_files() {
         }
     }
     let scripts = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/inspector/assets")).unwrap();
-    let scripts = scripts.map(|file| file.unwrap().file_name().into_string().unwrap()).filter(|name| name.ends_with(".js"));
+    let scripts =
+        scripts.map(|file| file.unwrap().file_name().into_string().unwrap()).filter(|name| name.ends_with(".js"));
     for file in scripts {
         let script = local.get(&format!("/_local/assets/{file}")).send().await.unwrap();
         assert_eq!(script.status(), 200, "{file} is not served");

@@ -59,6 +59,8 @@ export function startKeys(back) {
     } else if (press.key === "/" && isSingleKey(press)) {
       const search = document.querySelector("[data-search]");
       press.preventDefault();
+      // On a phone an open e-mail stands in its place.
+      if (search && search.offsetParent === null) back?.();
       // A page without a search leads to the one with all events.
       if (search) search.focus();
       else location.href = "/?focus=search";

@@ -7,7 +7,6 @@ const TITLES = {
   cannot_merge_already_identified: "Two people were not merged",
   cannot_merge_with_illegal_distinct_id: "Nobody was merged",
   invalid_process_person_profile: "A setting was not understood",
-  invalid_event_when_process_person_profile_is_false: "The event needs a person, but profiles are off",
   ignored_invalid_timestamp: "The time was replaced",
   trimmed: "A text was cut",
   ignored_property: "A property was ignored",
@@ -22,20 +21,26 @@ function item(kind, title, why, ...rest) {
   return el("li", { class: `warning ${kind}` }, el("strong", {}, title), el("p", {}, sentence(why)), ...rest);
 }
 
-function warning({ type, why, details }) {
+/** PostHog's own word for a warning, and its details. */
+function wire({ type, details }) {
   const word = el("code", {}, type);
   const told = SILENT.includes(type) ? ["PostHog does this silently; here it is called ", word, "."] : ["PostHog calls it ", word, ", on its page of ingestion warnings."];
-  return item("warn", TITLES[type] ?? type, why,
+  return [
     el("p", { class: "meta" }, told),
-    el("details", {}, el("summary", {}, "Details"), code(`Details of ${type}`, ...json(details))));
+    el("details", {}, el("summary", {}, "Details"), code(`Details of ${type}`, ...json(details)))];
 }
+
+const warning = (one) => item("warn", TITLES[one.type] ?? one.type, one.why, ...wire(one));
 
 /** What went wrong with an event before anything saw it; null when nothing did. */
 export function warnings({ dropped, warnings = [] }) {
   if (!dropped && warnings.length === 0) return null;
+  // The warning that says why it was dropped belongs to that.
+  const told = warnings.find(({ why }) => why === dropped);
   const gone = dropped && item("bad", "PostHog dropped this event", dropped,
-    el("p", { class: "meta" }, "The sender was answered 200 all the same. No destination, no workflow and no query sees the event."));
+    el("p", {}, "The sender was answered 200 all the same. No destination, no workflow and no query sees the event."),
+    ...(told ? wire(told) : []));
   return el("section", { class: "warnings", "aria-labelledby": "warnings-title" },
     el("h2", { id: "warnings-title" }, dropped ? "Why nothing happened" : "What PostHog warns of"),
-    el("ul", {}, gone, warnings.map(warning)));
+    el("ul", {}, gone, warnings.filter((one) => one !== told).map(warning)));
 }
