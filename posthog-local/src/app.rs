@@ -186,7 +186,7 @@ fn urls(config: &mut web::ServiceConfig) {
                 .route("/events/{uuid}", web::get().to(assets::event))
                 .route("/mailbox", web::get().to(assets::mailbox))
                 .route("/faults", web::get().to(assets::faults))
-                .route("/flags", web::get().to(assets::flags))
+                .route("/feature_flags", web::get().to(assets::flags))
                 .route("/project/1/events/{uuid}/{timestamp}", web::get().to(inspector::event_link))
                 .route("/_local/assets/{name}", web::get().to(assets::asset))
                 .route("/_local/events", web::get().to(inspector::events))

@@ -57,7 +57,7 @@ pub async fn faults() -> HttpResponse {
     page(page!("faults.html"))
 }
 
-/// `GET /flags`: the feature flags.
+/// `GET /feature_flags`, as in PostHog: `/flags` is where SDKs ask.
 pub async fn flags() -> HttpResponse {
     page(page!("flags.html"))
 }

@@ -173,6 +173,7 @@ async fn two_hundred_e_mails_are_lines_that_are_unread_until_they_are_opened() {
     browser.click("filter-clear").await;
     browser.goto(&format!("{}/mailbox", local.url)).await;
     browser.until("document.getElementById('unread').textContent === '199 unread'").await;
+    browser.until("!document.getElementById('read-all').disabled").await;
     browser.click("read-all").await;
     browser.until("document.getElementById('unread').hidden").await;
 }

@@ -7,7 +7,7 @@ use crate::support::{Answer, DEADLINE, Local, Options, Receiver, SECRET, SIGNING
 const OWN: [&str; 13] = [
     "/mailbox",
     "/faults",
-    "/flags",
+    "/feature_flags",
     "/_local/faults",
     "/_local/state",
     "/_local/assets/filter.js",
@@ -53,7 +53,7 @@ async fn other_pages_and_rebound_names_are_kept_out_of_everything_but_capture() 
 #[actix_web::test]
 async fn the_page_runs_nothing_but_its_own_files() {
     let local = Local::alone().await;
-    for path in ["/", "/events/x", "/mailbox", "/faults", "/flags"] {
+    for path in ["/", "/events/x", "/mailbox", "/faults", "/feature_flags"] {
         let page = local.get(path).send().await.unwrap();
         let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
         for rule in [
