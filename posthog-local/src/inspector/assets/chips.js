@@ -69,7 +69,8 @@ export function outcome(event) {
       return chip(kind, sign, `${run.name}:`, words, run.state === "failed" && run.status ? `(${run.status})` : "");
     }),
     ...event.workflows.filter((run) => run.matched).flatMap((run) => workflowChips(run, run.name)),
-    count > 0 && chip("warn", "!", count === 1 ? "1 warning" : `${count} warnings`),
+    // Being dropped says it all.
+    count > 0 && !event.dropped && chip("warn", "!", count === 1 ? "1 warning" : `${count} warnings`),
     event.repeated && chip("none", "↻", "sent again"),
   ].filter(Boolean);
   return chips.length > 0 ? chips : [el("span", { class: "meta" }, "captured")];
