@@ -421,6 +421,23 @@ mod tests {
     }
 
     #[test]
+    fn a_repeated_event_keeps_the_ones_before_it() {
+        let store = Store::default();
+        let first = entry("");
+        let again = |repeated| Entry { uuid: first.uuid, repeated, ..entry("") };
+        let ids = |earlier_max| store.captures(first.uuid, earlier_max, |entry| entry.id);
+        assert_eq!(ids(2), None);
+        store.add(again(false));
+        store.add(entry("another"));
+        assert_eq!(ids(2), Some((0, vec![])));
+        for _ in 0..3 {
+            store.add(again(true));
+        }
+        assert_eq!(ids(9), Some((4, vec![0, 2, 3])));
+        assert_eq!(ids(2), Some((4, vec![2, 3])), "the newest of them");
+    }
+
+    #[test]
     fn a_reset_ends_what_was_on_its_way() {
         let store = Store::default();
         let old = store.add(entry(""))[0];

@@ -4,6 +4,7 @@ mod ai;
 mod binary;
 mod browser;
 mod browser_ai;
+mod browser_compare;
 mod browser_lists;
 mod capture;
 mod delivery;
