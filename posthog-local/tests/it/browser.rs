@@ -96,15 +96,17 @@ impl Browser {
         self.click_first(&format!("#{id}")).await;
     }
 
-    /// Waits for the element too: parts of the page come with an answer.
+    /// Waits until the element is in sight: parts of the page come with an answer.
     async fn click_first(&self, selector: &str) {
         let element = format!("document.querySelector({})", json!(selector));
-        self.until(&element).await;
+        self.until(&format!("{element}?.checkVisibility()")).await;
         self.run(&format!("{element}.click()")).await;
     }
 
     /// Presses a key where the focus is.
     pub(crate) async fn press(&self, key: impl Into<TypingData>) {
+        // A dialog that was closed gives the focus back with the next frame.
+        self.until("document.activeElement.checkVisibility()").await;
         self.window.active_element().await.unwrap().send_keys(key).await.unwrap();
     }
 
