@@ -190,7 +190,7 @@ async fn pictures() {
     browser.wait_for_count(2).await;
     browser.click("fail-generation").await;
     browser.wait_for_states(&["accepted"; 4]).await;
-    browser.picture("page", 1_040).await;
+    browser.picture("page", 1_080).await;
     stack.wait_for_lines(1).await;
     let failed = browser.items().await[0].uuid.clone();
     browser.show(&stack.inspector_url(&failed)).await;
