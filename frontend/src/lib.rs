@@ -14,7 +14,7 @@
 //! | the count | `#usage-count` (its text is the number) |
 //! | the fields of the failure form | `#prompt`, `#reason`, their errors `#prompt-error`, `#reason-error`, examples `#example-0` to `#example-3`, the kind of event `#send-as-0`, `#send-as-1` |
 //! | the event that will be sent | `#show-payload`, `#payload`, `#payload-error`, `#copy-curl` |
-//! | the e-mail question | `#email-dialog` with `#email`, `#email-error`, `#email-save`, `#email-skip` |
+//! | the field for an e-mail address | `#email`, `#email-error`, `#email-save`, `#email-skip`, `#email-ask` |
 //! | the list | `#sent-list`; each `li` has `data-uuid`, `data-event` and `data-state` (`sending`, `accepted`, `waiting`, `refused`), and |
 //! | | `aria-current` when the address is `#/event/<uuid>`; `#unknown-event` when no line has that uuid |
 //! | what a screen reader announces | `#status` (`role=status`), `#alert` (`role=alert`) |

@@ -25,7 +25,7 @@ use crate::{
     flags::{self, Flags},
     http,
     inspector::{
-        self, assertions,
+        self, assertions, assets,
         same_origin::{self, SameOrigin},
         state,
     },
@@ -197,10 +197,13 @@ fn urls(config: &mut web::ServiceConfig) {
         .service(
             web::scope("")
                 .wrap(from_fn(same_origin::check))
-                .route("/", web::get().to(inspector::list_page))
-                .route("/events/{uuid}", web::get().to(inspector::event_page))
+                .route("/", web::get().to(assets::events))
+                .route("/events/{uuid}", web::get().to(assets::event))
+                .route("/mailbox", web::get().to(assets::mailbox))
+                .route("/faults", web::get().to(assets::faults))
+                .route("/feature_flags", web::get().to(assets::flags))
                 .route("/project/1/events/{uuid}/{timestamp}", web::get().to(inspector::event_link))
-                .route("/_local/assets/{name}", web::get().to(inspector::asset))
+                .route("/_local/assets/{name}", web::get().to(assets::asset))
                 .route("/_local/events", web::get().to(assertions::events))
                 .route("/_local/wait", web::get().to(assertions::wait))
                 .route("/_local/events/{uuid}", web::get().to(inspector::event))

@@ -228,10 +228,12 @@ impl Pipeline {
             id: Uuid::now_v7().to_string(),
             event_uuid,
             workflow: workflow.to_owned(),
+            from: template.from().to_string(),
             to: None,
             reply_to: Vec::new(),
             cc: Vec::new(),
             bcc: Vec::new(),
+            preheader: String::new(),
             subject: String::new(),
             text: String::new(),
             html: String::new(),
@@ -250,7 +252,8 @@ impl Pipeline {
         email.to = Some(draft.to.email.to_string());
         let texts = |mailboxes: &[Mailbox]| mailboxes.iter().map(ToString::to_string).collect();
         (email.reply_to, email.cc, email.bcc) = (texts(&draft.reply_to), texts(&draft.cc), texts(&draft.bcc));
-        (email.subject, email.text, email.html) = (draft.subject.clone(), draft.text.clone(), draft.html.clone());
+        (email.subject, email.preheader) = (draft.subject.clone(), draft.preheader.clone());
+        (email.text, email.html) = (draft.text.clone(), draft.html.clone());
         if self.mailer.is_mailbox_only() {
             email.end(Ok(()));
             return (email, None);

@@ -187,7 +187,7 @@ mod tests {
                 "ai_events = \"halved\"",
                 "ai_events: unknown variant `halved`, expected `split` or `whole`",
             ),
-            ("name = \"generation_failed\"", "name = \" \"", "destinations[0].name: is empty"),
+            ("name = \"Store line\"", "name = \" \"", "destinations[0].name: is empty"),
         ] {
             let problem = problem(from, to);
             assert!(problem.starts_with(expected), "{problem}\n{expected}");
@@ -239,6 +239,6 @@ mod tests {
         let again = SHIPPED.replacen("ai_events = \"split\"", "", 1);
         let twice = format!("{SHIPPED}\n{again}");
         let error = Project::read(&twice, &variables()).err().map(|error| error.to_string());
-        assert_eq!(error.unwrap(), r#"destinations[1].name: "generation_failed" is used twice"#);
+        assert_eq!(error.unwrap(), r#"destinations[1].name: "Store line" is used twice"#);
     }
 }

@@ -3,13 +3,15 @@
 use yew::prelude::*;
 
 use super::{
-    actions::Actions, browser_events, config_problem::config_problem, email_dialog::email_dialog,
-    failure_card::failure_card, keyboard, live_regions::live_regions, sent_list::sent_list,
-    shortcuts_dialog::shortcuts_dialog, usage_card::usage_card,
+    actions::Actions, browser_events, config_problem::config_problem, failure_card::failure_card, keyboard,
+    live_regions::live_regions, sent_list::sent_list, shortcuts_dialog::shortcuts_dialog, usage_card::usage_card,
 };
 use crate::{
     services::screen,
-    state::app::{App as AppState, Dialog, Start},
+    state::{
+        app::{App as AppState, Dialog, Start},
+        config::inspector_url,
+    },
 };
 
 /// The page. Its parts are plain functions of the one state. Only the lines of the list are components: there may be hundreds,
@@ -24,14 +26,17 @@ pub fn App() -> Html {
         actions
     });
     use_effect_with(app.dialog, |open| {
-        for dialog in [Dialog::Email, Dialog::Shortcuts] {
-            screen::show_dialog(dialog.id(), *open == Some(dialog));
-        }
+        screen::show_dialog(Dialog::Shortcuts.id(), *open == Some(Dialog::Shortcuts));
     });
     // Focuses the event that the address links to, or the message that it is unknown.
     use_effect_with(app.linked_id(), |id| {
         if let Some(id) = id {
             screen::focus(id);
+        }
+    });
+    use_effect_with(app.config().and_then(inspector_url), |url| {
+        if let Some(url) = url {
+            screen::show_link("see-inspector", url);
         }
     });
 
@@ -51,7 +56,6 @@ pub fn App() -> Html {
                 { failure_card(&app, &actions) }
                 { sent_list(&app, &actions) }
             </main>
-            { email_dialog(&app, &actions) }
             { shortcuts_dialog(&app, &actions) }
         </div>
     }

@@ -5,7 +5,7 @@ pub mod app;
 pub mod browser_events;
 pub mod config_problem;
 pub mod controls;
-pub mod email_dialog;
+pub mod email_form;
 pub mod failure_card;
 pub mod keyboard;
 pub mod live_regions;

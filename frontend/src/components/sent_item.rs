@@ -22,7 +22,7 @@ pub struct SentItemProps {
     pub linked: bool,
 }
 
-/// A line with `data-uuid`, `data-event` and `data-state`; its time is the link to it.
+/// A row with `data-uuid`, `data-event` and `data-state`; its time is the link to it.
 ///
 /// It is a component so that only lines that changed are drawn again: formatting a date is slow in browsers.
 #[component]
@@ -40,27 +40,21 @@ pub fn SentItem(props: &SentItemProps) -> Html {
     html! {
         <li id={link::id_of(uuid)} class="item" tabindex="-1" aria-current={props.linked.then_some("true")}
             data-uuid={uuid.clone()} data-event={event.clone()} data-state={state.name()}>
-            <p class="item-head">
-                <code class="item-event">{ event }</code>
-                <span class="item-state">{ words }</span>
-            </p>
-            <p class="item-detail">{ detail }</p>
+            <span class="item-state">{ words }</span>
+            <code class="item-event">{ event }</code>
+            <span class="item-detail" title={detail.clone()}>{ detail }</span>
+            <a class="item-time" href={format!("#{}", link::id_of(uuid))}>
+                <time datetime={clock::iso(*at_ms)} title={clock::date_and_time(*at_ms)}>{ &props.relative }</time>
+                <span class="unseen">{ ", link to this event" }</span>
+            </a>
+            if let Some(inspector) = inspector {
+                <a class="item-link" href={inspector.clone()} target="_blank" rel="noopener">
+                    { "Inspect" }<span class="unseen">{ format!(" {event}, {detail}, in a new tab") }</span>
+                </a>
+            }
             if let Some(why) = refused {
                 <p class="item-refusal">{ "PostHog: " }<q>{ why }</q></p>
             }
-            <p class="item-foot">
-                <a class="item-time" href={format!("#{}", link::id_of(uuid))}>
-                    <time datetime={clock::iso(*at_ms)} title={clock::date_and_time(*at_ms)}>
-                        { &props.relative }<span class="item-clock">{ clock::time_of_day(*at_ms) }</span>
-                    </time>
-                    <span class="unseen">{ ", link to this event" }</span>
-                </a>
-                if let Some(inspector) = inspector {
-                    <a class="item-link" href={inspector.clone()} target="_blank" rel="noopener">
-                        { "Inspect" }<span class="unseen">{ format!(" {event}, {detail}, in a new tab") }</span>
-                    </a>
-                }
-            </p>
         </li>
     }
 }

@@ -67,7 +67,7 @@ pub fn sent_list(app: &App, actions: &Actions) -> Html {
             if !any {
                 <div class="empty">
                     <p><strong>{ "Nothing yet." }</strong></p>
-                    <p>{ "Each event appears here as it goes out, with PostHog's answer." }</p>
+                    <p>{ "Click one of the two buttons. Each event appears here as it goes out, with PostHog's answer." }</p>
                 </div>
             } else if shown.is_empty() {
                 <p class="empty">{ "No event of this kind." }</p>

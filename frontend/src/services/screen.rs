@@ -42,6 +42,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Shows the static link with this id, which had nowhere to lead before.
+pub fn show_link(id: &str, url: &str) {
+    if let Some(link) = element(id) {
+        let _ = link.set_attribute("href", url);
+    }
+}
+
 /// Clicks the button with this id.
 pub fn press(id: &str) {
     if let Some(element) = element(id) {

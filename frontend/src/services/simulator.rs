@@ -21,7 +21,7 @@ use super::{
 };
 use crate::state::{
     answer::Answer,
-    app::{App, AppAction, Dialog},
+    app::{App, AppAction},
     backoff,
     failure::Failure,
     ledger::Ledger,
@@ -39,8 +39,6 @@ pub struct Simulator {
     app: UseReducerDispatcher<App>,
     /// Where to send; set once.
     config: OnceCell<PageConfig>,
-    /// Uses that wait for the e-mail question to be answered.
-    pending_uses: Cell<u32>,
     /// Whether this tab sends, or queues for the sender's lock.
     sending: Cell<bool>,
     /// Whether the ledger changed while this tab was sending.
@@ -66,7 +64,6 @@ impl Simulator {
             store,
             app,
             config: OnceCell::new(),
-            pending_uses: Cell::default(),
             sending: Cell::default(),
             again: Cell::default(),
             retry: Cell::default(),
@@ -82,23 +79,26 @@ impl Simulator {
         self.retry_now();
     }
 
-    /// One use of the feature. A person's first use opens the e-mail question and is counted after the answer.
+    /// One use of the feature.
     pub fn use_feature(self: &Rc<Self>) {
-        let this = Rc::clone(self);
+        self.change(Box::new(|ledger| ledger.use_feature(1, clock::stamp).map(counted)));
+    }
+
+    /// Saves an address that was checked, or that there is none, and then counts `uses`.
+    pub fn answer_email(self: &Rc<Self>, identify: Option<Identify>, uses: u32) {
         self.change(Box::new(move |ledger| {
-            if ledger.person.email_asked {
-                return ledger.use_feature(1, clock::stamp).map(counted);
-            }
-            this.pending_uses.set(this.pending_uses.get() + 1);
-            Ok(Some(AppAction::Open(Dialog::Email)))
+            let words = if identify.is_some() { "The address is saved." } else { "No address, then." };
+            let count = ledger.answer_email(identify, uses, clock::stamp)?;
+            Ok(if uses > 0 { counted(count) } else { Some(AppAction::Say(words.into())) })
         }));
     }
 
-    /// The answer to the e-mail question; `None` is a "no".
-    pub fn answer_email(self: &Rc<Self>, identify: Option<Identify>) {
-        let uses = self.pending_uses.take();
-        self.app.dispatch(AppAction::Close(Dialog::Email));
-        self.change(Box::new(move |ledger| ledger.answer_email(identify, uses, clock::stamp).map(counted)));
+    /// Opens the field for an address again.
+    pub fn ask_email(self: &Rc<Self>) {
+        self.change(Box::new(|ledger| {
+            ledger.ask_email();
+            Ok(None)
+        }));
     }
 
     /// A failed generation, already checked.

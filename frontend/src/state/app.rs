@@ -33,8 +33,6 @@ pub enum Start {
 /// The dialog that is open; one at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialog {
-    /// "Where may PostHog write to you?"
-    Email,
     /// The keyboard's shortcuts.
     Shortcuts,
 }
@@ -43,7 +41,6 @@ impl Dialog {
     /// The id of its element.
     pub fn id(self) -> &'static str {
         match self {
-            Self::Email => "email-dialog",
             Self::Shortcuts => "shortcuts-dialog",
         }
     }
@@ -85,7 +82,7 @@ pub struct App {
     pub linked: Option<String>,
     /// The failure that is being described.
     pub form: FailureForm,
-    /// What is wrong with the address in the e-mail question.
+    /// What is wrong with the address in the field for it.
     pub email_error: Option<String>,
 }
 
@@ -120,7 +117,7 @@ pub enum AppAction {
     Link(Option<String>),
     /// The failure is described.
     Form(FailureFormAction),
-    /// The address in the e-mail question was checked.
+    /// The address in the field for it was checked.
     EmailError(Option<String>),
 }
 
@@ -136,11 +133,7 @@ impl Reducible for App {
             AppAction::Ledger(ledger) => app.ledger = ledger,
             AppAction::Forgetful => app.forgetful = true,
             AppAction::Open(dialog) => app.dialog = Some(dialog),
-            AppAction::Close(dialog) if app.dialog == Some(dialog) => {
-                app.dialog = None;
-                app.email_error = None;
-            }
-            AppAction::Close(_) => {}
+            AppAction::Close(dialog) => app.dialog = app.dialog.filter(|open| *open != dialog),
             AppAction::Say(text) => app.status.say(text),
             AppAction::Warn(text) => app.alert.say(text),
             AppAction::Unwarn => app.alert.say(String::new()),
@@ -219,10 +212,11 @@ mod tests {
     }
 
     #[test]
-    fn closing_one_dialog_leaves_the_other_open() {
-        let app = after([AppAction::Open(Dialog::Email), AppAction::Close(Dialog::Shortcuts)]);
-        assert_eq!(app.dialog, Some(Dialog::Email));
-        assert_eq!(after([AppAction::Open(Dialog::Email), AppAction::Close(Dialog::Email)]).dialog, None);
+    fn no_dialog_is_open_until_one_is_asked_for() {
+        assert_eq!(after([]).dialog, None);
+        let open = AppAction::Open(Dialog::Shortcuts);
+        assert_eq!(after([open.clone()]).dialog, Some(Dialog::Shortcuts));
+        assert_eq!(after([open, AppAction::Close(Dialog::Shortcuts)]).dialog, None);
     }
 
     #[test]

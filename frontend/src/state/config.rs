@@ -34,6 +34,11 @@ fn address(field: &'static str, text: &str) -> Result<WebAddress, ConfigProblem>
     WebAddress::parse(text).map_err(|error| ConfigProblem::Address(field, error))
 }
 
+/// The inspector's list of events, if there is an inspector.
+pub fn inspector_url(config: &PageConfig) -> Option<String> {
+    config.inspector_url.as_ref().map(|base| format!("{}/", base.as_str()))
+}
+
 /// The inspector's page about one event, if there is an inspector.
 pub fn event_url(config: &PageConfig, uuid: &str) -> Option<String> {
     config.inspector_url.as_ref().map(|base| format!("{}/events/{uuid}", base.as_str()))
@@ -69,7 +74,9 @@ mod tests {
         let config = read("http://localhost:8000/", "phc_local", Some("http://localhost:8000")).unwrap();
         assert_eq!(config.posthog_host.as_str(), "http://localhost:8000");
         assert_eq!(event_url(&config, "u"), Some("http://localhost:8000/events/u".into()));
-        assert_eq!(event_url(&read("https://eu.i.posthog.com", "phc_x", None).unwrap(), "u"), None);
+        assert_eq!(inspector_url(&config), Some("http://localhost:8000/".into()));
+        let without = read("https://eu.i.posthog.com", "phc_x", None).unwrap();
+        assert_eq!((event_url(&without, "u"), inspector_url(&without)), (None, None));
     }
 
     #[test]

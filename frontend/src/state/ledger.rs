@@ -72,8 +72,8 @@ impl Ledger {
         self.capture(failure.into_event(Some(trace_id)), stamp)
     }
 
-    /// Takes the answer to the e-mail question, and then counts the uses that had to wait for it: PostHog must know the address
-    /// before it gets an event that may send a mail.
+    /// Takes an address, or that there shall be none, and then counts `uses`: PostHog must know the address before it gets an
+    /// event that may send a mail.
     pub fn answer_email(
         &mut self,
         identify: Option<Identify>,
@@ -86,6 +86,11 @@ impl Ledger {
             self.capture(Event::Identify(identify), stamp())?;
         }
         self.use_feature(uses, stamp)
+    }
+
+    /// Asks for an address again.
+    pub fn ask_email(&mut self) {
+        self.person.email_asked = false;
     }
 
     /// Continues as another person. Queued events of the person before are still sent, under their id.
@@ -185,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_goes_out_before_the_uses_that_waited_for_it() {
+    fn the_address_goes_out_before_the_uses_that_come_with_it() {
         let mut ledger = Ledger::default();
         ledger.answer_email(Some(jane()), 2, stamps()).unwrap();
         let batch = sent(&mut ledger);
@@ -209,11 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn a_skipped_question_is_asked_only_once() {
+    fn a_skipped_field_stays_away_until_it_is_asked_for() {
         let mut ledger = Ledger::default();
         assert_eq!(ledger.answer_email(None, 1, stamps()), Ok(1));
         assert!(ledger.person.email_asked && ledger.person.email.is_none());
         assert_eq!(rows(&ledger), [("use 1".into(), "sending")]);
+        ledger.ask_email();
+        assert!(!ledger.person.email_asked);
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub struct Person {
     pub distinct_id: String,
     /// How often this person has used the feature.
     pub usage_count: u32,
-    /// Whether the person was asked for an address; asked only once, whether it was given or skipped.
+    /// Whether the field for an address was answered: saved or skipped.
     pub email_asked: bool,
     /// The address, if one was given.
     pub email: Option<String>,

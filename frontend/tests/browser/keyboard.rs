@@ -10,18 +10,18 @@ async fn everything_can_be_done_by_keyboard_alone() {
     let stack = Stack::start().await;
     let browser = driver.open(&stack.page_url()).await;
 
-    // Use the feature, and answer the question: the focus goes in and comes back.
-    browser.tab_to("#use-feature").await;
-    browser.press(Key::Enter).await;
-    browser.wait_for_focus("#email").await;
+    // Give an address, wrongly and then rightly: the focus goes to the button, and that uses the feature.
+    browser.tab_to("#email").await;
     browser.press("ada").await;
     browser.press(Key::Enter).await;
     browser.wait_for_text("must be an e-mail address").await;
     browser.wait_for_focus("#email").await;
     browser.press("@example.org").await;
     browser.press(Key::Enter).await;
-    browser.wait_for_count(1).await;
     browser.wait_for_focus("#use-feature").await;
+    browser.wait_for_text("You are ada@example.org").await;
+    browser.press(Key::Enter).await;
+    browser.wait_for_count(1).await;
 
     // Fail a generation with words of one's own.
     browser.tab_to("#example-0").await;

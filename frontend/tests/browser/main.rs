@@ -6,6 +6,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod driver;
+mod first_visit;
 mod generation;
 mod keyboard;
 mod links;
@@ -63,9 +64,8 @@ async fn five_uses_mail_the_typed_address_once_at_the_fifth() {
     let Some(driver) = Browser::driver() else { return };
     let stack = Stack::start().await;
     let browser = driver.open(&stack.page_url()).await;
-    browser.click("use-feature").await;
     browser.type_into("email", "ada@example.org").await;
-    browser.click("email-save").await;
+    browser.click("use-feature").await;
     for _ in 1..4 {
         browser.click("use-feature").await;
     }
@@ -87,7 +87,6 @@ async fn five_uses_mail_the_typed_address_once_at_the_fifth() {
     browser.click("start-over").await;
     browser.wait_for_count(0).await;
     browser.click("use-feature").await;
-    browser.skip_the_question().await;
     for _ in 1..5 {
         browser.click("use-feature").await;
     }
@@ -103,7 +102,6 @@ async fn what_cannot_be_sent_waits_outlives_a_reload_and_arrives_in_order() {
     let mut stack = Stack::start().await;
     let browser = driver.open(&stack.page_url()).await;
     browser.click("use-feature").await;
-    browser.skip_the_question().await;
     browser.wait_for_states(&["accepted"]).await;
 
     stack.stop_posthog().await;
@@ -147,7 +145,7 @@ async fn twenty_clicks_in_one_tick_count_from_1_to_20() {
     let stack = Stack::start().await;
     let browser = driver.open(&stack.page_url()).await;
     browser.click_many("use-feature", 20).await;
-    browser.skip_the_question_until_count(20).await;
+    browser.wait_for_count(20).await;
     stack.wait_for_events("feature_used", 20).await;
     let counted = counts(&captured(&stack, "feature_used").await);
     assert_eq!(counted, (1..=20).collect::<Vec<_>>());
@@ -164,10 +162,9 @@ async fn five_clicks_in_each_of_two_tabs_count_from_1_to_10() {
         browser.switch_to(tab).await;
         browser.click_many_soon("use-feature", 5).await;
     }
-    // A tab whose clicks come before the other's answer asks too, and its uses wait for its own answer.
-    for (tab, count) in tabs.iter().zip([5, 10]) {
+    for tab in &tabs {
         browser.switch_to(tab).await;
-        browser.skip_the_question_until_count(count).await;
+        browser.wait_for_count(10).await;
     }
     stack.wait_for_events("feature_used", 10).await;
     let events = captured(&stack, "feature_used").await;
@@ -186,18 +183,18 @@ async fn pictures() {
     let driver = Browser::driver().expect("a browser");
     let stack = Stack::start().await;
     let browser = driver.open(&stack.page_url()).await;
-    browser.click("use-feature").await;
     browser.type_into("email", "ada@example.org").await;
-    browser.click("email-save").await;
+    browser.click("use-feature").await;
+    browser.wait_for_count(1).await;
     browser.click("use-feature").await;
     browser.wait_for_count(2).await;
     browser.click("fail-generation").await;
     browser.wait_for_states(&["accepted"; 4]).await;
-    browser.picture("page", 1_560).await;
+    browser.picture("page", 1_080).await;
     stack.wait_for_lines(1).await;
     let failed = browser.items().await[0].uuid.clone();
     browser.show(&stack.inspector_url(&failed)).await;
     browser.wait_for_text("[EMAIL_1]").await;
-    browser.picture("inspector", 1_700).await;
+    browser.picture("inspector", 1_400).await;
     browser.close().await;
 }

@@ -127,26 +127,6 @@ impl Browser {
         .await;
     }
 
-    /// Skips the question for an address, which a person's first use asks.
-    pub(crate) async fn skip_the_question(&self) {
-        eventually("the question for an address", async || self.skip_the_question_if_open().await).await;
-    }
-
-    /// Waits until the count is there or past it, and skips the question meanwhile: a use is counted once that is answered.
-    pub(crate) async fn skip_the_question_until_count(&self, count: u32) {
-        eventually(&format!("the count {count}"), async || {
-            self.skip_the_question_if_open().await;
-            self.count().await.parse::<u32>().is_ok_and(|found| found >= count)
-        })
-        .await;
-    }
-
-    async fn skip_the_question_if_open(&self) -> bool {
-        let skip = "const dialog = document.getElementById('email-dialog'); if (!dialog?.open) return false; \
-                    document.getElementById('email-skip').click(); return true";
-        self.run(skip).await == Value::Bool(true)
-    }
-
     async fn count(&self) -> String {
         let count = self.run("return document.getElementById('usage-count').textContent.trim()").await;
         count.as_str().unwrap_or_default().to_owned()
@@ -221,7 +201,8 @@ impl Browser {
         let axe = env::var_os("AXE_JS").map(|path| std::fs::read_to_string(path).unwrap());
         for width in [1_280, 360] {
             self.window.set_window_rect(0, 0, width, 900).await.unwrap();
-            let over = self.run("return document.documentElement.scrollWidth - innerWidth").await;
+            let over =
+                self.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
             assert!(over.as_i64().is_some_and(|pixels| pixels <= 0), "{state} is {over} px too wide at {width}");
             self.leave_picture(state, width).await;
             let Some(axe) = &axe else { continue };
@@ -247,6 +228,8 @@ impl Browser {
     pub(crate) async fn picture(&self, name: &str, height: u32) {
         self.window.set_window_rect(0, 0, 1_280, height).await.unwrap();
         self.run("window.scrollTo(0, 0); document.activeElement?.blur()").await;
+        // The mouse is where it clicked last, and what is under it would look chosen.
+        self.window.action_chain().move_to(1, 1).perform().await.unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
         std::fs::create_dir_all(&folder).unwrap();
         self.window.screenshot(&folder.join(format!("{name}.png"))).await.unwrap();

@@ -16,7 +16,6 @@ async fn a_visit_is_few_requests_and_nothing_jumps() {
     assert!(requests.as_u64().is_some_and(|requests| requests <= REQUESTS_MAX), "{requests} requests");
 
     browser.click("use-feature").await;
-    browser.skip_the_question().await;
     browser.click("fail-generation").await;
     browser.wait_for_states(&["accepted"; 2]).await;
     let shift = "const done = arguments[0]; let sum = 0; \
@@ -33,7 +32,6 @@ async fn a_click_is_seen_at_once() {
     let stack = Stack::start().await;
     let browser = driver.open(&stack.page_url()).await;
     browser.click("use-feature").await;
-    browser.skip_the_question().await;
     browser.wait_for_count(1).await;
     let click = "const done = arguments[0]; let start; \
                  new MutationObserver((_, watcher) => { watcher.disconnect(); \

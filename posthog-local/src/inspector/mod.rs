@@ -1,9 +1,10 @@
-//! The inspector: a page that shows everything that happens to each event, live, and the JSON behind the page.
+//! The inspector: pages that show everything that happens to each event, live, and the JSON behind them.
 //!
-//! The page is plain HTML, CSS and JavaScript from `assets/`, with no build step. It gets everything from the JSON
-//! routes under `/_local` and inserts it as text. [`same_origin`] refuses requests of other pages.
+//! The pages are plain HTML, CSS and JavaScript from `assets/`, with no build step. They get everything from the JSON
+//! routes under `/_local` and insert it as text. [`same_origin`] refuses requests of other pages.
 
 pub mod assertions;
+pub mod assets;
 pub mod flags;
 pub mod same_origin;
 pub mod state;
@@ -12,74 +13,51 @@ pub mod stream;
 use actix_web::{
     HttpResponse,
     http::header::{CONTENT_SECURITY_POLICY, LOCATION},
-    web::{Data, Path},
+    web::{Data, Path, Query},
 };
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{flags::Flags, pipeline::Pipeline, rest::Rest};
-
-/// The page loads nothing but what posthog-local itself serves. (`img-src` is for the icon.)
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
-                      frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// The files of the page: name, content type, content.
-const ASSETS: [(&str, &str, &str); 11] = [
-    ("style.css", "text/css; charset=utf-8", include_str!("assets/style.css")),
-    ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
-    ("dom.js", "text/javascript; charset=utf-8", include_str!("assets/dom.js")),
-    ("parts.js", "text/javascript; charset=utf-8", include_str!("assets/parts.js")),
-    ("list.js", "text/javascript; charset=utf-8", include_str!("assets/list.js")),
-    ("filter.js", "text/javascript; charset=utf-8", include_str!("assets/filter.js")),
-    ("faults.js", "text/javascript; charset=utf-8", include_str!("assets/faults.js")),
-    ("actions.js", "text/javascript; charset=utf-8", include_str!("assets/actions.js")),
-    ("chat.js", "text/javascript; charset=utf-8", include_str!("assets/chat.js")),
-    ("generation.js", "text/javascript; charset=utf-8", include_str!("assets/generation.js")),
-    ("event.js", "text/javascript; charset=utf-8", include_str!("assets/event.js")),
-];
-
-fn page(html: &'static str) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .body(html)
-}
-
-/// `GET /`
-pub async fn list_page() -> HttpResponse {
-    page(include_str!("assets/list.html"))
-}
-
-/// `GET /events/{uuid}`: the page itself finds out whether the event is stored.
-pub async fn event_page() -> HttpResponse {
-    page(include_str!("assets/event.html"))
-}
 
 /// `GET /project/1/events/{uuid}/{timestamp}`: the path of `event.url` in a webhook.
 pub async fn event_link(path: Path<(Uuid, String)>) -> HttpResponse {
     HttpResponse::Found().insert_header((LOCATION, format!("/events/{}", path.0))).finish()
 }
 
-/// `GET /_local/assets/{name}`
-pub async fn asset(name: Path<String>) -> HttpResponse {
-    match ASSETS.iter().find(|(known, ..)| *known == *name) {
-        Some((_, content_type, text)) => HttpResponse::Ok().content_type(*content_type).body(*text),
-        None => HttpResponse::NotFound().finish(),
-    }
+/// The query of `GET /_local/emails`.
+#[derive(Debug, Deserialize)]
+pub struct View {
+    view: Option<String>,
 }
 
-/// `GET /_local/events/{uuid}`: the newest event with this uuid.
+/// The most earlier captures of one uuid that its page shows.
+const EARLIER_MAX: usize = 20;
+
+/// `GET /_local/events/{uuid}`: the newest event with this uuid. If it was captured before, as by a replay, `earlier` holds
+/// those events too, oldest first, so that their deliveries and what they stored stay in sight.
 pub async fn event(uuid: Path<String>, pipeline: Data<Pipeline>) -> HttpResponse {
-    let known = uuid.parse().ok().and_then(|uuid: Uuid| pipeline.store.event(uuid, |entry| json!(entry.told())));
+    let captures = |uuid: Uuid| pipeline.store.captures(uuid, EARLIER_MAX, |entry| json!(entry.told()));
+    let known = uuid.parse().ok().and_then(captures);
     match known {
-        Some(event) => HttpResponse::Ok().json(event),
+        Some((mut event, earlier)) => {
+            if !earlier.is_empty() {
+                event["earlier"] = earlier.into();
+            }
+            HttpResponse::Ok().json(event)
+        }
         None => HttpResponse::NotFound().json(json!({ "error": "there is no such event" })),
     }
 }
 
-/// `GET /_local/emails`: the mailbox, newest first.
-pub async fn emails(pipeline: Data<Pipeline>) -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "emails": pipeline.store.emails() }))
+/// `GET /_local/emails`: the mailbox, newest first; with `?view=summary` without the bodies.
+pub async fn emails(view: Query<View>, pipeline: Data<Pipeline>) -> HttpResponse {
+    let mut emails = pipeline.store.emails();
+    if view.view.as_deref() == Some("summary") {
+        emails.iter_mut().for_each(|email| (email.text, email.html) = (String::new(), String::new()));
+    }
+    HttpResponse::Ok().json(json!({ "emails": emails }))
 }
 
 /// An e-mail in its frame may only be displayed. Images must be part of it, because loading one would tell its server

@@ -15,6 +15,8 @@ pub struct Email {
     pub event_uuid: Uuid,
     /// The workflow's name.
     pub workflow: String,
+    /// The sender.
+    pub from: String,
     /// The recipient; `None` if the e-mail has none.
     pub to: Option<String>,
     /// Where answers go.
@@ -26,6 +28,9 @@ pub struct Email {
     /// Who gets a copy that the others do not see.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bcc: Vec<String>,
+    /// The line that a mailbox shows beside the subject; the HTML body holds it, too.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub preheader: String,
     /// The subject, on one line.
     pub subject: String,
     /// The plain-text body.

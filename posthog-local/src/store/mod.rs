@@ -283,6 +283,19 @@ impl Store {
         kept.entry(*kept.newest.get(&uuid)?).map(read)
     }
 
+    /// Applies `read` to the newest event with this uuid, and to the `earlier_max` newest of those that were captured before
+    /// it, oldest first.
+    pub fn captures<T>(&self, uuid: Uuid, earlier_max: usize, read: impl Fn(&Entry) -> T) -> Option<(T, Vec<T>)> {
+        let kept = self.kept();
+        let newest = kept.entry(*kept.newest.get(&uuid)?)?;
+        let before = kept.entries.iter().rev().filter(|entry| entry.uuid == uuid && entry.id < newest.id);
+        // Only a repeated event has any, so that the others do not search the whole store.
+        let before = before.take(if newest.repeated { earlier_max } else { 0 });
+        let mut earlier: Vec<_> = before.map(&read).collect();
+        earlier.reverse();
+        Some((read(newest), earlier))
+    }
+
     /// Whether an event with this uuid is stored.
     pub fn contains(&self, uuid: Uuid) -> bool {
         self.event(uuid, |_| ()).is_some()
@@ -419,6 +432,23 @@ mod tests {
         };
         store.attempt_ended(id, answer, DeliveryState::Failed, None, None);
         assert_eq!(store.events(|entry| entry.id).len(), 14);
+    }
+
+    #[test]
+    fn a_repeated_event_keeps_the_ones_before_it() {
+        let store = Store::default();
+        let first = entry("");
+        let again = |repeated| Entry { uuid: first.uuid, repeated, ..entry("") };
+        let ids = |earlier_max| store.captures(first.uuid, earlier_max, |entry| entry.id);
+        assert_eq!(ids(2), None);
+        store.add(again(false));
+        store.add(entry("another"));
+        assert_eq!(ids(2), Some((0, vec![])));
+        for _ in 0..3 {
+            store.add(again(true));
+        }
+        assert_eq!(ids(9), Some((4, vec![0, 2, 3])));
+        assert_eq!(ids(2), Some((4, vec![2, 3])), "the newest of them");
     }
 
     #[test]

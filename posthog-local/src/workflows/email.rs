@@ -46,6 +46,8 @@ pub struct Draft {
     pub cc: Vec<Mailbox>,
     /// Who gets a copy that the others do not see.
     pub bcc: Vec<Mailbox>,
+    /// What a mailbox shows beside the subject, on one line; may be empty. The HTML body begins with it.
+    pub preheader: String,
     /// The subject, on one line.
     pub subject: String,
     /// The plain-text body; may be empty.
@@ -79,6 +81,11 @@ impl EmailTemplate {
         })
     }
 
+    /// The sender, which is the same for every event.
+    pub fn from(&self) -> &Mailbox {
+        &self.from
+    }
+
     /// Renders the e-mail for an event.
     ///
     /// # Errors
@@ -94,6 +101,7 @@ impl EmailTemplate {
             return Err("the person has no e-mail address".to_owned());
         }
         let address = to.parse::<Address>().map_err(|_| format!("{to:?} is not an e-mail address"))?;
+        let preheader = one_line(&render(&self.preheader)?);
         let draft = Draft {
             from: self.from.clone(),
             to: Mailbox::new(name(&render(&self.to_name)?), address),
@@ -102,7 +110,8 @@ impl EmailTemplate {
             bcc: mailboxes("bcc", &render(&self.bcc)?)?,
             subject: one_line(&render(&self.subject)?),
             text: render(&self.text)?,
-            html: with_preheader(render(&self.html)?, &one_line(&render(&self.preheader)?)),
+            html: with_preheader(render(&self.html)?, &preheader),
+            preheader,
         };
         if draft.subject.len() + draft.text.len() + draft.html.len() > EMAIL_BYTES_MAX {
             return Err(format!("the e-mail is larger than {} KiB", EMAIL_BYTES_MAX / 1024));
@@ -206,6 +215,7 @@ mod tests {
             reply_to: vec![mailbox("help@misfire.example")],
             cc: vec![mailbox("b@x.test"), mailbox("c@x.test")],
             bcc: vec![mailbox("d@x.test")],
+            preheader: String::new(),
             subject: "Grüße".to_owned(),
             text: "text".to_owned(),
             html: "<p>html</p>".to_owned(),

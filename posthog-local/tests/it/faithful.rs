@@ -40,7 +40,7 @@ async fn an_e_mail_has_copies_a_preheader_and_posthogs_globals() {
     let (refused, sent) = (&emails[0], &emails[1]);
     assert!(sent["subject"].as_str().unwrap().starts_with("4 "), "{sent}");
     assert!(!sent["subject"].as_str().unwrap().starts_with("4 0 "), "{sent}");
-    assert!(sent["html"].as_str().unwrap().contains(">From feature_used</div>"), "{sent}");
+    assert!(sent["html"].as_str().unwrap().contains(">From Upgrade e-mail</div>"), "{sent}");
     assert_eq!((&sent["replyTo"], &sent["cc"]), (&json!(["help@misfire.example"]), &json!(["b@example.test"])));
     assert_eq!((&sent["state"], &refused["state"]), (&json!("sent"), &json!("not_sent")));
     assert_eq!(refused["reason"], "cc: \"nobody\" is not an e-mail address");

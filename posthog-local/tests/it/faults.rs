@@ -99,9 +99,9 @@ async fn deliveries_come_late_and_out_of_order() {
 #[actix_web::test]
 async fn a_stopped_destination_delivers_nothing_and_says_so() {
     let (local, mut receiver) = Local::with_receiver(vec![]).await;
-    let answer = set(&local, json!({"stopped": ["generation_failed"]})).await;
-    assert_eq!(answer["on"], json!(["stopped: generation_failed"]));
-    assert_eq!(answer["destinations"], json!(["generation_failed"]));
+    let answer = set(&local, json!({"stopped": ["Store line"]})).await;
+    assert_eq!(answer["on"], json!(["stopped: Store line"]));
+    assert_eq!(answer["destinations"], json!(["Store line"]));
     local.capture(json!([failure(UUID)])).await;
     let run = local.events().await[0]["destinations"][0].clone();
     assert_eq!(run["state"], "stopped");

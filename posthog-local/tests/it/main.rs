@@ -5,6 +5,8 @@ mod assertions;
 mod binary;
 mod browser;
 mod browser_ai;
+mod browser_compare;
+mod browser_lists;
 mod capture;
 mod delivery;
 mod faithful;

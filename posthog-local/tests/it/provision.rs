@@ -73,10 +73,10 @@ async fn a_second_run_changes_nothing() {
     let (outcome, told) = operator.run().await;
     assert_eq!(outcome, Outcome::Done);
     for line in [
-        "  + destination \"generation_failed\": to be created\n",
-        "  + workflow \"feature_used\": to be created as a draft, then made active\n",
-        "created destination \"generation_failed\"\n",
-        "created workflow \"feature_used\"\n",
+        "  + destination \"Store line\": to be created\n",
+        "  + workflow \"Upgrade e-mail\": to be created as a draft, then made active\n",
+        "created destination \"Store line\"\n",
+        "created workflow \"Upgrade e-mail\"\n",
     ] {
         assert!(told.contains(line), "{told}");
     }
@@ -187,7 +187,7 @@ async fn delete_removes_what_is_declared_and_nothing_else() {
     let local = posthog().await;
     let mut operator = Operator::of(&local);
     operator.run().await;
-    operator.declares("name = \"generation_failed\"", "name = \"another\"");
+    operator.declares("name = \"Store line\"", "name = \"another\"");
     operator.run().await;
     assert_eq!(there(&local, "hog_functions/").await.len(), 2);
 
@@ -195,7 +195,7 @@ async fn delete_removes_what_is_declared_and_nothing_else() {
     operator.run().await;
     assert!(operator.run().await.1.ends_with("Nothing to do.\n"));
     let left = there(&local, "hog_functions/").await;
-    assert_eq!((left.len(), &left[0]["name"]), (1, &json!("generation_failed")));
+    assert_eq!((left.len(), &left[0]["name"]), (1, &json!("Store line")));
     assert_eq!(there(&local, "hog_flows/").await.len(), 0);
 }
 
@@ -235,8 +235,8 @@ async fn two_destinations_of_one_name_are_not_guessed_at() {
     let local = posthog().await;
     let operator = Operator::of(&local);
     operator.run().await;
-    let body = json!({"type": "destination", "template_id": "template-webhook", "name": "generation_failed",
+    let body = json!({"type": "destination", "template_id": "template-webhook", "name": "Store line",
         "inputs": {"url": {"value": "http://localhost/"}}});
     local.post("/api/projects/1/hog_functions/").bearer_auth(PERSONAL_KEY).json(&body).send().await.unwrap();
-    assert!(operator.try_run().await.unwrap_err().contains("several destinations named \"generation_failed\""));
+    assert!(operator.try_run().await.unwrap_err().contains("several destinations named \"Store line\""));
 }

@@ -4,7 +4,10 @@ use serde_json::json;
 
 use crate::support::{Answer, DEADLINE, Local, Options, Receiver, SECRET, SIGNING_SECRET, UUID, failure, secrets};
 
-const OWN: [&str; 12] = [
+const OWN: [&str; 15] = [
+    "/mailbox",
+    "/faults",
+    "/feature_flags",
     "/_local/flags",
     "/_local/wait?timeout=0ms",
     "/_local/faults",
@@ -16,7 +19,7 @@ const OWN: [&str; 12] = [
     "/_local/events/0193b2c8-77aa-7000-8000-000000000001",
     "/_local/emails",
     "/_local/stream",
-    "/_local/assets/list.js",
+    "/_local/assets/events.js",
 ];
 
 #[actix_web::test]
@@ -52,7 +55,7 @@ async fn other_pages_and_rebound_names_are_kept_out_of_everything_but_capture() 
 #[actix_web::test]
 async fn the_page_runs_nothing_but_its_own_files() {
     let local = Local::alone().await;
-    for path in ["/", "/events/x"] {
+    for path in ["/", "/events/x", "/mailbox", "/faults", "/feature_flags"] {
         let page = local.get(path).send().await.unwrap();
         let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
         for rule in [
@@ -74,8 +77,13 @@ async fn the_page_runs_nothing_but_its_own_files() {
             assert_eq!(local.get(&format!("/_local/assets/{file}")).send().await.unwrap().status(), 200, "{file}");
         }
     }
-    for file in ["dom.js", "parts.js", "list.js", "event.js", "filter.js", "faults.js", "actions.js"] {
-        let script = local.get(&format!("/_local/assets/{file}")).send().await.unwrap().text().await.unwrap();
+    let scripts = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/inspector/assets")).unwrap();
+    let scripts =
+        scripts.map(|file| file.unwrap().file_name().into_string().unwrap()).filter(|name| name.ends_with(".js"));
+    for file in scripts {
+        let script = local.get(&format!("/_local/assets/{file}")).send().await.unwrap();
+        assert_eq!(script.status(), 200, "{file} is not served");
+        let script = script.text().await.unwrap();
         for danger in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
             assert!(!script.contains(danger), "{file} uses {danger}");
         }

@@ -1,7 +1,7 @@
 // The actions on an event: replay and copy. A replay is captured like any event, so it is only sent to the project's
 // destinations.
 
-import { byId } from "./dom.js";
+import { byId, copy, say } from "./dom.js";
 
 /** The event as a sender would send it. Without a uuid it is another event. */
 function sendable(event, keepsUuid) {
@@ -29,7 +29,7 @@ async function capture(path, body) {
 }
 
 function report(text, uuid) {
-  byId("action-result").textContent = text;
+  say(text);
   const link = byId("action-link");
   link.hidden = !uuid;
   if (uuid) link.href = `/events/${uuid}`;
@@ -37,7 +37,6 @@ function report(text, uuid) {
 
 /** Runs an action, and says how it ended. */
 async function attempt(action) {
-  report("…");
   try {
     await action();
   } catch (error) {
@@ -50,10 +49,6 @@ const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function curl(event) {
   return `curl ${quoted(`${location.origin}/i/v0/e/`)} -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(sendable(event, true)))}`;
-}
-
-async function copy(text, what) {
-  await navigator.clipboard.writeText(text).then(() => report(`${what} is copied.`), () => report("The browser does not allow copying."));
 }
 
 /** Connects the buttons. `current` returns the event that is shown. */

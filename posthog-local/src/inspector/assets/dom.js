@@ -18,43 +18,41 @@ export async function getJson(url) {
   return answer.json();
 }
 
-/** Shows a problem, or hides it. */
+/** Tells of a problem until it is gone. A screen reader reads it at once. */
 export function notice(text) {
   const place = byId("notice");
-  place.textContent = text ?? "";
-  place.hidden = !text;
+  if (place.textContent !== (text ?? "")) place.textContent = text ?? "";
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+const SAID_MS = 6000;
+let silence;
 
-/** A time of day, with the full date as a tooltip. */
+/** Says how an action ended, for some seconds. */
+export function say(text) {
+  const place = byId("status");
+  // The same words again are news too.
+  place.textContent = place.textContent === text ? `${text} ` : text;
+  clearTimeout(silence);
+  silence = setTimeout(() => { place.textContent = ""; }, SAID_MS);
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+
+/** A time of day with milliseconds; with the day if it is another one than today. The full date is its tooltip. */
 export function time(iso) {
   const date = new Date(iso);
-  return el("time", { datetime: iso, title: full.format(date) }, clock.format(date));
+  const today = date.toDateString() === new Date().toDateString();
+  return el("time", { datetime: iso, title: full.format(date) }, today ? clock.format(date) : `${day.format(date)}, ${clock.format(date)}`);
 }
 
-/** Subscribes to every change. `handlers.reload` runs at the start and whenever changes may have been missed. */
-export function listen(handlers) {
-  const status = byId("live");
-  const show = (state, text) => {
-    status.dataset.state = state;
-    if (status.textContent !== text) status.textContent = text;
-  };
-  const source = new EventSource("/_local/stream");
-  source.addEventListener("hello", () => {
-    show("on", "live");
-    handlers.reload();
-  });
-  source.addEventListener("reload", () => handlers.reload());
-  source.addEventListener("change", (message) => handlers.change(JSON.parse(message.data)));
-  source.addEventListener("email", (message) => handlers.email(JSON.parse(message.data)));
-  source.addEventListener("faults", (message) => handlers.faults(JSON.parse(message.data)));
-  source.addEventListener("error", () => {
-    show("off", "not connected");
-    // After an error status the browser does not reconnect by itself.
-    if (source.readyState === EventSource.CLOSED) {
-      setTimeout(() => listen(handlers), 2000);
-    }
-  });
+/** Copies a text, and says whether it worked. */
+export async function copy(text, what) {
+  await navigator.clipboard.writeText(text).then(() => say(`${what} is copied.`), () => say("The browser does not allow copying."));
+}
+
+/** A text that may be long. It scrolls on its own, also by keyboard. */
+export function code(label, ...text) {
+  return el("pre", { tabindex: "0", role: "region", "aria-label": label }, ...text);
 }

@@ -5,7 +5,8 @@ import { byId, el } from "./dom.js";
 const FIELDS = ["search", "event", "state", "person"];
 const WORDS = {
   delivered: "delivered", waiting: "in progress", failed: "failed", mailed: "e-mail sent", not_mailed: "e-mail not sent",
-  not_matched: "not matched", masked: "skipped (masked)", stopped: "stopped",
+  not_matched: "nothing", masked: "skipped as a repetition", stopped: "stopped on purpose", warned: "with a warning",
+  dropped: "dropped by PostHog",
 };
 const WAITING = ["queued", "delivering", "retrying"];
 
@@ -17,7 +18,9 @@ function states(event) {
     if (run.masked) found.add("masked");
     for (const email of run.emails) found.add(email.state === "sent" ? "mailed" : email.state === "sending" ? "waiting" : "not_mailed");
   }
-  // An event for which something happened does not count as “not matched”.
+  if (event.warnings?.length > 0) found.add("warned");
+  if (event.dropped) found.add("dropped");
+  // An event for which something happened does not count as “nothing”.
   if (found.size > 1) found.delete("not_matched");
   return found;
 }
@@ -43,7 +46,7 @@ export function offer(events) {
   const select = byId("filter-event");
   if (names.join("\n") !== [...select.options].slice(1).map((option) => option.value).join("\n")) {
     const before = select.value;
-    select.replaceChildren(el("option", { value: "" }, "every event"), ...names.map((name) => el("option", { value: name }, name)));
+    select.replaceChildren(el("option", { value: "" }, "Every event"), ...names.map((name) => el("option", { value: name }, name)));
     select.value = names.includes(before) ? before : "";
   }
   const people = [...new Set(events.map((event) => event.person))].slice(0, 200);
@@ -68,6 +71,10 @@ export function start(changed) {
         changed();
       });
     }
+  }
+  if (query.get("focus") === "search") {
+    history.replaceState(null, "", location.pathname);
+    byId("filter-search").focus();
   }
   byId("filter-clear").addEventListener("click", () => {
     for (const field of FIELDS) byId(`filter-${field}`).value = "";

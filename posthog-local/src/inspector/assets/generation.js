@@ -1,15 +1,16 @@
 // An `$ai_` event as a conversation: model, status and error, the messages, and what PostHog trimmed.
 
 import { errorText, messages } from "./chat.js";
-import { el } from "./dom.js";
-import { chip, code, trimmedChip } from "./parts.js";
+import { chip, trimmedChip } from "./chips.js";
+import { code, el } from "./dom.js";
+import { json } from "./pretty.js";
 
 /** More messages than that are left out in the middle, and longer texts are cut. Both are whole in the JSON. */
 const MESSAGES_MAX = 100;
 const CHARS_MAX = 4000;
 
 const TITLES = { $ai_generation: "Generation", $ai_embedding: "Embedding", $ai_span: "Span", $ai_trace: "Trace", $ai_evaluation: "Evaluation", $ai_feedback: "Feedback", $ai_metric: "Metric" };
-const KINDS = new Map([["user", "wait"], ["assistant", "good"], ["tool", "warn"]]);
+const KINDS = new Map([["user", "info"], ["assistant", "good"], ["tool", "warn"]]);
 
 export const isAi = (event) => event.event.startsWith("$ai_");
 
@@ -98,8 +99,8 @@ function trimmed(heavy) {
     el("p", { class: "meta" }, `As on PostHog Cloud, destinations and the table events do not see ${keys.join(", ")}. The table posthog.ai_events has them, and a receiver can pull them from there.`)];
 }
 
-/** The step of an `$ai_` event, made by `step`. */
-export function generation(event, step) {
+/** The part of the page about an `$ai_` event, made by `block`. */
+export function generation(event, block) {
   const properties = { ...event.properties, ...event.heavy };
   const isVerdict = event.event === "$ai_evaluation";
   const isCall = ["$ai_generation", "$ai_embedding", "$ai_span", "$ai_trace"].includes(event.event);
@@ -108,7 +109,7 @@ export function generation(event, step) {
   const target = properties.$ai_target_event_id;
   const reasons = [properties.$ai_evaluation_reasoning, properties.$ai_feedback_text].filter((text) => typeof text === "string");
   const kind = isTrue(properties.$ai_is_error) ? "bad" : isVerdict && !isTrue(properties.$ai_evaluation_result) ? "warn" : "good";
-  return step(kind, TITLES[event.event] ?? event.event, chips,
+  return block(kind, TITLES[event.event] ?? event.event, chips,
     facts(properties),
     error && el("p", { class: "reason" }, cut(error)),
     reasons.map((text) => el("p", { class: "said" }, cut(text))),
@@ -118,5 +119,5 @@ export function generation(event, step) {
     section("Answer", first(properties, ["$ai_output_choices", "$ai_output", "$ai_output_state"]), "assistant"),
     tools(properties.$ai_tools),
     event.heavy && Object.keys(event.heavy).length > 0 && el("details", {}, el("summary", {}, "Content as JSON"),
-      code("Content of the event", JSON.stringify(event.heavy, null, 2))));
+      code("Content of the event", ...json(event.heavy))));
 }
