@@ -70,12 +70,12 @@ impl Kept<'_> {
         }
     }
 
-    /// Whether the model answered anything.
+    /// Whether the model answered anything. Where it refused, nothing can be learned of how it goes well.
     pub(super) fn has_output(&self) -> bool {
         let output = self.row.as_ref().and_then(|row| row.output.as_ref());
         output.is_some_and(|output| match output {
             Input::Plain(text) => !text.trim().is_empty(),
-            Input::Json(json) => chat::has_content(json),
+            Input::Json(json) => chat::has_content(json) && !chat::is_refusal(json),
         })
     }
 }

@@ -121,7 +121,7 @@ impl Entry {
             },
         };
         match mapped {
-            // Nothing was answered: it is no example of how it goes well.
+            // Nothing was answered, or the model refused: it is no example of how it goes well.
             Mapped::Kept(kept) if judgement == Judgement::Success && !kept.has_output() => {
                 (Judgement::Nothing, Mapped::Ignored(self.no_failure(event)))
             }

@@ -12,6 +12,9 @@ pub struct Chat {
     /// How many messages are missing because the chat was too long, as its notices say: those of PostHog's Vercel SDK
     /// (`[3 messages removed due to size limit]`) and those of [`shorten()`](crate::shorten()). The notices are no messages.
     pub left_out: u64,
+    /// Whether the assistant refuses, and says and calls nothing else. SDKs mark a refusal (OpenAI's `refusal`); one in plain words is
+    /// not known.
+    pub is_refusal: bool,
 }
 
 impl Chat {

@@ -48,18 +48,26 @@ pub(crate) fn tools(redacted: &str) -> String {
 }
 
 /// HMAC-SHA-256 in hex of what the model was asked and offered, before anything in it is redacted. Equal inputs have equal hashes,
-/// whatever their white space and their order of keys, and whichever SDK shaped them.
+/// whatever their white space and their order of keys, and whichever SDK shaped them. Images and files count by their bytes, or by
+/// their URLs: their markers are the same for many.
 pub(crate) fn input_hash(key: &PseudonymKey, input: &Input<'_>, offered: Option<&Input<'_>>) -> String {
-    let messages = match chat::read(input.as_str()) {
-        Some(chat) => chat::canonical(&chat.to_json()),
-        None => chat::canonical(input.as_str()),
-    };
+    let chat = chat::read(input.as_str());
+    let messages = chat::canonical(&chat.as_ref().map_or(Cow::Borrowed(input.as_str()), |chat| chat.to_json().into()));
     let offered = offered.map_or("", Input::as_str);
     let tools = match chat::read_tools(offered) {
         Some(tools) => chat::canonical(&serde_json::to_string(&tools).unwrap_or_default()),
         None => String::new(),
     };
-    key.hash(INPUT_PURPOSE, &format!("{messages}\0{tools}"))
+    let mut hashed = format!("{messages}\0{tools}");
+    // A marker begins with a bracket. Most chats have none, and need not be searched for files.
+    let may_have_markers = |chat: chat::Chat| chat.messages.iter().any(|message| message.content.contains('['));
+    if chat.is_some_and(may_have_markers) {
+        for source in chat::media_sources(input.as_str()) {
+            hashed.push('\0');
+            hashed.push_str(&source);
+        }
+    }
+    key.hash(INPUT_PURPOSE, &hashed)
 }
 
 #[cfg(test)]
@@ -94,6 +102,24 @@ mod tests {
         ] {
             assert_ne!(hash(input, tools), same, "{input} {tools}");
         }
+    }
+
+    #[test]
+    fn the_bytes_of_an_image_count_and_so_does_its_url() {
+        let asked = |image: &str| {
+            hash(&format!(r#"[{{"role":"user","content":[{{"type":"text","text":"What is it?"}},{image}]}}]"#), "")
+        };
+        let of_openai = |url: &str| asked(&format!(r#"{{"type":"image_url","image_url":{{"url":"{url}"}}}}"#));
+        let (one, other) = ("iVBORw0KGgo".repeat(20), "iVBORw0KGgp".repeat(20));
+        let same = of_openai(&format!("data:image/png;base64,{one}"));
+        let of_anthropic =
+            format!(r#"{{"type":"image","source":{{"type":"base64","media_type":"image/png","data":"{one}"}}}}"#);
+        assert_eq!(asked(&of_anthropic), same, "whichever SDK shaped it");
+        assert_ne!(of_openai(&format!("data:image/png;base64,{other}")), same);
+        assert_eq!(of_openai("https://a.b/1.png"), of_openai("https://a.b/1.png"));
+        assert_ne!(of_openai("https://a.b/1.png"), of_openai("https://a.b/2.png"));
+        // Of what an SDK left out nothing is known.
+        assert_eq!(of_openai("[base64 image redacted]"), of_openai("[base64 image redacted]"));
     }
 
     #[test]
