@@ -111,7 +111,7 @@ impl Application {
         let mut folder = LockedFolder::lock(&live)?;
         let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
         let writer = Writer::start(&settings.writer, &live, folder, &keys, metrics.clone())?;
-        let sanitizer = Sanitizer { keys, policy: Arc::new(policy) };
+        let sanitizer = Sanitizer::new(keys, Arc::new(policy));
         let keeps_successes = settings.pull.pull_successes;
         if keeps_successes {
             info!(

@@ -82,8 +82,7 @@ fn tried(
         Mapped::Ignored(ignored) => return Ok(Ok(format!("ignored, {}: {}", ignored.reason.as_str(), ignored.detail))),
         Mapped::Kept(kept) => kept,
     };
-    let sanitizer =
-        Sanitizer { keys: key(secrets)?.into(), policy: std::sync::Arc::new(read_policy(settings.policy.as_deref())?) };
+    let sanitizer = Sanitizer::new(key(secrets)?.into(), std::sync::Arc::new(read_policy(settings.policy.as_deref())?));
     Ok(match RedactedEvent::new(&kept.to_plain(&event, Timestamp::now()), &sanitizer) {
         Ok(redacted) => {
             let shown =
