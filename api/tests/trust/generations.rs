@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::{
     every_call::{CALLS, WHEN_MAX, all_names, copied, kill_at_every_call, serve_until_killed},
