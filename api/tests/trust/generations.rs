@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     every_call::{CALLS, WHEN_MAX, all_names, copied, kill_at_every_call, serve_until_killed},
     helpers::{Api, Process, eventually, uuid},
-    vocabulary::{faulty, has_strace, line, misfire, new_folder, start_faulty, status, stop, text},
+    vocabulary::{faulty, has_strace, line, misfire, new_folder, start_faulty_at, status, stop, text},
 };
 
 /// A failed generation with a part of an answer, which has both a row and a line.
@@ -159,8 +159,8 @@ fn where_the_rows_cannot_be_written_nothing_is_acknowledged_and_no_line_is_writt
         return;
     }
     let folder = new_folder();
-    // The row's sync fails each time; the line's would not.
-    let api = start_faulty(&folder, &["fdatasync:error=EIO:when=1..4"]);
+    // The syncs of the rows alone fail.
+    let api = start_faulty_at(&folder, &folder.path().join("generations.jsonl"), &["fdatasync:error=EIO:when=1..2"]);
     for _ in 0..2 {
         api.post(&generation(1, "user_1")).problem(503);
         assert_eq!(counts(folder.path(), "training_data"), BTreeMap::new());
