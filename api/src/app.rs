@@ -106,7 +106,7 @@ impl Application {
         let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
         let writer = Writer::start(&settings.writer, live, folder, &keys, metrics.clone())?;
         let Plan { authentication, policy, events, live, project, .. } = plan;
-        let sanitizer = Sanitizer { keys, policy: Arc::new(policy) };
+        let sanitizer = Sanitizer::new(keys, Arc::new(policy));
         let ingest = Ingest::new(events.clone(), sanitizer, writer.handle(), metrics.clone());
         let ingest = ingest.keeping_successes(settings.pull.pull_successes);
         let pull = project.map(|project| {

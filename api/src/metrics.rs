@@ -43,8 +43,10 @@ pub struct Metrics {
     pub commit_seconds: Histogram,
     /// When a batch was last on disk, in Unix seconds.
     pub last_commit: Gauge<f64, AtomicU64>,
-    /// Bytes of the live file.
+    /// Bytes of the live file of lines.
     pub file_bytes: Count,
+    /// Bytes of the live file of rows.
+    pub generations_file_bytes: Count,
     /// Bytes that may still be written to its disk.
     pub free_bytes: Count,
     /// Uuids that are remembered.
@@ -102,6 +104,7 @@ impl Default for Metrics {
             commit_seconds: Histogram::new(exponential_buckets(0.000_25, 4.0, 8)),
             last_commit: Gauge::default(),
             file_bytes: Count::default(),
+            generations_file_bytes: Count::default(),
             free_bytes: Count::default(),
             recent_uuids: Count::default(),
             pull: PullMetrics::default(),
@@ -183,6 +186,8 @@ impl Metrics {
         let last = self.last_commit.clone();
         registry.register_with_unit("last_commit_timestamp", "When a batch was last on disk", Unit::Seconds, last);
         registry.register_with_unit("file", "Size of the live file", Unit::Bytes, self.file_bytes.clone());
+        let of_rows = self.generations_file_bytes.clone();
+        registry.register_with_unit("generations_file", "Size of the live file of rows", Unit::Bytes, of_rows);
         registry.register_with_unit("free", "Room on the file's disk", Unit::Bytes, self.free_bytes.clone());
         registry.register("recent_uuids", "Uuids that are remembered", self.recent_uuids.clone());
         self.pull.register(&mut registry);

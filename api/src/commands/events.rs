@@ -57,7 +57,7 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
         false => fs::read(body).with_context(|| format!("{} cannot be read", body.display()))?,
     };
     let policy = Arc::new(read_policy(settings.policy.as_deref())?);
-    let sanitizer = Sanitizer { keys: key(secrets)?.into(), policy };
+    let sanitizer = Sanitizer::new(key(secrets)?.into(), policy);
     let (words, status) = match try_body(&table, &body, &sanitizer) {
         Tried::Stored(redacted) => (shown(&redacted), ExitCode::SUCCESS),
         Tried::Ignored(ignored) => {

@@ -2,7 +2,7 @@
 
 use super::{
     condition::Condition,
-    source::{Names, Source},
+    source::{Name, Names, Source},
 };
 
 /// Which events of one name are kept, and which of their properties is what.
@@ -43,6 +43,13 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// The names of what a row holds besides input, reason and person.
+    pub(super) fn row_names(&self) -> impl Iterator<Item = &Name> {
+        let named =
+            [&self.trace, &self.session, &self.model, &self.provider, &self.http_status, &self.output, &self.tools];
+        named.into_iter().flatten().flat_map(Names::iter)
+    }
+
     /// Whether its events can be generations that went well: it names an answer, and says by what a failure is known.
     pub(crate) fn has_successes(&self) -> bool {
         self.input.is_some() && self.output.is_some() && !self.when.is_empty()

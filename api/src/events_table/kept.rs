@@ -11,7 +11,7 @@ use super::{
     entry::Entry,
     source::{Name, Names, Selected, as_it_is},
 };
-use crate::event::{ReceivedEvent, json::Json};
+use crate::event::ReceivedEvent;
 
 /// A generation, or a verdict about one.
 #[derive(Debug)]
@@ -70,30 +70,20 @@ impl Kept<'_> {
         }
     }
 
-    /// Whether the model answered anything.
+    /// Whether the model answered anything. Where it refused, nothing can be learned of how it goes well.
     pub(super) fn has_output(&self) -> bool {
         let output = self.row.as_ref().and_then(|row| row.output.as_ref());
         output.is_some_and(|output| match output {
             Input::Plain(text) => !text.trim().is_empty(),
-            Input::Json(json) => chat::has_content(json),
+            Input::Json(json) => chat::has_content(json) && !chat::is_refusal(json),
         })
     }
 }
 
 impl<'a> RowParts<'a> {
-    /// What an entry names of these properties.
-    pub(super) fn of(entry: &Entry, properties: Json<'a>, kind: RowKind<'a>) -> Self {
-        let named = [
-            &entry.trace,
-            &entry.session,
-            &entry.model,
-            &entry.provider,
-            &entry.http_status,
-            &entry.output,
-            &entry.tools,
-        ];
-        let selected = Selected::new(properties, named.into_iter().flatten().flat_map(Names::iter));
-        let text = |names: &Option<Names>| names.as_ref().and_then(|names| names.text(&selected));
+    /// What an entry names of these properties ([`Entry::row_names`]).
+    pub(super) fn of(entry: &Entry, selected: &Selected<'a, '_>, kind: RowKind<'a>) -> Self {
+        let text = |names: &Option<Names>| names.as_ref().and_then(|names| names.text(selected));
         Self {
             kind,
             trace_id: text(&entry.trace),
@@ -101,8 +91,8 @@ impl<'a> RowParts<'a> {
             model: text(&entry.model),
             provider: text(&entry.provider),
             http_status: text(&entry.http_status),
-            output: value(entry.output.as_ref(), &selected),
-            tools: value(entry.tools.as_ref(), &selected),
+            output: value(entry.output.as_ref(), selected),
+            tools: value(entry.tools.as_ref(), selected),
         }
     }
 
@@ -120,7 +110,7 @@ impl<'a> RowParts<'a> {
             submission: text(&entry.submission),
             feedback: value(entry.feedback.as_ref(), &selected),
         };
-        let parts = Self::of(judged, about.properties, kind);
+        let parts = Self::of(judged, &Selected::new(about.properties, judged.row_names()), kind);
         let (trace_id, session_id) = (text(&entry.trace), text(&entry.session));
         Some(Self { trace_id: parts.trace_id.or(trace_id), session_id: parts.session_id.or(session_id), ..parts })
     }

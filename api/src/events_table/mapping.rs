@@ -121,7 +121,7 @@ impl Entry {
             },
         };
         match mapped {
-            // Nothing was answered: it is no example of how it goes well.
+            // Nothing was answered, or the model refused: it is no example of how it goes well.
             Mapped::Kept(kept) if judgement == Judgement::Success && !kept.has_output() => {
                 (Judgement::Nothing, Mapped::Ignored(self.no_failure(event)))
             }
@@ -138,7 +138,7 @@ impl Entry {
         reason: Option<Input<'a>>,
     ) -> Mapped<'a> {
         let kind = if judgement == Judgement::Success { RowKind::Success } else { RowKind::Failure };
-        let row = self.output.as_ref().map(|_| RowParts::of(self, event.properties, kind));
+        let row = self.output.as_ref().map(|_| RowParts::of(self, selected, kind));
         let content = Content { input, name: &event.name, properties: event.properties, pointer: event.pointer };
         content.kept(selected, reason, event.distinct_id.clone(), row)
     }
@@ -163,13 +163,15 @@ impl Entry {
         content.kept(&selected, reason, about.distinct_id.clone(), row)
     }
 
-    /// All names that the entry reads to judge an event, to say why, and to find the input: one reading of the properties finds all.
+    /// All names that the entry reads to judge an event, to say why, and to find the input and what a row holds besides: one reading
+    /// of the properties finds all.
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
         let conditions = self.when.iter().chain(&self.unless).chain(&self.good);
         let reason = self.reason.iter().flat_map(|source| source.names());
         let feedback = self.feedback.iter().flat_map(Names::iter);
         let input = self.input.iter().flat_map(Names::iter);
-        conditions.map(|condition| &condition.property).chain(reason).chain(feedback).chain(input)
+        let row = self.row_names().filter(|_| self.input.is_some() && self.output.is_some());
+        conditions.map(|condition| &condition.property).chain(reason).chain(feedback).chain(input).chain(row)
     }
 
     fn no_failure(&self, event: &ReceivedEvent<'_>) -> Ignored {

@@ -118,9 +118,14 @@ impl FileStore {
         self.quarantine.live().flush_catalog();
     }
 
-    /// Bytes of the live file.
+    /// Bytes of the live file of lines.
     pub(super) fn bytes(&self) -> u64 {
         self.live.len()
+    }
+
+    /// Bytes of the live file of rows.
+    pub(super) fn generations_bytes(&self) -> u64 {
+        self.generations.len()
     }
 
     /// Bytes that may still be written to the disk; 0 when it cannot be asked.

@@ -227,6 +227,7 @@ impl WriterThread {
 
     fn measure(&self) {
         self.metrics.file_bytes.set(self.store.bytes());
+        self.metrics.generations_file_bytes.set(self.store.generations_bytes());
         self.metrics.recent_uuids.set(self.decisions.recent_uuids() as u64);
         self.metrics.free_bytes.set(self.store.free_bytes());
     }

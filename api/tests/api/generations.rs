@@ -44,6 +44,13 @@ fn line_and_row_of_a_failure_have_the_same_placeholders() {
     let (line, row) = (api.last_line(), rows(&api).remove(0));
     assert_eq!(line["failure_reason"], "[EMAIL_2] bounced");
     assert_eq!(row["failure_reason"], line["failure_reason"]);
+    let metrics = api.process.get("/metrics", &[]).body;
+    for (metric, file) in
+        [("misfire_file_bytes", "training_data.jsonl"), ("misfire_generations_file_bytes", "generations.jsonl")]
+    {
+        let bytes = fs::metadata(api.folder.path().join(file)).unwrap().len();
+        assert!(metrics.contains(&format!("{metric} {bytes}\n")), "{metric} {bytes}: {metrics}");
+    }
     assert_eq!(row["input"], r#"[{"role":"user","content":"Write to [EMAIL_1] and [EMAIL_2]"}]"#);
     assert_eq!(row["output"], r#"[{"role":"assistant","content":"I wrote to [EMAIL_2]"}]"#);
     assert_eq!((&row["kind"], &row["label"], &row["http_status"]), (&"failure".into(), &"".into(), &"500".into()));
@@ -113,9 +120,13 @@ fn a_success_is_kept_only_where_the_setting_says_so_and_a_pull_wants_it() {
     let api = Api::start_with(&[("PULL_SUCCESSES", "true")]);
     assert!(api.process.log().contains("PULL_SUCCESSES"), "{}", api.process.log());
     assert_eq!(api.post(&success(1, fine.clone())).json()["reason"], "not_a_failure");
-    let mut nothing_said = fine.clone();
-    nothing_said["$ai_output_choices"] = json!([]);
-    assert_eq!(api.post(&wanted(1, &nothing_said)).json()["reason"], "not_a_failure");
+    for nothing_said in
+        [json!([]), json!([{"role": "assistant", "content": null, "refusal": "I can't help with that."}])]
+    {
+        let mut success = fine.clone();
+        success["$ai_output_choices"] = nothing_said;
+        assert_eq!(api.post(&wanted(1, &success)).json()["reason"], "not_a_failure");
+    }
     assert_eq!(api.post(&wanted(1, &fine)).json()["status"], "stored");
     assert_eq!(api.post(&wanted(1, &fine)).json()["status"], "duplicate");
     let row = rows(&api).remove(0);

@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-use helpers::{Api, agent, event};
+use helpers::{Api, agent, event, eventually};
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -38,15 +38,20 @@ fn no_kill_loses_doubles_or_tears_an_acknowledged_line() {
         let api = Api::start_in(Arc::clone(&folder), &SETTINGS);
         let url = format!("http://{}/api/webhooks", api.process.addr);
         let is_over = AtomicBool::new(false);
+        let answered = AtomicU32::new(0);
         let retries: Vec<Vec<u32>> =
             (0..CLIENTS).map(|client| unanswered.iter().copied().filter(|n| n % CLIENTS == client).collect()).collect();
         unanswered.clear();
         thread::scope(|scope| {
             let clients: Vec<_> = retries
                 .into_iter()
-                .map(|retries| scope.spawn(|| deliver_until_over(&url, retries, &next, &is_over)))
+                .map(|retries| scope.spawn(|| deliver_until_over(&url, retries, &next, &answered, &is_over)))
                 .collect();
-            // From right away to well into the traffic; a different moment each time.
+            // From right away to well into the traffic; a different moment each time. On a busy machine the first answer takes long, so
+            // every second kill waits for it.
+            if kill % 2 == 1 {
+                eventually("an event is answered", || answered.load(Ordering::Relaxed) > 0);
+            }
             thread::sleep(Duration::from_micros(kill * 7_919 % 200_000));
             api.process.signal(Signal::KILL);
             is_over.store(true, Ordering::Relaxed);
@@ -94,7 +99,13 @@ fn has_row(number: u32) -> bool {
 
 /// Sends events one after the other until the server is gone; gives the numbers that were acknowledged, and the one
 /// that was not.
-fn deliver_until_over(url: &str, retries: Vec<u32>, next: &AtomicU32, is_over: &AtomicBool) -> (Vec<u32>, Vec<u32>) {
+fn deliver_until_over(
+    url: &str,
+    retries: Vec<u32>,
+    next: &AtomicU32,
+    answered: &AtomicU32,
+    is_over: &AtomicBool,
+) -> (Vec<u32>, Vec<u32>) {
     let agent = agent();
     let mut acknowledged = Vec::new();
     let mut retries = retries.into_iter();
@@ -108,7 +119,10 @@ fn deliver_until_over(url: &str, retries: Vec<u32>, next: &AtomicU32, is_over: &
         }
         let body = body.to_string();
         match agent.post(url).send(&body) {
-            Ok(response) if response.status() == 200 => acknowledged.push(number),
+            Ok(response) if response.status() == 200 => {
+                answered.fetch_add(1, Ordering::Relaxed);
+                acknowledged.push(number);
+            }
             Ok(response) => panic!("event {number} was answered {}", response.status()),
             Err(_) => return (acknowledged, std::iter::once(number).chain(retries).collect()),
         }

@@ -116,7 +116,7 @@ impl Data {
         };
         let keys = folder.pseudonym_keys(&[]).unwrap();
         let writer = Writer::start(&settings.writer, &live, folder, &keys, Metrics::default()).unwrap();
-        work(writer.handle(), Sanitizer { keys, policy: Arc::default() });
+        work(writer.handle(), Sanitizer::new(keys, Arc::default()));
         writer.stop().unwrap();
     }
 

@@ -379,6 +379,12 @@ fn a_refusal_says_what_is_missing_and_the_configuration_that_brings_it() {
             assert!(refused.err.contains(part), "{part}: {}", refused.err);
         }
     }
+    let lines_alone = crate::helpers::Data::of(&[crate::helpers::Event::new(1, "a chair")]);
+    for (format, configuration) in [("sft", "PULL_SUCCESSES=true"), ("dpo", "PULL_SUCCESSES=true"), ("kto", "EVENTS=")]
+    {
+        let refused = exported(&lines_alone, format, &[]).unwrap_err().err;
+        assert!(refused.contains("no generations.jsonl") && refused.contains(configuration), "{format}: {refused}");
+    }
     let refused =
         exported(&data_of(&[Row { hash: "bb", ..Row::failure(1, 0) }, Row::success(2, 60)]), "sft", &[]).unwrap_err();
     assert!(refused.err.contains("with the same input within an hour"), "{}", refused.err);

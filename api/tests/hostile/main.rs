@@ -72,7 +72,7 @@ fn no_body_breaks_the_parser_or_the_line() {
     let mut random = Random(seed);
     let corpus = corpus();
     let keys = PseudonymKey::new(*b"0123456789abcdef").unwrap().into();
-    let sanitizer = Sanitizer { keys, policy: Arc::default() };
+    let sanitizer = Sanitizer::new(keys, Arc::default());
     let table = EventsTable::built_in();
     let now = Timestamp::now();
     let started = Instant::now();

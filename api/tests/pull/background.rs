@@ -92,8 +92,8 @@ fn every_ai_fixture_gives_its_line_and_its_row_by_pull() {
         let table = folder.join("events.toml");
         let settings = [("EVENTS", table.to_str().unwrap()), ("PSEUDONYM_KEY", KEY), ("PULL_SUCCESSES", successes)];
         let api = pulling(&posthog, &settings);
-        // A text to a verdict has a row alone; so have the three generations that went well.
-        let stored = if successes == "true" { 13 } else { 10 };
+        // A text to a verdict has a row alone; so have the two generations that went well. A refusal (14) did not.
+        let stored = if successes == "true" { 12 } else { 10 };
         eventually("all lines are there", || api.lines().len() >= lines_expected.len());
         eventually("the pull is done", || metric(&api, "misfire_pull_events_total{outcome=\"stored\"}") == stored);
         for line in lines(api.folder.path()) {
@@ -123,6 +123,7 @@ fn every_ai_fixture_gives_its_line_and_its_row_by_pull() {
         if successes == "true" {
             assert_eq!((row("0a")["kind"].as_str(), row("09")["kind"].as_str()), ("success", "success"));
             assert_eq!(row("0a")["input_hash"], row("01")["input_hash"]);
+            assert!(!rows.contains_key("0199aa00-000e-7000-8000-00000000000e"), "the model refused");
         }
         eventually("the round has ended", || api.process.get("/ready", &[]).json()["pull"]["status"] == "ok");
     }

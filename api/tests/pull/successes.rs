@@ -57,6 +57,14 @@ fn successes_of_the_same_person_trace_or_session_within_an_hour_are_kept_and_no_
             generation(8, false, "b", 121, &json!({"$ai_session_id": "s"})),
             generation(9, false, "a", 121, &json!({"$ai_output_choices": []})),
             generation(10, false, "a", 121, &json!({"$ai_input": null})),
+            // The model refused: it is no example of how it goes well.
+            generation(
+                12,
+                false,
+                "a",
+                122,
+                &json!({"$ai_output_choices": [{"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]}]}),
+            ),
         ],
     );
     let api = pulling(&posthog, &[("PULL_SUCCESSES", "true")]);

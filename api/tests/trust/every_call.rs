@@ -4,6 +4,7 @@
 use std::{fs, os::unix::process::ExitStatusExt, path::Path, process::Stdio, sync::Arc};
 
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     vocabulary::{all_lines, assert_each_once, faulty, has_strace, line, misfire, new_folder, of, status, stop, text},
 };
 
-const CALLS: [&str; 15] = [
+pub(crate) const CALLS: [&str; 15] = [
     "openat",
     "write",
     "pwrite64",
@@ -29,9 +30,9 @@ const CALLS: [&str; 15] = [
     "sendfile",
 ];
 /// More calls of one kind than any run makes: the loops end by themselves before.
-const WHEN_MAX: u32 = 400;
+pub(crate) const WHEN_MAX: u32 = 400;
 
-fn copied(folder: &Path) -> Arc<TempDir> {
+pub(crate) fn copied(folder: &Path) -> Arc<TempDir> {
     let copy = new_folder();
     for part in ["", ".misfire"] {
         fs::create_dir_all(copy.path().join(part)).unwrap();
@@ -46,7 +47,7 @@ fn copied(folder: &Path) -> Arc<TempDir> {
 }
 
 /// Runs a command again and again on copies of a folder, killed at each call in turn, and has each copy checked; how many kills.
-fn kill_at_every_call(template: &Path, arguments: &[&str], check: impl Fn(&Arc<TempDir>, &str)) -> u32 {
+pub(crate) fn kill_at_every_call(template: &Path, arguments: &[&str], check: impl Fn(&Arc<TempDir>, &str)) -> u32 {
     let mut kills = 0;
     for call in CALLS {
         for when in 1..WHEN_MAX {
@@ -149,7 +150,7 @@ fn a_start_a_repair_and_a_rotation_that_are_killed_anywhere_lose_nothing_that_wa
         for when in 1..WHEN_MAX {
             let folder = copied(template.path());
             let fault = format!("{call}:signal=SIGKILL:when={when}");
-            let (acknowledged, was_killed) = serve_until_killed(&folder, &fault);
+            let (acknowledged, was_killed) = serve_until_killed(&folder, &fault, |number| event(number, "x"));
             kills += u32::from(was_killed);
             let text: String = all_names(folder.path());
             (0..3).for_each(|number| assert!(text.contains(&uuid(number)), "{fault}: line {number} is in no file"));
@@ -172,13 +173,13 @@ fn a_start_a_repair_and_a_rotation_that_are_killed_anywhere_lose_nothing_that_wa
 }
 
 /// The text of all files in the folder, whatever they are called.
-fn all_names(folder: &Path) -> String {
+pub(crate) fn all_names(folder: &Path) -> String {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     files.map(|path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()).collect()
 }
 
 /// Posts events with a rotation after each two; the numbers that were acknowledged, and whether the kill came.
-fn serve_until_killed(folder: &Arc<TempDir>, fault: &str) -> (Vec<u32>, bool) {
+pub(crate) fn serve_until_killed(folder: &Arc<TempDir>, fault: &str, event: impl Fn(u32) -> Value) -> (Vec<u32>, bool) {
     let mut command = faulty(folder.path(), &[fault], &["serve"]);
     command.stdout(Stdio::null());
     let Ok(process) = Process::try_start(command) else { return (Vec::new(), true) };
@@ -186,7 +187,7 @@ fn serve_until_killed(folder: &Arc<TempDir>, fault: &str) -> (Vec<u32>, bool) {
     let mut acknowledged = Vec::new();
     for number in 3..9 {
         let url = format!("http://{}/api/webhooks", process.addr);
-        if agent.post(&url).send(event(number, "x").to_string()).is_ok_and(|answer| answer.status() == 200) {
+        if agent.post(&url).send(event(number).to_string()).is_ok_and(|answer| answer.status() == 200) {
             acknowledged.push(number);
         }
         if number % 2 == 0

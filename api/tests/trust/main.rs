@@ -9,4 +9,5 @@ mod acknowledged;
 mod erased;
 mod every_call;
 mod folder;
+mod generations;
 mod vocabulary;

@@ -43,7 +43,8 @@ pub(crate) fn start_faulty_at(folder: &Arc<TempDir>, path: &Path, faults: &[&str
     let command = faulty(folder.path(), faults, &["serve"]);
     let mut at_path = Command::new("strace");
     at_path.arg("-P").arg(path).args(command.get_args()).current_dir(folder.path()).env_clear();
-    at_path.env("API_ADDR", "127.0.0.1:0").env("PATH", "/usr/bin:/bin").env("TRAINING_DATA", path);
+    at_path.env("API_ADDR", "127.0.0.1:0").env("PATH", "/usr/bin:/bin");
+    at_path.env("TRAINING_DATA", folder.path().join("training_data.jsonl"));
     Api { process: Process::start(at_path), folder: Arc::clone(folder) }
 }
 

@@ -1,7 +1,7 @@
 //! Whether there is anything to train on.
 
 use crate::{
-    read::read,
+    read::{read, read_output},
     scan::{Token, is_json, tokens},
 };
 
@@ -24,6 +24,11 @@ pub fn has_content(json: &str) -> bool {
             Token::Open { .. } | Token::Close | Token::Key(_) | Token::Null => false,
         }),
     }
+}
+
+/// Whether an answer (`$ai_output_choices`) is a refusal and nothing else.
+pub fn is_refusal(json: &str) -> bool {
+    read_output(json).is_some_and(|chat| chat.is_refusal)
 }
 
 /// Whether the raw text of a JSON string is white space.
@@ -79,6 +84,29 @@ mod tests {
             r#"{"messages":[{"role":"user","parts":[]}]}"#,
         ] {
             assert!(!has_content(json), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_known_by_its_mark_and_words_beside_it_make_it_an_answer() {
+        for refusal in [
+            r#"[{"role":"assistant","content":[{"type":"refusal","refusal":"I can't help with that."}]}]"#,
+            r#"[{"role":"assistant","content":null,"refusal":"No."}]"#,
+            r#"{"choices":[{"message":{"role":"assistant","content":"","refusal":"No."}}]}"#,
+            r#"[{"type":"message","role":"assistant","content":[{"type":"refusal","refusal":"No."}]}]"#,
+        ] {
+            assert!(is_refusal(refusal) && has_content(refusal), "{refusal}");
+        }
+        for answer in [
+            r#"[{"role":"assistant","content":"I can't help with that."}]"#,
+            r#"[{"role":"assistant","content":"Yes.","refusal":null}]"#,
+            r#"[{"role":"assistant","content":[{"type":"text","text":"Half of it."},{"type":"refusal","refusal":"Not the rest."}]}]"#,
+            r#"[{"role":"assistant","content":null,"refusal":"No.","tool_calls":[{"id":"1","function":{"name":"f"}}]}]"#,
+            r#"[{"role":"user","content":[{"type":"refusal","refusal":"No."}]}]"#,
+            "[]",
+            "No.",
+        ] {
+            assert!(!is_refusal(answer), "{answer}");
         }
     }
 

@@ -10,7 +10,8 @@
 //!    which [`holds_marker()`] finds again;
 //! 4. [`shorten()`] leaves out whole messages in the middle of a chat that is too long, so that it stays a chat;
 //! 5. [`read_tools()`] turns the definitions of tools into OpenAI's shape;
-//! 6. [`canonical()`] gives equal JSON one spelling, to compare it by.
+//! 6. [`canonical()`] gives equal JSON one spelling, to compare it by, and [`media_sources()`] tells the images apart that it shows as
+//!    markers.
 //!
 //! The input may be hostile. Every function takes linear time, follows only as many levels of nesting as a chat has, and never
 //! panics. [`without_base64()`] and [`shorten()`] edit the text instead of printing a parsed value, so that whatever they keep stays
@@ -18,7 +19,7 @@
 //!
 //! The modules, in the order of the flow: `raw` (one level of JSON at a time), `scan` (the tokens of a JSON text), `media` and
 //! `notice` (the markers), `read`, `content`, `base64`, `shorten`, `tools`,
-//! `canonical`. The crate knows no HTTP, no files and no async runtime.
+//! `canonical`, `sources`. The crate knows no HTTP, no files and no async runtime.
 
 mod raw;
 mod scan;
@@ -33,15 +34,17 @@ mod read;
 mod shorten;
 
 mod canonical;
+mod sources;
 mod tools;
 
 pub use self::{
     base64::{without_base64, without_base64_in_text},
     canonical::canonical,
-    content::has_content,
+    content::{has_content, is_refusal},
     media::holds_marker,
     message::{Chat, Message, ToolCall},
     read::{read, read_output},
     shorten::shorten,
+    sources::media_sources,
     tools::{Tool, read_tools},
 };

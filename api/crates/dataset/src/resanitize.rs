@@ -74,7 +74,7 @@ pub fn run(settings: &Settings, pseudonym_keys: &[&str]) -> anyhow::Result<ExitC
     let lock = RewriteLock::open(&settings.data.live()?)?;
     let keys = pseudonym_key::read(&lock.folder, pseudonym_keys)
         .context("PSEUDONYM_KEY must be given here too when the API runs with it")?;
-    let sanitizer = Sanitizer { keys, policy };
+    let sanitizer = Sanitizer::new(keys, policy);
     let all = settings.all || settings.policy.is_some();
     if !settings.dry_run {
         close_live(&lock, all)?;

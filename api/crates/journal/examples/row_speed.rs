@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 fn main() {
     let key = PseudonymKey::new(*b"0123456789abcdef").expect("the key is long enough");
-    let sanitizer = Sanitizer { keys: key.into(), policy: Arc::default() };
+    let sanitizer = Sanitizer::new(key.into(), Arc::default());
     let turn = |n: usize| {
         format!(
             r#"{{"role":"user","content":"Where is order A-{n}? Write to jane{n}@example.com, she is waiting for the chair since Monday."}},{{"role":"assistant","content":[{{"type":"text","text":"The order is on its way, and I have told her so. It will be there within two days."}}]}}"#

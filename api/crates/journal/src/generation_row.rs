@@ -10,12 +10,12 @@ use shared::event::{FAILURE_REASON_CHARS_MAX, INPUT_PROMPT_CHARS_MAX};
 use crate::{
     details::{Details, What},
     generation::Generation,
-    json_line::to_line,
+    json_line::to_line_of,
     limits::{FEEDBACK_CHARS_MAX, ID_CHARS_MAX, OUTPUT_CHARS_MAX, cut},
     renewal::Renewal,
     rules,
     schema::GENERATIONS,
-    shape,
+    shape::{self, ReceivedInput},
     training_record::{NotARecord, Sanitizer, TrainingRecord, UNKNOWN, redact_content},
 };
 
@@ -48,7 +48,10 @@ impl GenerationRow {
     ) -> Self {
         let key = &sanitizer.keys.current;
         let output = details.output.as_ref().map(|output| redact_content(redactor, output)).unwrap_or_default();
-        let tools = details.tools.as_ref().map(|tools| redactor.redact_input(tools)).unwrap_or_default();
+        let repeated = &sanitizer.repeated;
+        let tools = details.tools.as_ref().map(|tools| repeated.tools(tools, &sanitizer.policy, redactor));
+        let tools = tools.unwrap_or_default();
+        let received = received.map(ReceivedInput::read);
         let id = |id: Option<&str>| stored_id(id.unwrap_or_default(), key, sanitizer);
         let mut values = Generation {
             timestamp: record.timestamp().into(),
@@ -58,13 +61,10 @@ impl GenerationRow {
             session_id: id(details.session_id).into(),
             distinct_id: record.distinct_id().to_owned().into(),
             http_status: details.http_status.and_then(status).unwrap_or_default().into(),
-            input: shape::input(whole_input).into(),
-            input_hash: received
-                .map(|input| shape::input_hash(key, input, details.tools.as_ref()))
-                .unwrap_or_default()
-                .into(),
+            input: shape::input(whole_input, received.as_ref()).into(),
+            input_hash: received.map(|received| received.hash(key, &tools.canonical)).unwrap_or_default().into(),
             output: shape::output(&output).into(),
-            tools: shape::tools(&tools).into(),
+            tools: tools.stored.clone().into(),
             ..Generation::default()
         };
         if details.what.is_failed() || has_reason {
@@ -78,7 +78,7 @@ impl GenerationRow {
             values.feedback = cut(feedback, FEEDBACK_CHARS_MAX).into();
         }
         let mut name = |name: Option<&str>| {
-            let name = redactor.redact_input(&Input::Plain(name.unwrap_or_default().into()));
+            let name = name.map(|name| repeated.name(name, &sanitizer.policy, redactor)).unwrap_or_default();
             cut(name, ID_CHARS_MAX).into()
         };
         (values.model, values.provider) = (name(details.model), name(details.provider));
@@ -157,7 +157,8 @@ impl GenerationRow {
 
     /// The line as it stands in the file, its `\n` included.
     pub fn to_line(&self) -> Vec<u8> {
-        to_line(self)
+        let bytes: usize = self.values.values().into_iter().map(str::len).sum();
+        to_line_of(self, bytes)
     }
 }
 

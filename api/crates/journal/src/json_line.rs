@@ -10,7 +10,13 @@ use serde_json::ser::{CompactFormatter, Formatter};
 /// # Panics
 /// When `value` cannot be serialized: a map whose keys are no strings, say.
 pub fn to_line(value: &impl Serialize) -> Vec<u8> {
-    let mut line = Vec::with_capacity(512);
+    to_line_of(value, 0)
+}
+
+/// The same of a value that holds about so many bytes of text.
+pub(crate) fn to_line_of(value: &impl Serialize, text_bytes: usize) -> Vec<u8> {
+    // Chats within strings have many quotes, each of which is escaped.
+    let mut line = Vec::with_capacity(512 + text_bytes + text_bytes / 8);
     let mut serializer = serde_json::Serializer::with_formatter(&mut line, LineFormatter);
     value.serialize(&mut serializer).expect("strings always serialize into memory");
     line.push(b'\n');

@@ -28,6 +28,7 @@ pub mod json_line;
 pub mod limits;
 pub mod record;
 pub mod redacted_event;
+mod repeated;
 pub mod rules;
 pub mod schema;
 mod shape;

@@ -10,17 +10,21 @@ use crate::limits::{OUTPUT_CHARS_MAX, TOOLS_CHARS_MAX, cut};
 /// The purpose of the hash of an input; it keeps such hashes apart from all others under the key.
 const INPUT_PURPOSE: &str = "misfire input";
 
-/// A redacted input as messages, or as it is where it is no chat.
-pub(crate) fn input(redacted: &str) -> String {
-    fitted(chat::read(redacted), redacted, INPUT_PROMPT_CHARS_MAX)
+/// A redacted input as messages, or as it is where it is no chat. `received` is the same before redaction, read.
+pub(crate) fn input(redacted: &str, received: Option<&ReceivedInput<'_>>) -> String {
+    match received.filter(|received| received.text == redacted) {
+        // Nothing in it was replaced, so it is not read again.
+        Some(received) => fitted(received.chat.as_ref(), redacted, INPUT_PROMPT_CHARS_MAX),
+        None => fitted(chat::read(redacted).as_ref(), redacted, INPUT_PROMPT_CHARS_MAX),
+    }
 }
 
 /// A redacted answer as messages, or as it is where it is no chat.
 pub(crate) fn output(redacted: &str) -> String {
-    fitted(chat::read_output(redacted), redacted, OUTPUT_CHARS_MAX)
+    fitted(chat::read_output(redacted).as_ref(), redacted, OUTPUT_CHARS_MAX)
 }
 
-fn fitted(chat: Option<chat::Chat>, redacted: &str, chars_max: u64) -> String {
+fn fitted(chat: Option<&chat::Chat>, redacted: &str, chars_max: u64) -> String {
     let text = chat.map_or(Cow::Borrowed(redacted), |chat| Cow::Owned(chat.to_json()));
     // Bytes first: their number is known, and there are never fewer of them than characters.
     if text.len() as u64 <= chars_max {
@@ -47,28 +51,59 @@ pub(crate) fn tools(redacted: &str) -> String {
     json
 }
 
-/// HMAC-SHA-256 in hex of what the model was asked and offered, before anything in it is redacted. Equal inputs have equal hashes,
-/// whatever their white space and their order of keys, and whichever SDK shaped them.
-pub(crate) fn input_hash(key: &PseudonymKey, input: &Input<'_>, offered: Option<&Input<'_>>) -> String {
-    let messages = match chat::read(input.as_str()) {
-        Some(chat) => chat::canonical(&chat.to_json()),
-        None => chat::canonical(input.as_str()),
-    };
-    let offered = offered.map_or("", Input::as_str);
-    let tools = match chat::read_tools(offered) {
-        Some(tools) => chat::canonical(&serde_json::to_string(&tools).unwrap_or_default()),
-        None => String::new(),
-    };
-    key.hash(INPUT_PURPOSE, &format!("{messages}\0{tools}"))
+/// The canonical spelling of definitions of tools; nothing where no function is defined.
+pub(crate) fn canonical_tools(received: &str) -> String {
+    let tools = chat::read_tools(received);
+    tools.map(|tools| chat::canonical(&serde_json::to_string(&tools).unwrap_or_default())).unwrap_or_default()
+}
+
+/// What the model was asked, before anything in it is redacted, read once.
+pub(crate) struct ReceivedInput<'a> {
+    text: &'a str,
+    chat: Option<chat::Chat>,
+}
+
+impl<'a> ReceivedInput<'a> {
+    pub(crate) fn read(input: &'a Input<'a>) -> Self {
+        Self { text: input.as_str(), chat: chat::read(input.as_str()) }
+    }
+
+    /// HMAC-SHA-256 in hex of what the model was asked and offered, before anything in it is redacted. Equal inputs have equal hashes,
+    /// whatever their white space and their order of keys, and whichever SDK shaped them. Images and files count by their bytes, or by
+    /// their URLs: their markers are the same for many.
+    pub(crate) fn hash(&self, key: &PseudonymKey, canonical_tools: &str) -> String {
+        let mut hashed = match &self.chat {
+            Some(chat) => chat.to_canonical_json(),
+            None => chat::canonical(self.text),
+        };
+        hashed.push('\0');
+        hashed.push_str(canonical_tools);
+        // A marker begins with a bracket. Most chats have none, and need not be searched for files.
+        let may_have_markers = |chat: &chat::Chat| chat.messages.iter().any(|message| message.content.contains('['));
+        if self.chat.as_ref().is_some_and(may_have_markers) {
+            for source in chat::media_sources(self.text) {
+                hashed.push('\0');
+                hashed.push_str(&source);
+            }
+        }
+        key.hash(INPUT_PURPOSE, &hashed)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of_redacted(redacted: &str) -> String {
+        let alone = input(redacted, None);
+        let received = Input::Json(redacted);
+        assert_eq!(input(redacted, Some(&ReceivedInput::read(&received))), alone, "read once, and read again");
+        alone
+    }
+
     fn hash(input: &str, tools: &str) -> String {
         let key = PseudonymKey::new(*b"0123456789abcdef").unwrap();
-        input_hash(&key, &Input::Json(input), (!tools.is_empty()).then_some(&Input::Json(tools)))
+        ReceivedInput::read(&Input::Json(input)).hash(&key, &canonical_tools(tools))
     }
 
     #[test]
@@ -97,9 +132,28 @@ mod tests {
     }
 
     #[test]
+    fn the_bytes_of_an_image_count_and_so_does_its_url() {
+        let asked = |image: &str| {
+            hash(&format!(r#"[{{"role":"user","content":[{{"type":"text","text":"What is it?"}},{image}]}}]"#), "")
+        };
+        let of_openai = |url: &str| asked(&format!(r#"{{"type":"image_url","image_url":{{"url":"{url}"}}}}"#));
+        let (one, other) = ("iVBORw0KGgo".repeat(20), "iVBORw0KGgp".repeat(20));
+        let same = of_openai(&format!("data:image/png;base64,{one}"));
+        let of_anthropic =
+            format!(r#"{{"type":"image","source":{{"type":"base64","media_type":"image/png","data":"{one}"}}}}"#);
+        assert_eq!(asked(&of_anthropic), same, "whichever SDK shaped it");
+        assert_ne!(of_openai(&format!("data:image/png;base64,{other}")), same);
+        assert_eq!(of_openai("https://a.b/1.png"), of_openai("https://a.b/1.png"));
+        assert_ne!(of_openai("https://a.b/1.png"), of_openai("https://a.b/2.png"));
+        // Of what an SDK left out nothing is known.
+        assert_eq!(of_openai("[base64 image redacted]"), of_openai("[base64 image redacted]"));
+    }
+
+    #[test]
     fn what_is_too_long_keeps_its_shape() {
         let long = "x".repeat(INPUT_PROMPT_CHARS_MAX as usize);
-        let chat = input(&format!(r#"[{{"role":"user","content":"{long}"}},{{"role":"user","content":"last"}}]"#));
+        let chat =
+            of_redacted(&format!(r#"[{{"role":"user","content":"{long}"}},{{"role":"user","content":"last"}}]"#));
         assert!(chat.chars().count() as u64 <= INPUT_PROMPT_CHARS_MAX);
         assert_eq!(chat::read(&chat).unwrap().messages.last().unwrap().content, "last");
         assert_eq!(output(&format!("{long}y")).len() as u64, OUTPUT_CHARS_MAX);

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    details::Details, json_line::to_line, limits::cut, pseudonym_key::PseudonymKeys, record::Record, rules::has_length,
-    schema::TRAINING_DATA, time::format_time,
+    details::Details, json_line::to_line_of, limits::cut, pseudonym_key::PseudonymKeys, record::Record,
+    repeated::Repeated, rules::has_length, schema::TRAINING_DATA, time::format_time,
 };
 
 /// The value for a property that the event does not have: readers infer a column's type from its values, so none is null.
@@ -25,6 +25,15 @@ pub struct Sanitizer {
     pub keys: PseudonymKeys,
     /// The operator's policy.
     pub policy: Arc<Policy>,
+    /// What many events repeat, and is clean under the policy.
+    pub(crate) repeated: Arc<Repeated>,
+}
+
+impl Sanitizer {
+    /// Redacts by this policy.
+    pub fn new(keys: PseudonymKeys, policy: Arc<Policy>) -> Self {
+        Self { keys, policy, repeated: Arc::default() }
+    }
 }
 
 /// An event as it was received; nothing in it is redacted.
@@ -244,7 +253,7 @@ impl TrainingRecord {
 
     /// The line as it stands in the file, its `\n` included.
     pub fn to_line(&self) -> Vec<u8> {
-        to_line(self)
+        to_line_of(self, self.properties.input_prompt.len() + self.properties.failure_reason.len())
     }
 }
 
@@ -306,7 +315,7 @@ mod tests {
     use super::*;
 
     fn sanitizer() -> Sanitizer {
-        Sanitizer { keys: PseudonymKey::new(*b"0123456789abcdef").unwrap().into(), policy: Arc::default() }
+        Sanitizer::new(PseudonymKey::new(*b"0123456789abcdef").unwrap().into(), Arc::default())
     }
 
     fn event(prompt: &str) -> Event<'_> {

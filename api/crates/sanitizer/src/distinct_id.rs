@@ -20,9 +20,10 @@ use crate::{
     span::Scope,
 };
 
-/// The key of the pseudonyms. Keep it secret: whoever has it can test whether a line is a given person's.
+/// The key of the pseudonyms. Keep it secret: whoever has it can test whether a line is a given person's. It is held as HMAC's state
+/// after the key, which is the same for every text.
 #[derive(Clone)]
-pub struct PseudonymKey(Vec<u8>);
+pub struct PseudonymKey(Hmac<Sha256>);
 
 impl PseudonymKey {
     /// The fewest bytes of a key. A shorter one could be guessed.
@@ -31,7 +32,8 @@ impl PseudonymKey {
     /// Makes a key of at least [`Self::BYTES_MIN`] bytes; `None` if there are fewer.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Option<Self> {
         let bytes = bytes.into();
-        (bytes.len() >= Self::BYTES_MIN).then_some(Self(bytes))
+        let is_long_enough = bytes.len() >= Self::BYTES_MIN;
+        is_long_enough.then(|| Self(Hmac::new_from_slice(&bytes).expect("HMAC takes a key of any length")))
     }
 
     /// HMAC-SHA-256 of a text in hex. `purpose` is part of what is hashed, so that hashes for two purposes cannot be compared.
@@ -40,14 +42,15 @@ impl PseudonymKey {
     }
 
     fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        let mut mac = self.0.clone();
         parts.iter().for_each(|part| mac.update(part));
         mac.finalize().into_bytes().into()
     }
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 impl fmt::Debug for PseudonymKey {

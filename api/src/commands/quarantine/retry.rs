@@ -118,11 +118,11 @@ pub(super) fn run(settings: &RetrySettings, secrets: &Secrets) -> anyhow::Result
         settings,
         api: ApiClient::new(&settings.api, secrets)?,
         table: EventsTable::read(settings.events.as_deref())?,
-        sanitizer: Sanitizer {
+        sanitizer: Sanitizer::new(
             // For a trial that is thrown away.
-            keys: PseudonymKey::new(Uuid::new_v4().as_bytes().to_vec()).context("a uuid has 16 bytes")?.into(),
-            policy: Arc::new(read_policy(settings.policy.as_deref())?),
-        },
+            PseudonymKey::new(Uuid::new_v4().as_bytes().to_vec()).context("a uuid has 16 bytes")?.into(),
+            Arc::new(read_policy(settings.policy.as_deref())?),
+        ),
         counts: Counts { events: latest.len() as u64, ..Counts::default() },
         done: quarantine::stored(&live, &latest.keys().copied().collect())?,
         oldest_without_input: None,

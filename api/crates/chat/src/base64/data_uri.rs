@@ -7,7 +7,8 @@ use memchr::memmem;
 use super::encoded::{CERTAIN_CHARS_MIN, base64_run};
 
 const SCHEME: &str = "data:";
-const ENCODING: &str = ";base64,";
+/// What stands between the media type and the base64.
+pub(crate) const ENCODING: &str = ";base64,";
 
 /// The longest media type with its parameters, in bytes. Real ones have less than 80.
 const HEADER_BYTES_MAX: usize = 256;

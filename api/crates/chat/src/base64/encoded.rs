@@ -84,6 +84,25 @@ pub(crate) fn decoded_len(text: &str) -> Option<u64> {
     (chars % 4 != 1).then_some(chars as u64 * 3 / 4)
 }
 
+/// The base64 of a text in one spelling: the standard alphabet, without padding, escapes and line ends.
+pub(crate) fn base64_of(text: &str) -> String {
+    let mut rest = text.as_bytes();
+    let mut base64 = String::with_capacity(rest.len());
+    while let Some(first) = rest.first() {
+        let (byte, length) = unit(rest).unwrap_or((b'=', 1));
+        match byte {
+            // The `n` of an escaped line end is none of the file's characters.
+            b'=' if *first == b'\\' => rest = rest.get(1..).unwrap_or_default(),
+            b'=' => {}
+            b'-' => base64.push('+'),
+            b'_' => base64.push('/'),
+            byte => base64.push(char::from(byte)),
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    base64
+}
+
 /// The file of a long text that is base64 and begins as a known format does. Words do not begin so.
 pub(super) fn signed_file(text: &str) -> Option<Media<'static>> {
     if text.len() < LIKELY_CHARS_MIN {

@@ -11,11 +11,15 @@ mod replacement;
 
 use std::borrow::Cow;
 
-pub(crate) use self::{data_uri::DataUri, encoded::decoded_len};
+pub(crate) use self::{
+    data_uri::{DataUri, ENCODING},
+    encoded::{base64_of, decoded_len},
+    replacement::Replacement,
+};
 use self::{
     encoded::{CERTAIN_CHARS_MIN, unescaped},
     members::Members,
-    replacement::{Replacement, replaced},
+    replacement::replaced,
 };
 use crate::{
     media::Media,
@@ -35,6 +39,11 @@ pub fn without_base64(json: &str) -> Cow<'_, str> {
     if !is_json(json) {
         return without_base64_in_text(json);
     }
+    replaced(json, files_in(json))
+}
+
+/// The places of the files in a text that [`is_json`], each with its marker, in their order.
+pub(crate) fn files_in(json: &str) -> Vec<Replacement> {
     let mut replacements = Vec::new();
     let mut open: Vec<Members> = Vec::new();
     let mut deeper = 0;
@@ -62,7 +71,7 @@ pub fn without_base64(json: &str) -> Cow<'_, str> {
     }
     // An object closes after the objects within it, so its members come late.
     replacements.sort_unstable_by_key(|(place, _)| place.start);
-    replaced(json, replacements)
+    replacements
 }
 
 /// Replaces data URIs by markers in a plain text; the words around them stay.

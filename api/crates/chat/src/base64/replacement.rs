@@ -3,7 +3,7 @@
 use std::{borrow::Cow, ops::Range};
 
 /// A place in the text, and what is to stand there.
-pub(super) type Replacement = (Range<usize>, String);
+pub(crate) type Replacement = (Range<usize>, String);
 
 /// The text with its replacements, which are in its order and do not overlap.
 pub(super) fn replaced(text: &str, replacements: Vec<Replacement>) -> Cow<'_, str> {

@@ -29,6 +29,9 @@ pub(crate) struct Conversation {
     ends_with: Last,
     /// Whether there is nothing yet but markers without a role.
     has_only_loose_markers: bool,
+    /// What the assistant has said so far.
+    has_refused: bool,
+    has_answered: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,8 @@ impl Conversation {
             is_loose: false,
             ends_with: Last::Other,
             has_only_loose_markers: true,
+            has_refused: false,
+            has_answered: false,
         }
     }
 
@@ -95,7 +100,7 @@ impl Conversation {
             Part::Nothing => return,
             Part::Result { id, name, content } => return self.add_result(element, id, name, content),
             Part::Call { .. } | Part::Generated(_) => Role::Assistant,
-            Part::Text(_) | Part::Marker(_) => self.default_role,
+            Part::Text(_) | Part::Refusal(_) | Part::Marker(_) => self.default_role,
         };
         let is_call = matches!(part, Part::Call { .. });
         let is_same = self.messages.last().is_some_and(|last| last.role == role.name());
@@ -121,6 +126,11 @@ impl Conversation {
     pub(super) fn finish(mut self) -> Self {
         tool_ids::complete(&mut self.messages, &mut self.links);
         self
+    }
+
+    /// Whether the assistant refuses, and says and calls nothing else.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.has_refused && !self.has_answered
     }
 
     /// How many messages the notices stand for.
@@ -152,11 +162,13 @@ impl Conversation {
         let index = self.messages.len().saturating_sub(1);
         let Some(message) = self.messages.last_mut() else { return };
         let is_assistant = message.role == Role::Assistant.name();
+        let is_refusal = matches!(part, Part::Refusal(_));
         let (text, last) = match part {
-            Part::Text(text) => (text, Last::Text),
+            Part::Text(text) | Part::Refusal(text) => (text, Last::Text),
             Part::Marker(marker) | Part::Generated(marker) => (Cow::Owned(marker), Last::Other),
             Part::Call { id, name, arguments } => {
                 self.ends_with = Last::Other;
+                self.has_answered = true;
                 // LangChain has Anthropic's calls twice: among the parts, and in `tool_calls`.
                 let mut latest = message.tool_calls.iter().rev().take(CALLS_COMPARED_MAX);
                 if !id.as_deref().is_some_and(|id| latest.any(|call| call.id == id)) {
@@ -177,6 +189,8 @@ impl Conversation {
         if text.is_empty() {
             return;
         }
+        self.has_refused |= is_assistant && is_refusal;
+        self.has_answered |= is_assistant && !is_refusal;
         // The assistant's texts are pieces of one text, cut where a citation or a stream's chunk begins; other people's parts are
         // separate documents.
         let continues = is_assistant && self.ends_with == Last::Text && last == Last::Text;

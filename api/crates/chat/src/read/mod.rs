@@ -59,7 +59,8 @@ fn read_as(json: &str, default_role: Role) -> Option<Chat> {
 
 fn chat_of(root: &RawValue, default_role: Role) -> Option<Chat> {
     let conversation = conversation_of(&layout(root, default_role)?)?;
-    Some(Chat { left_out: conversation.left_out(), messages: conversation.messages })
+    let (left_out, is_refusal) = (conversation.left_out(), conversation.is_refusal());
+    Some(Chat { messages: conversation.messages, left_out, is_refusal })
 }
 
 /// The element of what does not stand in the list.

@@ -10,6 +10,8 @@ use crate::raw::{Json, Object, compact, open, text_of};
 /// A part of a message.
 pub(super) enum Part<'a> {
     Text(Cow<'a, str>),
+    /// The words by which the model refuses.
+    Refusal(Cow<'a, str>),
     /// An image, a file, or something else that is no text.
     Marker(String),
     /// The same, made by the assistant.
@@ -43,10 +45,10 @@ pub(super) fn loose_part_of<'a>(object: &Object<'a>) -> Option<Part<'a>> {
     let is_typed = object.get("type").is_some();
     let part = part_at(object, 0)?;
     let is_part = match &part {
-        Part::Text(_) if is_typed => object.first(&["text", "content", "refusal"]).is_some(),
+        Part::Text(_) | Part::Refusal(_) if is_typed => object.first(&["text", "content", "refusal"]).is_some(),
         Part::Text(_) => object.keys().all(|key| BESIDE_TEXT.contains(&key)),
         Part::Call { id, name, arguments } => !name.is_empty() && (id.is_some() || arguments != "{}"),
-        Part::Result { .. } | Part::Marker(_) | Part::Generated(_) | Part::Nothing => true,
+        Part::Refusal(_) | Part::Result { .. } | Part::Marker(_) | Part::Generated(_) | Part::Nothing => true,
     };
     is_part.then_some(part)
 }
@@ -100,7 +102,7 @@ fn part_at<'a>(object: &Object<'a>, depth: usize) -> Option<Part<'a>> {
             let value = || object.object(&["text"]).and_then(|text| text.text(&["value"]));
             Part::Text(object.text(&["text", "content"]).or_else(value).unwrap_or_default())
         }
-        "refusal" => Part::Text(object.text(&["refusal", "text"]).unwrap_or_default()),
+        "refusal" => Part::Refusal(object.text(&["refusal", "text"]).unwrap_or_default()),
         "thinking" | "redacted_thinking" | "reasoning" | "reasoning_text" | "item_reference" | "compaction"
         | "step-start" | "source" | "source-url" | "source-document" => Part::Nothing,
         // What posthog-python makes of Gemini's function_response (`_format_gemini_tool_part`).
@@ -199,7 +201,7 @@ fn content_text(content: &RawValue, depth: usize) -> String {
 fn part_text(item: &RawValue, depth: usize) -> Option<String> {
     let Some(Json::Object(object)) = open(item) else { return None };
     match part_at(&object, depth)? {
-        Part::Text(text) => Some(text.into_owned()),
+        Part::Text(text) | Part::Refusal(text) => Some(text.into_owned()),
         Part::Marker(marker) | Part::Generated(marker) => Some(marker),
         Part::Nothing => Some(String::new()),
         Part::Call { .. } | Part::Result { .. } => None,

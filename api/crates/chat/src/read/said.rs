@@ -24,7 +24,7 @@ pub(super) fn said_in<'a>(message: &Object<'a>) -> Option<Vec<Part<'a>>> {
 
 /// A refusal and a spoken answer (OpenAI's chat).
 fn spoken_in<'a>(source: &Object<'a>) -> impl Iterator<Item = Part<'a>> {
-    let refusal = source.text(&["refusal"]).filter(|refusal| !refusal.is_empty()).map(Part::Text);
+    let refusal = source.text(&["refusal"]).filter(|refusal| !refusal.is_empty()).map(Part::Refusal);
     let audio = source.object(&["audio"]).map(|audio| match audio.text(&["transcript"]) {
         Some(transcript) => Part::Text(transcript),
         None => Part::Marker("[audio]".into()),

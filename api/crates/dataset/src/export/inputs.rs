@@ -2,11 +2,17 @@
 
 use anyhow::bail;
 
-use super::{placeholders::Labels, settings::Settings};
+use super::{
+    placeholders::Labels,
+    settings::{ExportFormat, Settings},
+};
 use crate::data_files::Dataset;
 
 /// The lines of configuration that bring the answers.
 pub(super) const PULL: &str = "POSTHOG_PROJECT=<the project's number>\nPULL_SUCCESSES=true";
+/// The lines of configuration that bring verdicts.
+pub(super) const VERDICTS: &str = "POSTHOG_PROJECT=<the project's number>\nEVENTS=events.toml    # for thumbs, an entry for the survey; \
+                                   evaluations ($ai_evaluation) need none";
 
 /// What an export reads.
 pub(super) struct Inputs<'a> {
@@ -30,11 +36,15 @@ impl Inputs<'_> {
     /// Why there is no `generations.jsonl`, and what brings it.
     pub(super) fn no_generations(&self, settings: &Settings) -> String {
         let beside = self.lines.map_or(settings.data.path.as_path(), Dataset::live);
+        let (what, lines) = match settings.format {
+            // Verdicts bring the answers that they are about.
+            ExportFormat::Kto => ("verdicts", VERDICTS),
+            _ => ("answers", PULL),
+        };
         format!(
             "there is no generations.jsonl beside {}: a failed generation alone has no answer to learn from. These lines of configuration \
-             for `misfire serve` bring the answers:\n{}\nUntil then, --format prompts gives the prompts to have answered",
+             for `misfire serve` bring the {what}:\n{lines}\nUntil then, --format prompts gives the prompts to have answered",
             beside.display(),
-            PULL,
         )
     }
 }

@@ -166,7 +166,7 @@ mod tests {
         for toml in POLICIES {
             let policy = Arc::new(Policy::parse(toml).unwrap());
             let keys = PseudonymKey::new(*b"0123456789abcdef").unwrap().into();
-            let sanitizer = Sanitizer { keys, policy: Arc::clone(&policy) };
+            let sanitizer = Sanitizer::new(keys, Arc::clone(&policy));
             for (number, text) in TEXTS.iter().enumerate() {
                 for id in IDS {
                     let record = Record {

@@ -2,15 +2,11 @@
 
 use crate::{
     export::{
-        inputs::PULL,
+        inputs::{PULL, VERDICTS},
         settings::{ExportFormat, Settings},
     },
     pairs::Counts,
 };
-
-/// The lines of configuration that bring verdicts.
-const VERDICTS: &str = "POSTHOG_PROJECT=<the project's number>\nEVENTS=events.toml    # for thumbs, an entry for the survey; \
-                        evaluations ($ai_evaluation) need none";
 
 /// The refusal.
 pub(super) fn said(settings: &Settings, counts: &Counts) -> String {
