@@ -111,6 +111,7 @@ impl Application {
         let mut folder = LockedFolder::lock(&live)?;
         let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
         let writer = Writer::start(&settings.writer, &live, folder, &keys, metrics.clone())?;
+        let handle = WriterHandle::File(writer.handle());
         let sanitizer = Sanitizer { keys, policy: Arc::new(policy) };
         let keeps_successes = settings.pull.pull_successes;
         if keeps_successes {
@@ -119,7 +120,7 @@ impl Application {
                  hour of a failure or a verdict of the same trace, session or person"
             );
         }
-        let ingest = Ingest::new(events.clone(), sanitizer, writer.handle(), metrics.clone());
+        let ingest = Ingest::new(events.clone(), sanitizer, handle.clone(), metrics.clone());
         let ingest = ingest.keeping_successes(keeps_successes);
         let pull = BackgroundPull::start(
             &settings.pull,
@@ -138,7 +139,7 @@ impl Application {
             },
             unverified: UnverifiedBodies::default(),
             ingest,
-            writer: writer.handle(),
+            writer: handle,
             metrics,
             refusals: Arc::default(),
             pull: pull.as_ref().map(BackgroundPull::status),
