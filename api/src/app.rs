@@ -3,6 +3,7 @@
 use std::{
     cmp,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     sync::Arc,
     thread::available_parallelism,
     time::{Duration, Instant},
@@ -24,8 +25,8 @@ use anyhow::{Context, bail};
 use dataset::read_policy;
 use journal::{
     Sanitizer,
-    file_names::{misfire_folder, resolve_live},
-    lock::LockedFolder,
+    file_names::misfire_folder,
+    pseudonym_key::{self, PseudonymKeys},
 };
 use log::{info, warn};
 use tokio::{
@@ -41,12 +42,15 @@ use crate::{
     monitoring, openapi,
     problem::Problem,
     pull::{BackgroundPull, PullStatus},
-    request_log,
+    queue, request_log,
     sampled_log::Sampler,
     settings::{Secrets, ServeSettings},
     shutdown::Shutdown,
     webhook::{self, Authentication, BodyLimits, UnverifiedBodies},
-    writer::{Writer, WriterHandle},
+    writer::{
+        Writer, WriterHandle,
+        file_writer::{FileHandle, OpenFiles},
+    },
 };
 
 /// PostHog's client keeps idle sockets for 10 s (`EXTERNAL_REQUEST_KEEP_ALIVE_TIMEOUT_MS`); a server that closes
@@ -77,10 +81,45 @@ struct Parts {
 pub struct Application {
     listener: TcpListener,
     parts: Parts,
-    writer: Writer,
+    /// The owner of the files; none in a cluster, where that is `misfire write`.
+    writer: Option<Writer>,
     pull: Option<BackgroundPull>,
     connections_max: usize,
     hangup: Signal,
+}
+
+/// Where events go.
+struct Opened {
+    handle: WriterHandle,
+    keys: PseudonymKeys,
+    /// The owner of the files and the live file, where this process has them.
+    files: Option<(Writer, PathBuf)>,
+    metrics: Metrics,
+}
+
+/// Opens the files of this machine, or connects to a cluster.
+async fn open(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<Opened> {
+    let given_keys = secrets.pseudonym_keys();
+    if !settings.queue.is_set() {
+        let metrics = Metrics::default();
+        let OpenFiles { writer, keys, live } = OpenFiles::open(&settings.writer, &given_keys, metrics.clone())?;
+        return Ok(Opened { handle: WriterHandle::File(writer.handle()), keys, files: Some((writer, live)), metrics });
+    }
+    let metrics = Metrics::of_cluster();
+    let keys = pseudonym_key::given(&given_keys)
+        .context("NATS_URL is set, so every node and the writer need the same PSEUDONYM_KEY")?;
+    if settings.pull.posthog.project.is_some() {
+        info!("POSTHOG_PROJECT: in a cluster the writer pulls, and this node does not");
+    }
+    let queue = queue::open_for_publishing(
+        &settings.queue,
+        &settings.writer,
+        settings.receive.body_bytes_max,
+        secrets.nats_creds.as_ref(),
+        &keys,
+        metrics.queue.clone(),
+    );
+    Ok(Opened { handle: WriterHandle::Queue(queue.await?), keys, files: None, metrics })
 }
 
 impl Application {
@@ -88,7 +127,7 @@ impl Application {
     ///
     /// # Errors
     /// When a setting cannot be used, the file is owned by another process, or the address is taken.
-    pub fn build(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<Self> {
+    pub async fn build(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<Self> {
         let authentication = Authentication::new(secrets)?;
         let addr = settings.receive.addr;
         if !addr.ip().is_loopback() && !authentication.is_required() && !settings.receive.allow_unauthenticated {
@@ -101,17 +140,9 @@ impl Application {
         let listener = TcpListener::bind(addr).with_context(|| format!("API_ADDR: cannot listen on {addr}"))?;
         // Before the lock is taken: from then on a command may send this signal, which ends a process that does not handle it.
         let hangup = signal(SignalKind::hangup())?;
-        let metrics = Metrics::default();
         let policy = read_policy(settings.policy.as_deref())?;
         let events = EventsTable::read(settings.events.as_deref())?;
-        let live = resolve_live(&settings.writer.training_data)?;
-        if live != settings.writer.training_data {
-            info!("{} is a link; the data is at {}", settings.writer.training_data.display(), live.display());
-        }
-        let mut folder = LockedFolder::lock(&live)?;
-        let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
-        let writer = Writer::start(&settings.writer, &live, folder, &keys, metrics.clone())?;
-        let handle = WriterHandle::File(writer.handle());
+        let Opened { handle, keys, files, metrics } = open(settings, secrets).await?;
         let sanitizer = Sanitizer { keys, policy: Arc::new(policy) };
         let keeps_successes = settings.pull.pull_successes;
         if keeps_successes {
@@ -122,14 +153,18 @@ impl Application {
         }
         let ingest = Ingest::new(events.clone(), sanitizer, handle.clone(), metrics.clone());
         let ingest = ingest.keeping_successes(keeps_successes);
-        let pull = BackgroundPull::start(
-            &settings.pull,
-            secrets,
-            events,
-            ingest.clone(),
-            metrics.pull.clone(),
-            misfire_folder(&live),
-        )?;
+        let pull = match &files {
+            Some((_, live)) => BackgroundPull::start(
+                &settings.pull,
+                secrets,
+                events,
+                ingest.clone(),
+                metrics.pull.clone(),
+                misfire_folder(live),
+            )?,
+            // One process pulls, and that is the writer: it has the position.
+            None => None,
+        };
         let parts = Parts {
             shutdown: Shutdown::default(),
             authentication,
@@ -144,7 +179,7 @@ impl Application {
             refusals: Arc::default(),
             pull: pull.as_ref().map(BackgroundPull::status),
         };
-        Ok(Self { listener, parts, writer, pull, connections_max, hangup })
+        Ok(Self { listener, parts, writer: files.map(|(writer, _)| writer), pull, connections_max, hangup })
     }
 
     /// Where it listens: the port that the system chose when 0 was asked for.
@@ -212,13 +247,13 @@ impl Application {
         let server = server.run();
 
         let handle = server.handle();
-        let rotating = writer.handle();
+        let rotating = writer.as_ref().map(Writer::handle);
         let signals = tokio::spawn(async move {
             loop {
                 tokio::select! {
                     _ = terminate.recv() => break,
                     _ = interrupt.recv() => break,
-                    _ = hangup.recv() => rotating.rotate(),
+                    _ = hangup.recv() => rotating.iter().for_each(FileHandle::rotate),
                 }
             }
             info!("stopping: requests under way may finish");
@@ -229,7 +264,7 @@ impl Application {
         signals.abort();
         pull.into_iter().for_each(BackgroundPull::stop);
         // Whatever was accepted is on disk before the process ends.
-        writer.stop()?;
+        writer.map(Writer::stop).transpose()?;
         info!("stopped");
         Ok(served?)
     }

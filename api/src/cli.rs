@@ -7,7 +7,7 @@ use crate::{
     commands::{events, forget, health, sanitize},
     pull,
     settings::ServeSettings,
-    web,
+    web, write,
 };
 
 const SECRETS_HELP: &str = "\
@@ -16,6 +16,7 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
   WEBHOOK_SIGNING_SECRET  what PostHog signs with (Standard Webhooks, `whsec_…`)
   PSEUDONYM_KEY           the key of the pseudonyms (default: .misfire/pseudonym.key, made at the first start)
   POSTHOG_PERSONAL_API_KEY  for the pull (phx_…), with the scope query:read
+  NATS_CREDS              what a NATS cluster knows this process by: the content of a .creds file
 The first three take two values with a comma between them, so that it can be rotated. The first key of the pseudonyms writes.
 
 RUST_LOG sets the log's filter (default: info,actix_server=warn; `debug` adds a line per request).";
@@ -41,6 +42,9 @@ pub enum Command {
     /// Receive PostHog's webhooks, and store failed generations.
     #[command(after_help = SECRETS_HELP)]
     Serve(ServeSettings),
+    /// Take the events of a cluster to the files: for several `misfire serve` that have NATS_URL, one of these.
+    #[command(after_help = SECRETS_HELP)]
+    Write(write::Settings),
     /// Serve the built page and its /config.json.
     Web(web::Settings),
     /// Check an events table, or show what an event would become, without storing it.

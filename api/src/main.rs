@@ -12,6 +12,7 @@ use misfire::{
     pull,
     settings::Secrets,
     web,
+    write::WriteApplication,
 };
 
 #[actix_web::main]
@@ -47,7 +48,8 @@ fn start_logging() {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(settings) => Application::build(&settings, &Secrets::from_env()?)?.run().await?,
+        Command::Serve(settings) => Application::build(&settings, &Secrets::from_env()?).await?.run().await?,
+        Command::Write(settings) => WriteApplication::build(&settings, &Secrets::from_env()?).await?.run().await?,
         Command::Web(settings) => web::run(&settings).await?,
         Command::Events(settings) => return Ok(or_cannot_run(events::run(&settings, &Secrets::from_env()?))),
         Command::Sanitize(settings) => sanitize::run(&settings)?,

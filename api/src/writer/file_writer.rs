@@ -1,7 +1,7 @@
 //! Starting and ending the thread that owns the files, and the handle to it.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,7 +11,11 @@ use std::{
 };
 
 use anyhow::Context;
-use journal::{catalog::Catalog, erasure_guard::ErasureGuard, lock::LockedFolder, pseudonym_key::PseudonymKeys};
+use journal::{
+    catalog::Catalog, erasure_guard::ErasureGuard, file_names::resolve_live, lock::LockedFolder,
+    pseudonym_key::PseudonymKeys,
+};
+use log::info;
 use tokio::sync::oneshot;
 
 use super::{
@@ -31,6 +35,33 @@ pub struct FileHandle {
     waiting: Waiting,
     /// Whether the disk took the last batch.
     is_writing: Arc<AtomicBool>,
+}
+
+/// The files of a folder, opened: the writer, the keys of the pseudonyms, and where the live file really is.
+pub struct OpenFiles {
+    /// The running writer.
+    pub writer: Writer,
+    /// Those that are given and that of the folder.
+    pub keys: PseudonymKeys,
+    /// The live file of the lines.
+    pub live: PathBuf,
+}
+
+impl OpenFiles {
+    /// Locks the folder, opens its files and starts the writer. `given_keys` are the values of `PSEUDONYM_KEY`.
+    ///
+    /// # Errors
+    /// When another process holds the folder, a key cannot be used, or as [`Writer::start`].
+    pub fn open(settings: &WriterSettings, given_keys: &[&str], metrics: Metrics) -> anyhow::Result<Self> {
+        let live = resolve_live(&settings.training_data)?;
+        if live != settings.training_data {
+            info!("{} is a link; the data is at {}", settings.training_data.display(), live.display());
+        }
+        let mut folder = LockedFolder::lock(&live)?;
+        let keys = folder.pseudonym_keys(given_keys)?;
+        let writer = Writer::start(settings, &live, folder, &keys, metrics)?;
+        Ok(Self { writer, keys, live })
+    }
 }
 
 /// The running writer.

@@ -24,12 +24,15 @@ pub use self::{
     file_writer::Writer,
     outcome::{AppendError, Appended},
 };
+use crate::queue::QueueHandle;
 
 /// A cheap handle for whoever appends.
 #[derive(Clone)]
 pub enum WriterHandle {
     /// To the thread that owns the files of this machine.
     File(FileHandle),
+    /// To the streams of a cluster.
+    Queue(QueueHandle),
 }
 
 impl WriterHandle {
@@ -52,6 +55,7 @@ impl WriterHandle {
     async fn append_entry(&self, entry: Entry) -> Result<Appended, AppendError> {
         match self {
             Self::File(files) => files.append(entry).await,
+            Self::Queue(queue) => queue.append(entry).await,
         }
     }
 
@@ -59,6 +63,7 @@ impl WriterHandle {
     pub fn is_writing(&self) -> bool {
         match self {
             Self::File(files) => files.is_writing(),
+            Self::Queue(queue) => queue.is_writing(),
         }
     }
 
@@ -66,6 +71,7 @@ impl WriterHandle {
     pub fn is_queue_nearly_full(&self) -> bool {
         match self {
             Self::File(files) => files.is_queue_nearly_full(),
+            Self::Queue(queue) => queue.is_nearly_full(),
         }
     }
 
@@ -73,6 +79,7 @@ impl WriterHandle {
     pub fn waiting(&self) -> (u64, u64) {
         match self {
             Self::File(files) => files.waiting(),
+            Self::Queue(queue) => queue.waiting(),
         }
     }
 }
