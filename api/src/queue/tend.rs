@@ -25,7 +25,7 @@ use crate::metrics::QueueMetrics;
 /// How often positions are noted. So much is read again after a kill.
 const NOTE_INTERVAL: Duration = Duration::from_secs(1);
 /// How often the leaders are looked at.
-const LEADERS_INTERVAL: Duration = Duration::from_secs(5);
+const LEADERS_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A stream that is read.
 #[derive(Clone)]
