@@ -22,6 +22,10 @@ const PING_INTERVAL: Duration = Duration::from_millis(400);
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(800);
 /// How long to wait before a server is tried again that could not be reached.
 const RETRY_DELAY: Duration = Duration::from_millis(100);
+/// How long a server counts as just tried.
+const TRIED_FOR: Duration = Duration::from_secs(2);
+/// How often it is looked whether both connections are on one server.
+const PART_INTERVAL: Duration = Duration::from_secs(3);
 /// How long a start waits for a server.
 const START_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -31,8 +35,14 @@ pub(super) struct Link {
     clients: [Client; CONNECTIONS],
 }
 
-/// The server that each connection chose last.
-type Chosen = Arc<Mutex<[Option<ServerAddr>; CONNECTIONS]>>;
+/// The server that each connection chose last, and when it tried which.
+#[derive(Default)]
+struct Choices {
+    last: [Option<ServerAddr>; CONNECTIONS],
+    tried: [Vec<(ServerAddr, Instant)>; CONNECTIONS],
+}
+
+type Chosen = Arc<Mutex<Choices>>;
 
 impl Link {
     /// Connects. `credentials` is the content of a .creds file; `name` is shown by the servers.
@@ -53,7 +63,9 @@ impl Link {
         }
         let chosen = Chosen::default();
         let connect = |index| connect(settings, credentials, name, &servers, &chosen, index);
-        Ok(Self { clients: [connect(0).await?, connect(1).await?] })
+        let clients = [connect(0).await?, connect(1).await?];
+        tokio::spawn(part(clients.clone(), chosen, servers.len()));
+        Ok(Self { clients })
     }
 
     /// One of the connections.
@@ -112,19 +124,53 @@ async fn connect(
     }
 }
 
-/// The server that a connection tries next: one that answered last time, is not where it comes from, and not where the other
-/// connection is.
+/// The server that a connection tries next: not the one that it comes from, none that it has just tried, and if possible not the one
+/// where the other connection is.
 fn choose(chosen: &Chosen, pool: &[Server], index: usize) -> Option<ReconnectToServer> {
     let mut chosen = chosen.lock().unwrap_or_else(PoisonError::into_inner);
-    let (own, other) = (chosen[index].clone(), chosen[1 - index].clone());
-    let best = (0..pool.len()).min_by_key(|at| {
-        let server = &pool[*at];
-        let is = |address: &Option<ServerAddr>| address.as_ref() == Some(&server.addr);
-        (server.failed_attempts, is(&own), is(&other), (at + pool.len() - index % pool.len()) % pool.len())
-    })?;
-    chosen[index] = Some(pool[best].addr.clone());
-    let delay = if pool[best].failed_attempts == 0 { Duration::ZERO } else { RETRY_DELAY };
-    Some(ReconnectToServer { addr: pool[best].addr.clone(), delay: Some(delay) })
+    let servers: Vec<_> = pool.iter().map(|server| server.addr.clone()).collect();
+    let (addr, delay) = chosen.next(&servers, index, Instant::now())?;
+    Some(ReconnectToServer { addr, delay: Some(delay) })
+}
+
+impl Choices {
+    fn next(&mut self, servers: &[ServerAddr], index: usize, now: Instant) -> Option<(ServerAddr, Duration)> {
+        let [own, other] = [index, 1 - index].map(|connection| self.last[connection].clone());
+        let is_tried = |server: &ServerAddr| {
+            let at = self.tried[index].iter().find(|(tried, _)| tried == server).map(|(_, at)| *at);
+            at.is_some_and(|at| now.saturating_duration_since(at) < TRIED_FOR)
+        };
+        let best = (0..servers.len()).min_by_key(|at| {
+            let server = &servers[*at];
+            let is = |one: &Option<ServerAddr>| one.as_ref() == Some(server);
+            // The connections begin at different ends of the list.
+            let turn = (at + servers.len() - index % servers.len()) % servers.len();
+            (is(&own), is_tried(server), is(&other), turn)
+        })?;
+        let server = servers[best].clone();
+        let delay = if is_tried(&server) { RETRY_DELAY } else { Duration::ZERO };
+        self.tried[index].retain(|(tried, _)| *tried != server);
+        self.tried[index].push((server.clone(), now));
+        self.last[index] = Some(server.clone());
+        Some((server, delay))
+    }
+
+    /// Whether both connections chose the same of several servers.
+    fn are_together(&self, servers: usize) -> bool {
+        servers > 1 && self.last[0].is_some() && self.last[0] == self.last[1]
+    }
+}
+
+/// Parts the connections when they have met on one server, because no other could be reached for a while.
+async fn part(clients: [Client; CONNECTIONS], chosen: Chosen, servers: usize) {
+    loop {
+        sleep(PART_INTERVAL).await;
+        let are_connected = clients.iter().all(|client| client.connection_state() == State::Connected);
+        let are_together = chosen.lock().unwrap_or_else(PoisonError::into_inner).are_together(servers);
+        if are_connected && are_together && clients[1].force_reconnect().await.is_err() {
+            return;
+        }
+    }
 }
 
 fn log_event(connection: usize, event: &Event) {
@@ -134,5 +180,34 @@ fn log_event(connection: usize, event: &Event) {
         Event::LameDuckMode => info!("connection {connection} to NATS: its server is about to stop"),
         Event::ServerError(error) => warn!("connection {connection} to NATS: {error}"),
         other => log::debug!("connection {connection} to NATS: {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_keep_apart_and_pass_over_servers_that_do_not_answer() {
+        let servers: Vec<ServerAddr> =
+            ["a", "b", "c"].map(|name| format!("nats://{name}:4222").parse().unwrap()).to_vec();
+        let (mut choices, start) = (Choices::default(), Instant::now());
+        let mut next = |connection: usize, after_ms: u64| {
+            let now = start + Duration::from_millis(after_ms);
+            let (server, delay) = choices.next(&servers, connection, now).unwrap();
+            (server.host().to_owned(), delay)
+        };
+        assert_eq!((next(0, 0).0.as_str(), next(1, 0).0.as_str()), ("a", "b"));
+        // a is lost: not b, where the other one is. Neither c nor a answer, so b it is at last.
+        assert_eq!(next(0, 10_000).0, "c");
+        assert_eq!(next(0, 10_100).0, "a");
+        assert_eq!(next(0, 10_200).0, "b");
+        // They are together; a reconnection parts them, though c was out of reach once.
+        let (server, delay) = next(1, 30_000);
+        assert_eq!((server.as_str(), delay), ("c", Duration::ZERO));
+        let alone = [servers[0].clone()];
+        let mut choices = Choices::default();
+        assert!((0..3).all(|_| choices.next(&alone, 0, start).unwrap().0 == servers[0]));
+        assert!(!choices.are_together(1));
     }
 }

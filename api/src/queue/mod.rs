@@ -9,7 +9,8 @@
 //!
 //! - [`settings`], `link` (two connections), `api` (JetStream's JSON), `streams` and `checks` (what is refused, and what to change);
 //! - a node: `message` (an entry as bytes), `route` and [`publish`] (two streams, and what is tried when one is silent);
-//! - the writer: `batch` (reading), `consume` (appending), `renew` (older sanitizers), `tend` (positions, purges, leaders).
+//! - the writer: `batch` (reading), `consume` (appending), `renew` (older sanitizers), `tend` (positions, purges, leaders),
+//!   `peers` (more than one writer).
 
 mod api;
 mod batch;
@@ -18,6 +19,7 @@ mod consume;
 mod link;
 mod message;
 mod monitor;
+mod peers;
 mod progress;
 pub mod publish;
 pub mod reading;

@@ -23,6 +23,7 @@ use super::{
     checks::{check_created, check_keys_of_writer, check_stream},
     consume::{Reader, Rejections},
     link::Link,
+    peers::Peers,
     progress::Progress,
     settings::QueueSettings,
     start::{connect, find},
@@ -113,7 +114,9 @@ impl Reading {
             };
             tasks.push(tokio::spawn(reader.run()));
         }
-        tasks.push(tokio::spawn(tend::note(link.clone(), misfire_folder.to_owned(), tended.clone(), metrics)));
+        let peers = Peers::join(link.clone(), &settings.nats_stream, misfire_folder, settings.nats_writers).await?;
+        let noting = tend::note(link.clone(), misfire_folder.to_owned(), tended.clone(), peers, metrics);
+        tasks.push(tokio::spawn(noting));
         tasks.push(tokio::spawn(tend::lead(link, tended.clone())));
         Ok(Self { streams: tended, misfire_folder: misfire_folder.to_owned(), tasks })
     }

@@ -32,6 +32,10 @@ pub struct QueueSettings {
     #[arg(long, env = "NATS_REPLICAS_MIN", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
     pub nats_replicas_min: u8,
 
+    /// How many `misfire write` there are, each with a full copy on a disk of its own. A message stays in the streams until each has it.
+    #[arg(long, env = "NATS_WRITERS", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub nats_writers: u8,
+
     /// Start although the servers do not sync each message before they acknowledge it: a power cut may then lose events that were
     /// acknowledged.
     #[arg(long, env = "NATS_ALLOW_LAZY_SYNC", default_value_t = false, num_args = 0..=1,

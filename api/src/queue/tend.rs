@@ -17,6 +17,7 @@ use tokio::{
 use super::{
     api::{self, StreamInfo},
     link::Link,
+    peers::Peers,
     progress::Progress,
     streams::STREAMS,
 };
@@ -36,7 +37,13 @@ pub(super) struct Tended {
 }
 
 /// Notes the positions and purges, until it is aborted.
-pub(super) async fn note(link: Link, misfire_folder: PathBuf, streams: Vec<Tended>, metrics: QueueMetrics) {
+pub(super) async fn note(
+    link: Link,
+    misfire_folder: PathBuf,
+    streams: Vec<Tended>,
+    peers: Peers,
+    metrics: QueueMetrics,
+) {
     let mut ticks = interval(NOTE_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut noted: Vec<Option<(u64, u64)>> = vec![None; streams.len()];
@@ -44,17 +51,22 @@ pub(super) async fn note(link: Link, misfire_folder: PathBuf, streams: Vec<Tende
     loop {
         ticks.tick().await;
         metrics.lag_records.set(streams.iter().map(|stream| stream.progress.lag()).sum());
-        for (index, stream) in streams.iter().enumerate() {
+        for (stream, noted) in streams.iter().zip(&mut noted) {
             let position = (stream.progress.sequence(), stream.progress.last());
-            if noted[index] != Some(position) {
+            if *noted != Some(position) {
                 match write(&misfire_folder, stream, position).await {
-                    Ok(true) => noted[index] = Some(position),
+                    Ok(true) => *noted = Some(position),
                     // A command holds the file's lock. The next second is soon enough.
                     Ok(false) => {}
                     Err(error) => warn!("the position in {} cannot be noted: {error:#}", stream.name),
                 }
             }
-            let sequence = noted[index].map_or(0, |(sequence, _)| sequence);
+        }
+        let positions =
+            streams.iter().zip(&noted).filter_map(|(stream, noted)| Some((stream.name.clone(), noted.as_ref()?.0)));
+        let everybodys = peers.exchange(positions.collect()).await.unwrap_or_default();
+        for (index, stream) in streams.iter().enumerate() {
+            let sequence = everybodys.get(&stream.name).copied().unwrap_or(0);
             if sequence > purged[index] {
                 match api::purge_before(link.client(index), &stream.name, sequence + 1).await {
                     Ok(()) => purged[index] = sequence,

@@ -61,7 +61,7 @@ fn no_fault_loses_doubles_or_tears_an_acknowledged_line() {
     let next = Arc::new(AtomicU32::new(0));
     let load = Load::start(&cluster.addresses, in_flight, &next);
     let mut total = Outcomes::default();
-    let mut singles = 0;
+    let (mut singles, mut slowest, mut too_slow) = (0, Duration::ZERO, Vec::new());
     for number in 0..faults {
         cluster.wait_for_acknowledgements(&load);
         add(&mut total, load.take());
@@ -84,8 +84,14 @@ fn no_fault_loses_doubles_or_tears_an_acknowledged_line() {
         let is_server = matches!(fault, Fault::KillServer(_) | Fault::PauseServer(_) | Fault::KillAllServers);
         if fault != Fault::KillAllServers && (count == 3 || !is_server) {
             singles += 1;
-            assert!(outcomes.given_up.is_empty(), "{fault:?}: PostHog gave up {:?}", outcomes.given_up);
-            assert!(outcomes.worst <= WORST_ACKNOWLEDGEMENT, "{fault:?}: {:?}", outcomes.worst);
+            slowest = slowest.max(outcomes.worst);
+            if !outcomes.given_up.is_empty() || outcomes.worst > WORST_ACKNOWLEDGEMENT {
+                too_slow.push(format!(
+                    "{number}, {fault:?}: {:?}, {} given up",
+                    outcomes.worst,
+                    outcomes.given_up.len()
+                ));
+            }
         }
         add(&mut total, outcomes);
     }
@@ -95,20 +101,21 @@ fn no_fault_loses_doubles_or_tears_an_acknowledged_line() {
     cluster.writer.wait_until_all_is_read();
     let lines = cluster.writer.lines();
     println!(
-        "{faults} faults, {singles} of them single: {} sent, {} acknowledged, {} given up and healed, {} lines; the slowest acknowledgement {:.2} s",
+        "{faults} faults, {singles} of them single: {} sent, {} acknowledged, {} given up and healed, {} lines; the slowest acknowledgement with a single fault {:.2} s",
         next.load(Ordering::Relaxed),
         total.acknowledged.len(),
         healed.len(),
         lines.len(),
-        total.worst.as_secs_f64()
+        slowest.as_secs_f64()
     );
     assert_each_once(&lines, total.acknowledged.union(&healed).copied());
+    // Last, for a machine that is too busy breaks this promise alone.
+    assert!(too_slow.is_empty(), "PostHog's patience was used up by single faults:\n{}", too_slow.join("\n"));
 }
 
 fn add(total: &mut Outcomes, more: Outcomes) {
     total.acknowledged.extend(more.acknowledged);
     total.given_up.extend(more.given_up);
-    total.worst = total.worst.max(more.worst);
 }
 
 impl Cluster {

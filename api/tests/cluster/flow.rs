@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{
     helpers::{event, eventually, uuid},
-    servers::Servers,
-    vocabulary::{Writer, assert_each_once, node, post, settings},
+    servers::{Servers, streams_of},
+    vocabulary::{Writer, assert_each_once, node, post, settings, with},
 };
 
 #[test]
@@ -110,4 +110,35 @@ fn what_was_purged_and_comes_again_after_a_restart_of_the_servers_is_one_line() 
     }
     writer.wait_until_all_is_read();
     assert_each_once(&writer.lines(), 0..21);
+}
+
+#[test]
+fn two_writers_are_two_full_copies_and_nothing_is_removed_before_both_have_it() {
+    let Some(servers) = Servers::one() else { return };
+    let settings = with(&settings(&servers), &[("NATS_WRITERS", "2")]);
+    let first = Writer::start(&settings);
+    let mut second = Writer::start(&settings);
+    let node = node(&settings);
+    for number in 0..10 {
+        assert_eq!(post(&node, &event(number, "x")).status, 200);
+    }
+    [&first, &second].into_iter().for_each(Writer::wait_until_all_is_read);
+    eventually("a purge", || messages_in_streams(&servers) == 0);
+    second.kill();
+    for number in 10..20 {
+        assert_eq!(post(&node, &event(number, "x")).status, 200);
+    }
+    first.wait_until_all_is_read();
+    // The dead one counts as there for ten seconds, but its position does not move.
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert_eq!(messages_in_streams(&servers), 10);
+    second.launch();
+    second.wait_until_all_is_read();
+    eventually("a purge", || messages_in_streams(&servers) == 0);
+    assert_each_once(&first.lines(), 0..20);
+    assert_eq!(first.lines(), second.lines());
+}
+
+fn messages_in_streams(servers: &Servers) -> u64 {
+    streams_of(&servers.monitors()).iter().filter_map(|stream| stream["state"]["messages"].as_u64()).sum()
 }
