@@ -183,7 +183,7 @@ async fn open(
     let mut metadata = info.config.metadata.clone();
     metadata.insert(KEYS.to_owned(), keys);
     let config = StreamConfig { metadata, ..info.config };
-    Ok(api::update_stream(link.client(index), &config).await.context("its keys cannot be updated")?)
+    api::update_stream(link.client(index), &config).await.context("its keys cannot be updated")
 }
 
 fn known_rejections(misfire_folder: &Path) -> anyhow::Result<Rejections> {
