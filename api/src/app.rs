@@ -3,6 +3,7 @@
 use std::{
     cmp,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     sync::Arc,
     thread::available_parallelism,
     time::{Duration, Instant},
@@ -19,7 +20,11 @@ use actix_web::{
     web::{self, Data},
 };
 use anyhow::Context;
-use journal::{Sanitizer, file_names::misfire_folder, lock::LockedFolder};
+use journal::{
+    Sanitizer,
+    file_names::misfire_folder,
+    pseudonym_key::{self, PseudonymKeys},
+};
 use log::{info, warn};
 use tokio::{
     net::TcpStream,
@@ -34,15 +39,18 @@ use crate::{
     monitoring::{self, asked, only},
     openapi,
     origin::refuse_pages,
-    plan::Plan,
+    plan::{NEEDS_KEY, Plan},
     problem::Problem,
     pull::{BackgroundPull, PullStatus},
-    request_log,
+    queue, request_log,
     sampled_log::Sampler,
     settings::{Secrets, ServeSettings},
     shutdown::Shutdown,
     webhook::{self, Authentication, BodyLimits, UnverifiedBodies},
-    writer::{Writer, WriterHandle},
+    writer::{
+        Writer, WriterHandle,
+        file_writer::{FileHandle, OpenFiles},
+    },
 };
 
 /// PostHog's client keeps idle sockets for 10 s (`EXTERNAL_REQUEST_KEEP_ALIVE_TIMEOUT_MS`); a server that closes
@@ -74,10 +82,41 @@ pub struct Application {
     listener: TcpListener,
     admin_listener: Option<TcpListener>,
     parts: Parts,
-    writer: Writer,
+    /// The owner of the files; none in a cluster, where that is `misfire write`.
+    writer: Option<Writer>,
     pull: Option<BackgroundPull>,
     connections_max: usize,
     hangup: Signal,
+}
+
+/// Where events go.
+struct Opened {
+    handle: WriterHandle,
+    keys: PseudonymKeys,
+    /// The owner of the files and the live file, where this process has them.
+    files: Option<(Writer, PathBuf)>,
+    metrics: Metrics,
+}
+
+/// Opens the files of this machine, or connects to a cluster.
+async fn open(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<Opened> {
+    let given_keys = secrets.pseudonym_keys();
+    if !settings.queue.is_set() {
+        let metrics = Metrics::default();
+        let OpenFiles { writer, keys, live } = OpenFiles::open(&settings.writer, &given_keys, metrics.clone())?;
+        return Ok(Opened { handle: WriterHandle::File(writer.handle()), keys, files: Some((writer, live)), metrics });
+    }
+    let metrics = Metrics::of_cluster();
+    let keys = pseudonym_key::given(&given_keys).context(NEEDS_KEY)?;
+    let queue = queue::open_for_publishing(
+        &settings.queue,
+        &settings.writer,
+        settings.receive.body_bytes_max,
+        secrets.nats_creds.as_ref(),
+        &keys,
+        metrics.queue.clone(),
+    );
+    Ok(Opened { handle: WriterHandle::Queue(queue.await?), keys, files: None, metrics })
 }
 
 impl Application {
@@ -85,7 +124,7 @@ impl Application {
     ///
     /// # Errors
     /// When a setting cannot be used, the file is owned by another process, or the address is taken.
-    pub fn build(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<Self> {
+    pub async fn build(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<Self> {
         let plan = Plan::new(settings, secrets)?;
         let connections_max = connections_max(settings.receive.connections_max)?;
         let bind = |variable: &str, addr: SocketAddr| {
@@ -95,23 +134,16 @@ impl Application {
         let admin_listener = settings.receive.admin_addr.map(|addr| bind("ADMIN_ADDR", addr)).transpose()?;
         // Before the lock is taken: from then on a command may send this signal, which ends a process that does not handle it.
         let hangup = signal(SignalKind::hangup())?;
-        let metrics = Metrics::default();
-        let Plan { live, .. } = &plan;
-        let named = settings.writer.data.named();
-        if named.is_symlink() {
-            info!("{} is a link; the data is at {}", named.display(), live.display());
-        }
         plan.lines().iter().for_each(|line| info!("{line}"));
-        let mut folder = LockedFolder::lock(live)?;
-        let keys = folder.pseudonym_keys(&secrets.pseudonym_keys())?;
-        let writer = Writer::start(&settings.writer, live, folder, &keys, metrics.clone())?;
-        let Plan { authentication, policy, events, live, project, .. } = plan;
+        let Opened { handle, keys, files, metrics } = open(settings, secrets).await?;
+        let Plan { authentication, policy, events, project, .. } = plan;
         let sanitizer = Sanitizer::new(keys, Arc::new(policy));
-        let ingest = Ingest::new(events.clone(), sanitizer, writer.handle(), metrics.clone());
+        let ingest = Ingest::new(events.clone(), sanitizer, handle.clone(), metrics.clone());
         let ingest = ingest.keeping_successes(settings.pull.pull_successes);
-        let pull = project.map(|project| {
+        // In a cluster the writer pulls: it has the position.
+        let pull = project.zip(files.as_ref()).map(|(project, (_, live))| {
             let (ingest, metrics) = (ingest.clone(), metrics.pull.clone());
-            BackgroundPull::start(&settings.pull, project, events, ingest, metrics, misfire_folder(&live))
+            BackgroundPull::start(&settings.pull, project, events, ingest, metrics, misfire_folder(live))
         });
         let pull = pull.transpose()?;
         let parts = Parts {
@@ -123,11 +155,12 @@ impl Application {
             },
             unverified: UnverifiedBodies::default(),
             ingest,
-            writer: writer.handle(),
+            writer: handle,
             metrics,
             refusals: Arc::default(),
             pull: pull.as_ref().map(BackgroundPull::status),
         };
+        let writer = files.map(|(writer, _)| writer);
         Ok(Self { listener, admin_listener, parts, writer, pull, connections_max, hangup })
     }
 
@@ -213,13 +246,13 @@ impl Application {
         let admin = admin.map(actix_web::rt::spawn);
 
         let handle = server.handle();
-        let rotating = writer.handle();
+        let rotating = writer.as_ref().map(Writer::handle);
         let signals = tokio::spawn(async move {
             loop {
                 tokio::select! {
                     _ = terminate.recv() => break,
                     _ = interrupt.recv() => break,
-                    _ = hangup.recv() => rotating.rotate(),
+                    _ = hangup.recv() => rotating.iter().for_each(FileHandle::rotate),
                 }
             }
             info!("stopping: requests under way may finish");
@@ -235,7 +268,7 @@ impl Application {
         }
         pull.into_iter().for_each(BackgroundPull::stop);
         // Whatever was accepted is on disk before the process ends.
-        writer.stop()?;
+        writer.map(Writer::stop).transpose()?;
         info!("stopped");
         Ok(served?)
     }

@@ -11,7 +11,7 @@ use crate::{
     commands::{completions, events, forget, health, quarantine, sanitize},
     pull,
     settings::{Secrets, ServeSettings},
-    web,
+    web, write,
 };
 
 /// The release, the commit, and the version of the sanitizer, which decides what is redacted.
@@ -23,6 +23,7 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
   WEBHOOK_SIGNING_SECRET  what PostHog signs with (Standard Webhooks, `whsec_…`)
   PSEUDONYM_KEY           the key of the pseudonyms (default: .misfire/pseudonym.key, made at the first start)
   POSTHOG_PERSONAL_API_KEY  for the pull (phx_…), with the scope query:read
+  NATS_CREDS              what a NATS cluster knows this process by: the content of a .creds file
 To rotate one of the first three, set the new value and the old one with a comma between them: both are accepted, and new pseudonyms
 are made with the first key.
 
@@ -57,6 +58,9 @@ pub enum Command {
     /// Receive PostHog's webhooks, and store failed generations.
     #[command(after_help = SECRETS_HELP)]
     Serve(ServeSettings),
+    /// Take the events of a cluster to the files: for several `misfire serve` that have NATS_URL, one of these.
+    #[command(after_help = SECRETS_HELP)]
+    Write(write::Settings),
     /// Serve the built page and its /config.json.
     Web(web::Settings),
     /// Check an events table, or show what would be stored of an event.

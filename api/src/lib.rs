@@ -5,7 +5,8 @@
 //!
 //! 1. [`webhook`]: who is calling, and what did they send?
 //! 2. [`ingest`]: the service in one sentence: parse ([`event`]), map ([`events_table`]), redact (`journal::TrainingRecord`), append;
-//! 3. [`writer`]: the one owner of the files. It answers when the line is on disk.
+//! 3. [`writer`]: the one owner of the files. It answers when the line is on disk. In a cluster [`queue`] stands between: nodes publish
+//!    lines to it, and [`write`](mod@write) is the process that takes them to the files.
 //!
 //! The libraries underneath have crates of their own: `misfire_sanitizer` (text), `journal` (lines and files) and `dataset` (the
 //! commands that look at the files). `docs/architecture.md` draws them.
@@ -18,6 +19,7 @@
 pub mod event;
 pub mod events_table;
 pub mod ingest;
+pub mod queue;
 pub mod webhook;
 pub mod writer;
 
@@ -34,6 +36,7 @@ pub mod request_log;
 pub mod sampled_log;
 pub mod settings;
 pub mod shutdown;
+pub mod write;
 
 pub mod cli;
 pub mod commands;

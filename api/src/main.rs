@@ -10,6 +10,7 @@ use misfire::{
     pull,
     settings::Secrets,
     web,
+    write::WriteApplication,
 };
 use program::logging;
 
@@ -25,6 +26,7 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(settings) => serve::run(&settings, &cli::variables()).await?,
+        Command::Write(settings) => WriteApplication::build(&settings, &Secrets::from_env()?).await?.run().await?,
         Command::Web(settings) => web::run(&settings).await?,
         Command::Events(settings) => return Ok(or_cannot_run(events::run(&settings, &Secrets::from_env()?))),
         Command::Sanitize(settings) => sanitize::run(&settings)?,

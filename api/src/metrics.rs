@@ -23,7 +23,8 @@ use prometheus_client::{
 use crate::events_table::IgnoredReason;
 
 type Labelled = Family<[(&'static str, &'static str); 1], Counter>;
-type Count = Gauge<u64, AtomicU64>;
+/// A number that goes up and down.
+pub type Count = Gauge<u64, AtomicU64>;
 
 /// The counters and gauges; cheap to clone, for all clones are one.
 #[derive(Clone)]
@@ -53,6 +54,43 @@ pub struct Metrics {
     pub recent_uuids: Count,
     /// What is pulled from PostHog.
     pub pull: PullMetrics,
+    /// What passes through a cluster.
+    pub queue: QueueMetrics,
+}
+
+/// The metrics of a cluster. They are shown where there is one.
+#[derive(Debug, Clone)]
+pub struct QueueMetrics {
+    /// Messages that the writer has not read yet.
+    pub lag_records: Count,
+    /// Seconds until an event was acknowledged.
+    pub publish_seconds: Histogram,
+    /// Events for which a second way was tried.
+    pub hedged: Counter,
+    /// 1 where it cannot be seen whether all servers sync each message.
+    pub sync_unseen: Count,
+}
+
+impl Default for QueueMetrics {
+    fn default() -> Self {
+        Self {
+            lag_records: Count::default(),
+            publish_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 12)),
+            hedged: Counter::default(),
+            sync_unseen: Count::default(),
+        }
+    }
+}
+
+impl QueueMetrics {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("lag_records", "Messages that the writer has not read yet", self.lag_records.clone());
+        let publish = self.publish_seconds.clone();
+        registry.register_with_unit("publish", "Time until an event was acknowledged", Unit::Seconds, publish);
+        registry.register("hedged", "Events for which a second way was tried", self.hedged.clone());
+        let unseen = self.sync_unseen.clone();
+        registry.register("sync_unseen", "Whether it is unknown if all servers sync each message", unseen);
+    }
 }
 
 /// The metrics of a pull.
@@ -108,6 +146,7 @@ impl Default for Metrics {
             free_bytes: Count::default(),
             recent_uuids: Count::default(),
             pull: PullMetrics::default(),
+            queue: QueueMetrics::default(),
         };
         metrics.begin_at_zero();
         metrics.registry = Arc::new(metrics.registered());
@@ -116,6 +155,15 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// Those of a process of a cluster.
+    pub fn of_cluster() -> Self {
+        let mut metrics = Self::default();
+        let mut registry = metrics.registered();
+        metrics.queue.register(&mut registry);
+        metrics.registry = Arc::new(registry);
+        metrics
+    }
+
     /// An event's end: `stored`, `duplicate`, `ignored` or `quarantined`.
     pub fn outcome(&self, outcome: &'static str) {
         self.outcomes.get_or_create(&[("outcome", outcome)]).inc();

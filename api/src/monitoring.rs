@@ -11,6 +11,7 @@ use crate::{
     metrics::Metrics,
     problem::{Problem, ProblemDetails},
     pull::PullStatus,
+    queue::reading::ReadingStatus,
     shutdown::Shutdown,
     writer::WriterHandle,
 };
@@ -66,6 +67,30 @@ pub async fn ready(
         Some(pull) => json!({"status": "ready", "pull": pull}),
         None => json!({"status": "ready"}),
     }))
+}
+
+/// `GET /ready` of the writer of a cluster: it takes events to the files, and is not far behind.
+///
+/// # Errors
+/// 503 with the reason while the disk fails, a stream cannot be read, too much waits, or the process stops.
+pub async fn ready_to_read(
+    shutdown: Data<Shutdown>,
+    writer: Data<WriterHandle>,
+    reading: Data<ReadingStatus>,
+    pull: Option<Data<PullStatus>>,
+) -> Result<HttpResponse, Problem> {
+    shutdown.refuse_when_stopping()?;
+    if !writer.is_writing() {
+        return Err(Problem::Unavailable("the disk does not take events"));
+    }
+    if reading.problem().is_some() {
+        return Err(Problem::Unavailable("a stream cannot be read on; the log says why"));
+    }
+    if reading.is_behind() {
+        return Err(Problem::Unavailable("too many messages wait in the streams"));
+    }
+    let pull = pull.map(|status| status.to_json());
+    Ok(HttpResponse::Ok().json(json!({"status": "ready", "lag_records": reading.lag(), "pull": pull})))
 }
 
 /// `GET /metrics`.

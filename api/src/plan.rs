@@ -79,12 +79,19 @@ impl Plan {
     /// When the API would not start.
     pub fn check_surroundings(&self, settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<()> {
         connections_max(settings.receive.connections_max)?;
+        if settings.queue.is_set() {
+            // The files are the writer's. Whether the cluster answers, only a start tells.
+            return pseudonym_key::given(&secrets.pseudonym_keys()).map(drop).context(NEEDS_KEY);
+        }
         let folder = misfire_folder(&self.live);
         let keys = keys(&folder, secrets)?;
         ErasureGuard::open(&folder, &keys).context(".misfire/forgotten")?.check_keys()?;
         check_writable(&folder)
     }
 }
+
+/// Why a node of a cluster does not start without a key.
+pub(crate) const NEEDS_KEY: &str = "NATS_URL is set, so every node and the writer need the same PSEUDONYM_KEY";
 
 /// The keys of the pseudonyms; where the first start would make one, any.
 fn keys(misfire_folder: &Path, secrets: &Secrets) -> anyhow::Result<PseudonymKeys> {
@@ -116,11 +123,18 @@ fn lines(
     let table = from(&settings.events).unwrap_or_else(|| "built in".into());
     let names = events.names().join(", ");
     let pull = match project {
+        Some(_) if settings.queue.is_set() => {
+            "nothing is pulled by this node: in a cluster `misfire write` pulls".to_owned()
+        }
         None => "nothing is pulled (POSTHOG_PROJECT is not set)".to_owned(),
         Some(project) => format!("pulled from {project} every {} s", settings.pull.pull_interval_s),
     };
+    let data = match settings.queue.is_set() {
+        true => "data: published to the cluster of NATS_URL; `misfire write` takes it to the files".to_owned(),
+        false => format!("data: {}, with generations.jsonl beside it", live.display()),
+    };
     let mut lines = vec![
-        format!("data: {}, with generations.jsonl beside it", live.display()),
+        data,
         callers(settings, secrets),
         format!("sanitizer: version {SANITIZER_VERSION}, {policy}"),
         format!("events: {names} ({table}); {pull}"),

@@ -14,6 +14,8 @@ use crate::{event::BodyError, ingest::IngestError, writer::AppendError};
 
 /// How long PostHog shall wait before it tries again, in seconds: the writer needs less to drain its queue.
 const RETRY_AFTER_S: u16 = 2;
+/// The same where the cluster does not answer: electing a leader takes it 4 to 8 s.
+const RETRY_AFTER_ELECTION_S: u16 = 5;
 
 /// Everything that a caller can be told but a 200.
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +115,9 @@ impl Problem {
                 IngestError::Unusable { .. } => "no-usable-prompt",
                 IngestError::Append(AppendError::QueueFull) => "queue-full",
                 IngestError::Append(AppendError::Disk | AppendError::Stopped) => "unavailable",
+                IngestError::Append(AppendError::ClusterBusy) => "cluster-busy",
+                IngestError::Append(AppendError::ClusterSilent) => "cluster-silent",
+                IngestError::Append(AppendError::ClusterFull) => "cluster-full",
                 IngestError::CommitTimeout => "disk-slow",
             },
         }
@@ -120,8 +125,10 @@ impl Problem {
 
     /// PostHog is most patient with a 429; a 503 it tries three times within about 6 s.
     fn retry_after(&self) -> Option<u16> {
-        matches!(self.status_code(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
-            .then_some(RETRY_AFTER_S)
+        let is_later = matches!(self.status_code(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        let is_election =
+            matches!(self, Self::Ingest(IngestError::Append(AppendError::ClusterBusy | AppendError::ClusterSilent)));
+        is_later.then_some(if is_election { RETRY_AFTER_ELECTION_S } else { RETRY_AFTER_S })
     }
 }
 
@@ -141,10 +148,11 @@ impl ResponseError for Problem {
             Self::Ingest(error) => match error {
                 IngestError::Body(BodyError::NotJson | BodyError::NoEvent) => StatusCode::BAD_REQUEST,
                 IngestError::Unusable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-                IngestError::Append(AppendError::QueueFull) => StatusCode::TOO_MANY_REQUESTS,
-                IngestError::Append(AppendError::Disk | AppendError::Stopped) | IngestError::CommitTimeout => {
-                    StatusCode::SERVICE_UNAVAILABLE
+                IngestError::Append(AppendError::QueueFull | AppendError::ClusterBusy | AppendError::ClusterSilent) => {
+                    StatusCode::TOO_MANY_REQUESTS
                 }
+                IngestError::Append(AppendError::Disk | AppendError::Stopped | AppendError::ClusterFull)
+                | IngestError::CommitTimeout => StatusCode::SERVICE_UNAVAILABLE,
             },
         }
     }

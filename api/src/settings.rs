@@ -8,7 +8,7 @@ use clap::Args;
 use credentials::{Secret, SecretError};
 use dataset::LiveSettings;
 
-use crate::pull::settings::PullSettings;
+use crate::{pull::settings::PullSettings, queue::settings::QueueSettings};
 
 /// Settings of `misfire serve`.
 #[derive(Debug, Clone, Args)]
@@ -28,6 +28,9 @@ pub struct ServeSettings {
     /// What is pulled from PostHog.
     #[command(flatten)]
     pub pull: PullSettings,
+    /// Which cluster events pass through, if any.
+    #[command(flatten)]
+    pub queue: QueueSettings,
     /// Check the settings, say what the API would do with them, and exit: with 0, or with 1 when it would not start. Neither the data
     /// nor its lock is touched, so that an API may be running.
     #[arg(long)]
@@ -113,6 +116,8 @@ pub struct Secrets {
     pub pseudonym_key: Vec<Secret>,
     /// `POSTHOG_PERSONAL_API_KEY`, for the commands that ask PostHog.
     pub posthog_personal_api_key: Option<Secret>,
+    /// `NATS_CREDS`, the content of a .creds file.
+    pub nats_creds: Option<Secret>,
 }
 
 impl Secrets {
@@ -130,6 +135,7 @@ impl Secrets {
             webhook_signing: Secret::list_from_env("WEBHOOK_SIGNING_SECRET")?,
             pseudonym_key: Secret::list_from_env("PSEUDONYM_KEY")?,
             posthog_personal_api_key: Secret::from_env("POSTHOG_PERSONAL_API_KEY")?,
+            nats_creds: Secret::from_env("NATS_CREDS")?,
         })
     }
 

@@ -23,7 +23,7 @@ pub async fn run(settings: &ServeSettings, known: &BTreeSet<String>) -> anyhow::
     if settings.check {
         return check(settings, &secrets);
     }
-    Application::build(settings, &secrets)?.run().await
+    Application::build(settings, &secrets).await?.run().await
 }
 
 fn check(settings: &ServeSettings, secrets: &Secrets) -> anyhow::Result<()> {

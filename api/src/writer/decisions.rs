@@ -5,20 +5,10 @@
 
 use std::{collections::HashSet, io};
 
-use jiff::Timestamp;
 use journal::{erasure_guard::ErasureGuard, recent_uuids::RecentUuids};
 use uuid::Uuid;
 
-/// Whose event it is, when it happened, and its name: what an erasure is looked up by.
-#[derive(Debug)]
-pub(super) struct Whose {
-    /// The id as it would stand in a line, under each key of the pseudonyms.
-    pub(super) ids: Vec<String>,
-    pub(super) time: Timestamp,
-    pub(super) uuid: Uuid,
-    /// Of a verdict: the uuid of what it judges.
-    pub(super) about: Option<Uuid>,
-}
+use super::entry::Whose;
 
 /// Which of line and row an event has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

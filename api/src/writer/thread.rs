@@ -16,10 +16,11 @@ use log::{error, info};
 use tokio::sync::oneshot;
 
 use super::{
-    decisions::{Decision, Decisions, Parts, Whose},
+    decisions::{Decision, Decisions, Parts},
+    entry::{Entry, Lines},
     file_store::FileStore,
     outcome::{AppendError, Appended},
-    queue::Waiting,
+    waiting::Waiting,
 };
 use crate::metrics::Metrics;
 
@@ -32,8 +33,7 @@ pub(super) type Reply = oneshot::Sender<Result<Appended, AppendError>>;
 
 /// A request to the thread.
 pub(super) enum Message {
-    Append { whose: Whose, line: Option<Vec<u8>>, row: Option<Vec<u8>>, reply: Reply },
-    Quarantine { whose: Whose, line: Vec<u8>, reply: Reply },
+    Append(Entry, Reply),
     Rotate,
     Stop,
 }
@@ -124,30 +124,9 @@ impl WriterThread {
         let mut next = Ok(first);
         loop {
             match next {
-                Ok(Message::Append { whose, line, row, reply }) => {
-                    let bytes: usize = [&line, &row].into_iter().flatten().map(Vec::len).sum();
-                    self.waiting.release(bytes as u64);
-                    let parts = Parts { line: line.is_some(), row: row.is_some() };
-                    let replies = if parts.line { &mut batch.replies } else { &mut batch.row_replies };
-                    match self.decisions.of(&whose, parts) {
-                        Decision::Forgotten => answer(reply, Ok(Appended::Forgotten)),
-                        Decision::Duplicate => answer(reply, Ok(Appended::Duplicate)),
-                        Decision::DuplicateInBatch => replies.push((reply, Appended::Duplicate)),
-                        Decision::Store(store) => {
-                            batch.lines.extend_from_slice(line.filter(|_| store.line).as_deref().unwrap_or_default());
-                            batch.rows.extend_from_slice(row.filter(|_| store.row).as_deref().unwrap_or_default());
-                            replies.push((reply, Appended::Stored));
-                        }
-                    }
-                }
-                Ok(Message::Quarantine { whose, line, reply }) => {
-                    self.waiting.release(line.len() as u64);
-                    if self.decisions.is_forgotten(&whose) {
-                        answer(reply, Ok(Appended::Forgotten));
-                    } else {
-                        batch.quarantine_lines.extend_from_slice(&line);
-                        batch.quarantine_replies.push((reply, Appended::Stored));
-                    }
+                Ok(Message::Append(entry, reply)) => {
+                    self.waiting.release(entry.bytes());
+                    self.take(batch, entry, reply);
                 }
                 Ok(Message::Rotate) => batch.rotate = true,
                 Ok(Message::Stop) | Err(TryRecvError::Disconnected) => return true,
@@ -157,6 +136,31 @@ impl WriterThread {
                 return false;
             }
             next = messages.try_recv();
+        }
+    }
+
+    /// Decides about an entry: it joins the batch, or is answered at once.
+    fn take(&mut self, batch: &mut Batch, Entry { whose, lines }: Entry, reply: Reply) {
+        match lines {
+            Lines::Event { line, row } => {
+                let parts = Parts { line: line.is_some(), row: row.is_some() };
+                let replies = if parts.line { &mut batch.replies } else { &mut batch.row_replies };
+                match self.decisions.of(&whose, parts) {
+                    Decision::Forgotten => answer(reply, Ok(Appended::Forgotten)),
+                    Decision::Duplicate => answer(reply, Ok(Appended::Duplicate)),
+                    Decision::DuplicateInBatch => replies.push((reply, Appended::Duplicate)),
+                    Decision::Store(store) => {
+                        batch.lines.extend_from_slice(line.filter(|_| store.line).as_deref().unwrap_or_default());
+                        batch.rows.extend_from_slice(row.filter(|_| store.row).as_deref().unwrap_or_default());
+                        replies.push((reply, Appended::Stored));
+                    }
+                }
+            }
+            Lines::Rejection(_) if self.decisions.is_forgotten(&whose) => answer(reply, Ok(Appended::Forgotten)),
+            Lines::Rejection(line) => {
+                batch.quarantine_lines.extend_from_slice(&line);
+                batch.quarantine_replies.push((reply, Appended::Stored));
+            }
         }
     }
 

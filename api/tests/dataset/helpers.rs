@@ -16,7 +16,7 @@ use misfire::{
     events_table::EventsTable,
     ingest::Ingest,
     metrics::Metrics,
-    writer::{Writer, WriterHandle},
+    writer::{Writer, WriterHandle, file_writer::FileHandle},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -88,7 +88,8 @@ impl Data {
     /// Appends through the writer.
     pub(crate) fn append(&self, events: &[Event]) {
         self.with_writer(|writer, sanitizer| {
-            let ingest = Ingest::new(EventsTable::built_in(), sanitizer, writer, Metrics::default());
+            let ingest =
+                Ingest::new(EventsTable::built_in(), sanitizer, WriterHandle::File(writer), Metrics::default());
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
             for event in events {
                 runtime.block_on(ingest.ingest(&event.body(), None, Timestamp::now())).unwrap();
@@ -101,7 +102,7 @@ impl Data {
         self.with_writer(|writer, _| writer.rotate());
     }
 
-    fn with_writer(&self, work: impl FnOnce(WriterHandle, Sanitizer)) {
+    fn with_writer(&self, work: impl FnOnce(FileHandle, Sanitizer)) {
         let live = self.live();
         let arguments = ["misfire", "serve", "--training-data", live.to_str().unwrap()];
         let Settings::Serve(settings) = <Cli as clap::Parser>::parse_from(arguments).command else { unreachable!() };

@@ -47,7 +47,7 @@ use crate::{
     output,
     person::{Person, judges},
     progress::Progress,
-    receipt::{Counts, InWords, Receipt, State},
+    receipt::{Counts, InStreams, InWords, Receipt, State},
 };
 
 /// How often the progress is told, in bytes.
@@ -347,6 +347,7 @@ fn erase(
         id_hashes: id_hashes(&guard, person),
         anonymised: anonymise,
         counts: found.clone(),
+        in_streams: InStreams::of(&Catalog::read(&lock.folder)?),
     };
     // Before anything is removed: what cannot be proved is not done.
     receipt.keep(&lock.folder).context("nothing was removed, for the receipt cannot be kept")?;
@@ -369,6 +370,7 @@ fn erase(
         receipt.counts.tails += 1;
     }
     receipt.state = State::Done;
+    receipt.in_streams = InStreams::of(&Catalog::read(&lock.folder)?);
     receipt.keep(&lock.folder).context("everything was removed; the receipt of it says only that it was begun")?;
     Ok(receipt)
 }

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use journal::{json_line::to_line, private_file, sync_dir};
+use journal::{catalog::Catalog, json_line::to_line, private_file, sync_dir};
 use serde::{Deserialize, Serialize};
 
 use crate::numbers::counted;
@@ -28,6 +28,33 @@ pub(crate) struct Receipt {
     pub(crate) anonymised: bool,
     #[serde(flatten)]
     pub(crate) counts: Counts,
+    /// In a cluster: what the writer had not read yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) in_streams: Option<InStreams>,
+}
+
+/// Messages that wait in the streams of a cluster, whosoever they are. The writer looks each up in the erasures before it writes, so
+/// that nothing of the person comes out of them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct InStreams {
+    pub(crate) messages: u64,
+    /// When the writer noted that; it does every second.
+    pub(crate) noted_at: String,
+}
+
+impl InStreams {
+    /// As the writer noted it; `None` where there is no cluster.
+    pub(crate) fn of(catalog: &Catalog) -> Option<Self> {
+        let (messages, noted_at) = catalog.waiting_in_streams()?;
+        Some(Self { messages, noted_at: noted_at.to_owned() })
+    }
+}
+
+impl fmt::Display for InStreams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let messages = counted(self.messages, "message");
+        write!(f, "{messages} waited in the cluster's streams at {}", self.noted_at)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +153,9 @@ impl fmt::Display for Receipt {
         let done = if self.anonymised { "put under a fresh id" } else { "removed" };
         write!(f, "{}", InWords { counts: &self.counts, done, removed: "removed" })?;
         writeln!(f, "events from before {} are not stored any more", self.erased_at)?;
+        if let Some(in_streams) = &self.in_streams {
+            writeln!(f, "{in_streams}; the writer stores nothing of the person from them")?;
+        }
         write!(f, "receipt kept in .misfire/{FILE}")
     }
 }

@@ -47,6 +47,9 @@ struct Recorded {
     erasures_read_bytes: u64,
     /// The closed files, the oldest first.
     closed: Vec<ClosedFile>,
+    /// How far the owner has read each stream of a message queue, by the stream's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    streams: BTreeMap<String, StreamPosition>,
     /// How earlier versions recorded the version of the live file.
     #[serde(default, skip_serializing)]
     live_sanitizer_version: Option<u32>,
@@ -61,6 +64,19 @@ struct Live {
     /// The highest number that one of its closed files ever had: none is used again.
     #[serde(default)]
     last_number: u64,
+}
+
+/// How far the owner has read a stream of a message queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamPosition {
+    /// When the stream was created, as its servers say: a stream that was made anew counts from 1 again.
+    pub created: String,
+    /// The lines of every message up to this one are in the files.
+    pub sequence: u64,
+    /// The last message that was seen in the stream.
+    pub last: u64,
+    /// When this was noted.
+    pub noted_at: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -78,6 +94,7 @@ enum Change {
     Begin { live: String, version: u32 },
     Close { live: String, number: u64, closed: ClosedFile },
     ErasuresRead(u64),
+    ReadStream { stream: String, position: StreamPosition },
 }
 
 impl Change {
@@ -93,6 +110,9 @@ impl Change {
                 recorded.put(closed.clone());
             }
             Self::ErasuresRead(bytes) => recorded.erasures_read_bytes = *bytes,
+            Self::ReadStream { stream, position } => {
+                recorded.streams.insert(stream.clone(), position.clone());
+            }
         }
     }
 }
@@ -198,6 +218,27 @@ impl Catalog {
     /// How much of `.misfire/forgotten` the owner has read, in bytes: every line that it wrote later was checked against that.
     pub fn erasures_read_bytes(&self) -> u64 {
         self.recorded.erasures_read_bytes
+    }
+
+    /// How far the owner had read a stream when it noted it last.
+    pub fn position_in(&self, stream: &str) -> Option<&StreamPosition> {
+        self.recorded.streams.get(stream)
+    }
+
+    /// How many messages waited in the streams when that was noted last, and when; `None` where there is no message queue.
+    pub fn waiting_in_streams(&self) -> Option<(u64, &str)> {
+        let waiting = self.recorded.streams.values().map(|stream| stream.last.saturating_sub(stream.sequence)).sum();
+        Some((waiting, self.recorded.streams.values().map(|stream| stream.noted_at.as_str()).max()?))
+    }
+
+    /// Notes, as the owner, how far a stream was read; whether it is on disk. It is not while a command holds the lock.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn note_position(misfire_folder: &Path, stream: &str, position: StreamPosition) -> anyhow::Result<bool> {
+        let mut catalog = Self::read(misfire_folder)?;
+        catalog.pending.push(Change::ReadStream { stream: stream.to_owned(), position });
+        Ok(catalog.flush())
     }
 
     /// Records, as the owner, which version writes the live file.
@@ -318,6 +359,33 @@ mod tests {
 
     fn files(folder: &Path) -> [PathBuf; 2] {
         ["training_data.jsonl", "training_data.000007.jsonl"].map(|name| folder.join(name))
+    }
+
+    #[test]
+    fn positions_in_streams_are_noted_beside_everything_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let [live, _] = files(folder.path());
+        Catalog::claim(folder.path(), &live).unwrap();
+        let position = |sequence, last| StreamPosition {
+            created: "2026-11-25T10:00:00Z".into(),
+            sequence,
+            last,
+            noted_at: format!("2026-11-25T10:00:0{}.000Z", sequence % 10),
+        };
+        let read = || Catalog::read(folder.path()).unwrap();
+        assert_eq!(read().waiting_in_streams(), None);
+        assert!(Catalog::note_position(folder.path(), "A_0", position(7, 9)).unwrap());
+        assert!(Catalog::note_position(folder.path(), "A_1", position(5, 5)).unwrap());
+        assert_eq!(read().waiting_in_streams(), Some((2, "2026-11-25T10:00:07.000Z")));
+        assert_eq!(read().position_in("A_0"), Some(&position(7, 9)));
+        assert_eq!(read().position_in("A_2"), None);
+        read().check_owner(&live).unwrap();
+        let command = read();
+        let stopped = command.lock_file().unwrap();
+        stopped.lock().unwrap();
+        assert!(!Catalog::note_position(folder.path(), "A_0", position(8, 9)).unwrap());
+        drop(stopped);
+        assert_eq!(read().position_in("A_0"), Some(&position(7, 9)));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::{fs, io::Write, path::Path};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use misfire_sanitizer::PseudonymKey;
 use uuid::Uuid;
 
@@ -39,18 +39,31 @@ impl From<PseudonymKey> for PseudonymKeys {
     }
 }
 
+/// The keys that are given, of a process that has no folder.
+///
+/// # Errors
+/// When there is none, or one is too short.
+pub fn given(given: &[&str]) -> anyhow::Result<PseudonymKeys> {
+    let mut keys = parse(given)?;
+    ensure!(!keys.is_empty(), "PSEUDONYM_KEY is not set");
+    let current = keys.remove(0);
+    Ok(PseudonymKeys { current, older: keys })
+}
+
+fn parse(given: &[&str]) -> anyhow::Result<Vec<PseudonymKey>> {
+    let shortest = PseudonymKey::BYTES_MIN;
+    let parse = |key: &&str| PseudonymKey::new(*key);
+    let context = || format!("PSEUDONYM_KEY must have {shortest} bytes or more");
+    given.iter().map(|key| parse(key).with_context(context)).collect()
+}
+
 /// The keys that are given; without any, the one that is stored in `.misfire/`. A stored key beside given ones is an older one.
 ///
 /// # Errors
 /// When a key is too short, or its file cannot be read.
 pub fn read(misfire_folder: &Path, given: &[&str]) -> anyhow::Result<PseudonymKeys> {
     let shortest = PseudonymKey::BYTES_MIN;
-    let mut keys = Vec::new();
-    for key in given {
-        let key =
-            PseudonymKey::new(*key).with_context(|| format!("PSEUDONYM_KEY must have {shortest} bytes or more"))?;
-        keys.push(key);
-    }
+    let mut keys = parse(given)?;
     let path = misfire_folder.join(FILE);
     let stored = metadata_at(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     if keys.is_empty() || stored.is_some() {
@@ -101,8 +114,8 @@ pub(crate) fn fingerprint(key: &PseudonymKey) -> String {
     key.hash(FINGERPRINT_PURPOSE, "")
 }
 
-/// The name of a key in a line of `.misfire/forgotten`.
-pub(crate) fn key_id(key: &PseudonymKey) -> String {
+/// The name of a key in a line of `.misfire/forgotten`, and wherever else processes compare their keys.
+pub fn key_id(key: &PseudonymKey) -> String {
     fingerprint(key)[..KEY_ID_CHARS].to_owned()
 }
 

@@ -14,7 +14,8 @@ use std::{
 use clap::Args;
 use journal::{
     Generation, Record,
-    file_names::{closed_files, generations_file},
+    catalog::Catalog,
+    file_names::{closed_files, generations_file, misfire_folder},
     json_line::holds_line_separators,
 };
 use misfire_sanitizer::Policy;
@@ -27,6 +28,7 @@ use crate::{
     progress::Progress,
     read::{Found, Place, for_each_line},
     read_policy,
+    receipt::InStreams,
 };
 
 /// The memory for uuids, in bytes. The rest go to a temporary file, 24 bytes each.
@@ -68,6 +70,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut report = Report::new(!settings.no_sanitizer, settings.places.into());
     let policy = (!settings.no_sanitizer).then_some(&policy);
     for (holds, dataset) in datasets(&settings.data.path)? {
+        report.set_in_streams(in_streams(&dataset)?);
         verify(&dataset, holds, policy, &mut report)?;
     }
     if settings.json {
@@ -99,6 +102,11 @@ fn datasets(path: &Path) -> anyhow::Result<Vec<(Holds, Dataset)>> {
         datasets.push((Holds::Rows, Dataset::open(&generations)?));
     }
     Ok(datasets)
+}
+
+/// What waits in the streams of the cluster whose files these are; nothing where the files are a copy.
+fn in_streams(dataset: &Dataset) -> anyhow::Result<Option<InStreams>> {
+    Ok(InStreams::of(&Catalog::read(&misfire_folder(dataset.live()))?))
 }
 
 fn verify(dataset: &Dataset, holds: Holds, policy: Option<&Policy>, report: &mut Report) -> anyhow::Result<()> {

@@ -8,6 +8,7 @@ use crate::{
     data_files::Dataset,
     numbers::{counted, thousands},
     read::Place,
+    receipt::InStreams,
 };
 
 /// Declares the kinds of problems: the name for scripts, and what it means.
@@ -66,6 +67,8 @@ pub(super) struct Report {
     /// By [`Problem::ALL`].
     counts: Vec<u64>,
     places: Vec<PlaceSeen>,
+    /// What is not in the files yet, in a cluster.
+    in_streams: Option<InStreams>,
 }
 
 #[derive(Serialize)]
@@ -88,7 +91,7 @@ struct PlaceSeen {
 impl Report {
     pub(super) fn new(with_sanitizer: bool, places_max: usize) -> Self {
         let counts = vec![0; Problem::ALL.len()];
-        Self { files: Vec::new(), with_sanitizer, places_max, counts, places: Vec::new() }
+        Self { files: Vec::new(), with_sanitizer, places_max, counts, places: Vec::new(), in_streams: None }
     }
 
     /// Adds the files of a dataset; gives the index of the first, and the ordinal of its first line over all files.
@@ -101,6 +104,11 @@ impl Report {
             sanitizer_version: file.sanitizer_version,
         }));
         begin
+    }
+
+    /// Says what is not in the files yet.
+    pub(super) fn set_in_streams(&mut self, in_streams: Option<InStreams>) {
+        self.in_streams = in_streams;
     }
 
     /// Counts a line of the file with this index.
@@ -178,6 +186,9 @@ impl Report {
                 let _ = writeln!(text, "  and {} more", thousands(unnamed));
             }
         }
+        if let Some(in_streams) = &self.in_streams {
+            let _ = writeln!(text, "{in_streams}, and are not in the files yet");
+        }
         let lines = counted(self.lines(), "line");
         let _ = match (self.is_fine(), self.with_sanitizer) {
             (true, true) => writeln!(text, "{lines}: nothing wrong"),
@@ -198,6 +209,8 @@ impl Report {
             files: &'a [FileSeen],
             problems: serde_json::Map<String, serde_json::Value>,
             places: &'a [PlaceSeen],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            in_streams: Option<&'a InStreams>,
         }
         serde_json::to_string(&Json {
             ok: self.is_fine(),
@@ -206,6 +219,7 @@ impl Report {
             files: &self.files,
             problems: self.found().map(|(problem, count)| (problem.id().to_owned(), count.into())).collect(),
             places: &self.places,
+            in_streams: self.in_streams.as_ref(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Counts the bytes that wait for the disk, and bounds them.
+//! Counts the bytes that wait to become durable, and bounds them.
 
 use std::sync::{
     Arc,
@@ -7,7 +7,7 @@ use std::sync::{
 
 /// Records and bytes that wait. This count decides who is admitted; metrics only show it.
 #[derive(Debug, Clone)]
-pub(super) struct Waiting {
+pub(crate) struct Waiting {
     counts: Arc<Counts>,
     bytes_max: u64,
 }
@@ -19,12 +19,12 @@ struct Counts {
 }
 
 impl Waiting {
-    pub(super) fn new(bytes_max: u64) -> Self {
+    pub(crate) fn new(bytes_max: u64) -> Self {
         Self { counts: Arc::default(), bytes_max }
     }
 
     /// Counts a record in, if its bytes still have room; whether they had.
-    pub(super) fn admit(&self, bytes: u64) -> bool {
+    pub(crate) fn admit(&self, bytes: u64) -> bool {
         if self.counts.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes > self.bytes_max {
             self.counts.bytes.fetch_sub(bytes, Ordering::Relaxed);
             return false;
@@ -34,21 +34,21 @@ impl Waiting {
     }
 
     /// Counts a record out.
-    pub(super) fn release(&self, bytes: u64) {
+    pub(crate) fn release(&self, bytes: u64) {
         self.counts.bytes.fetch_sub(bytes, Ordering::Relaxed);
         self.counts.records.fetch_sub(1, Ordering::Relaxed);
     }
 
-    pub(super) fn records(&self) -> u64 {
+    pub(crate) fn records(&self) -> u64 {
         self.counts.records.load(Ordering::Relaxed)
     }
 
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.counts.bytes.load(Ordering::Relaxed)
     }
 
     /// Whether more than nine tenths of the room for bytes are taken.
-    pub(super) fn is_nearly_full(&self) -> bool {
+    pub(crate) fn is_nearly_full(&self) -> bool {
         self.bytes() > self.bytes_max / 10 * 9
     }
 }
