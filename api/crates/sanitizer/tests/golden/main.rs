@@ -19,6 +19,7 @@ const OUTPUTS: &[(u32, &str)] = &[
     (4, "77f6bb795e30f632085f1ebd5debe7aa"),
     (5, "6a92fe89531ed9066ca82a281ec310b4"),
     (6, "08c37add390018bde28dbcddd8972f42"),
+    (7, "e0ea0b02ee09338d8d1fb9fafe783da3"),
 ];
 
 const CARRIERS: [&str; 10] = [
