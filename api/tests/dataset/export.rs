@@ -241,10 +241,13 @@ fn lines_are_chosen_by_time_reason_and_sample() {
 #[test]
 fn formats_that_need_an_answer_are_refused_with_what_is_missing() {
     let data = Data::of(&[Event::new(1, "a")]);
-    for format in ["sft", "dpo", "kto"] {
+    // sft and dpo learn from successes, kto from verdicts.
+    for (format, brings) in
+        [("sft", "PULL_SUCCESSES=true"), ("dpo", "PULL_SUCCESSES=true"), ("kto", "EVENTS=events.toml")]
+    {
         let (said, folder) = export(&data, &["--format", format]);
         assert_eq!(said.status, 2);
-        for part in ["no generations.jsonl", "POSTHOG_PROJECT=", "PULL_SUCCESSES=true", "--format prompts"] {
+        for part in ["no generations.jsonl", "POSTHOG_PROJECT=", brings, "--format prompts"] {
             assert!(said.err.contains(part), "{part}: {}", said.err);
         }
         assert!(!folder.exists());
