@@ -237,7 +237,7 @@ fn settings_that_cannot_pull_stop_the_start() {
             ],
             "ingestion host",
         ),
-        (&[("PULL_SINCE", "yesterday")], "expected a day (2026-11-01),
+        (&[("PULL_SINCE", "yesterday")], "expected a day (2026-11-01"),
         (&[("EVENTS", "/nowhere")], "EVENTS"),
     ] {
         let log = Process::try_start(Api::command(folder.path(), settings)).err().unwrap();
