@@ -55,7 +55,7 @@ pub struct Cli {
 /// The commands of `misfire`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Receive PostHog's webhooks, and store failed generations.
+    /// Receive PostHog's webhooks, pull from PostHog, and store failed generations.
     #[command(after_help = SECRETS_HELP)]
     Serve(ServeSettings),
     /// Write the events of a cluster to the files. Nodes (`misfire serve` with NATS_URL) need one such writer.
