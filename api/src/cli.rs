@@ -23,12 +23,12 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
   WEBHOOK_SIGNING_SECRET  what PostHog signs with (Standard Webhooks, `whsec_…`)
   PSEUDONYM_KEY           the key of the pseudonyms (default: .misfire/pseudonym.key, made at the first start)
   POSTHOG_PERSONAL_API_KEY  for the pull (phx_…), with the scope query:read
-  NATS_CREDS              what a NATS cluster knows this process by: the content of a .creds file
-To rotate one of the first three, set the new value and the old one with a comma between them: both are accepted, and new pseudonyms
-are made with the first key.
+  NATS_CREDS              the content of a .creds file, which authenticates this process to a NATS cluster
+To rotate one of the first three, set the new value and the old one with a comma between them (new,old). Both are accepted; new \
+pseudonyms are made with the first key.
 
-RUST_LOG sets the log's filter (default: info,actix_server=warn; `debug` adds a line per request). LOG_FORMAT=json writes the log as a
-line of JSON a record (default: text). NO_COLOR=1 leaves colours out.";
+RUST_LOG sets the log's filter (default: info,actix_server=warn; `debug` adds a line per request). LOG_FORMAT=json writes each record \
+of the log as a line of JSON (default: text). NO_COLOR=1 turns colours off.";
 
 const POSTHOG_HELP: &str = "\
 Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
@@ -37,8 +37,8 @@ Secrets have no flag. Each is read from its variable, or from the file that <NAM
   WEBHOOK_SECRET            for pull: the same value as the API has; or WEBHOOK_SIGNING_SECRET";
 
 const QUARANTINE_HELP: &str = "\
-A line of the quarantine holds sanitized text alone: the input, if there was one, the reason of the failure and whose event it was. So
-`retry` can post what has a whole input; for the others let PostHog send the whole event again, by `misfire pull --since TIME`.
+The quarantine keeps sanitized text only: the input, if there was one, the reason of the failure, and whose event it was. `retry` can \
+post an event whose whole input is there. Any other must come from PostHog again: `misfire pull --since TIME`.
 
 Secrets have no flag. Each is read from its variable, or from the file that <NAME>_FILE names:
   WEBHOOK_SECRET  for retry: the same value as the API has; or WEBHOOK_SIGNING_SECRET";
@@ -55,10 +55,10 @@ pub struct Cli {
 /// The commands of `misfire`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Receive PostHog's webhooks, and store failed generations.
+    /// Receive PostHog's webhooks, pull from PostHog, and store failed generations.
     #[command(after_help = SECRETS_HELP)]
     Serve(ServeSettings),
-    /// Take the events of a cluster to the files: for several `misfire serve` that have NATS_URL, one of these.
+    /// Write the events of a cluster to the files. Nodes (`misfire serve` with NATS_URL) need one such writer.
     #[command(after_help = SECRETS_HELP)]
     Write(write::Settings),
     /// Serve the built page and its /config.json.
@@ -83,7 +83,7 @@ pub enum Command {
     /// Fetch the failures of a period from PostHog, and post them to the API.
     #[command(after_help = POSTHOG_HELP)]
     Pull(pull::Settings),
-    /// Look at events that were refused for want of a usable prompt, and post them again.
+    /// List events that were refused because they had no usable prompt, and post them again.
     #[command(after_help = QUARANTINE_HELP)]
     Quarantine(quarantine::Settings),
     /// Ask a running `misfire serve` whether it can take events; exit status 0 or 1.

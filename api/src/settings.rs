@@ -31,8 +31,8 @@ pub struct ServeSettings {
     /// Which cluster events pass through, if any.
     #[command(flatten)]
     pub queue: QueueSettings,
-    /// Check the settings, say what the API would do with them, and exit: with 0, or with 1 when it would not start. Neither the data
-    /// nor its lock is touched, so that an API may be running.
+    /// Check the settings, print what the API would do, and exit with 0, or with 1 if it would not start. The data and its lock are
+    /// not touched, so an API may be running.
     #[arg(long)]
     pub check: bool,
 }
@@ -44,7 +44,7 @@ pub struct ReceiveSettings {
     #[arg(long = "addr", env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
 
-    /// Where /health, /ready and /metrics are answered, and then there alone. [default: where the API listens]
+    /// Answer /health, /ready and /metrics at this address, and nowhere else. [default: where the API listens]
     #[arg(long, env = "ADMIN_ADDR", value_name = "ADMIN_ADDR")]
     pub admin_addr: Option<SocketAddr>,
 
@@ -88,8 +88,8 @@ pub struct WriterSettings {
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub queue_records_max: u32,
 
-    /// How many bytes of records may wait for the disk; more are answered 429. The longest line and its row, of
-    /// 5 MiB, must fit.
+    /// How many bytes of records may wait for the disk; more are answered 429. At least 8388608, because the longest line and its
+    /// row, 5 MiB together, must fit.
     #[arg(long, env = "QUEUE_BYTES_MAX", default_value_t = 16 * 1024 * 1024,
           value_parser = clap::value_parser!(u32).range(8 * 1024 * 1024..))]
     pub queue_bytes_max: u32,

@@ -41,7 +41,7 @@ const DRAIN_TIMEOUT_S: u64 = 1;
 #[derive(Debug, Clone, Args)]
 #[group(skip)]
 pub struct Settings {
-    /// Where health, readiness and metrics are asked for.
+    /// Where /health, /ready and /metrics are answered.
     #[arg(long = "addr", env = "WRITER_ADDR", value_name = "WRITER_ADDR", default_value = "127.0.0.1:3001")]
     pub addr: SocketAddr,
 
@@ -49,11 +49,11 @@ pub struct Settings {
     #[command(flatten)]
     pub queue: QueueSettings,
 
-    /// The streams were made anew on purpose: read them from their beginning. For one start.
+    /// Read the streams from their beginning, because they were created anew on purpose. Use it for one start only.
     #[arg(long)]
     pub new_streams: bool,
 
-    /// The largest body that the nodes read, in bytes: the servers must take messages of three times that.
+    /// The largest body that the nodes read, in bytes. The servers must take messages of three times that size.
     #[arg(long, env = "BODY_BYTES_MAX", default_value_t = 2 * 1024 * 1024,
           value_parser = clap::value_parser!(u32).range(1024..=16 * 1024 * 1024))]
     pub body_bytes_max: u32,
@@ -62,11 +62,11 @@ pub struct Settings {
     #[command(flatten)]
     pub writer: WriterSettings,
 
-    /// A policy for the sanitizer, besides the built-in rules: a TOML file.
+    /// The sanitizer's policy (TOML), applied on top of the built-in rules.
     #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
 
-    /// Which events are kept besides the built-in ones: a TOML file. It is for the pull.
+    /// The events table (TOML): events to keep besides the built-in ones. The pull uses it.
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
 

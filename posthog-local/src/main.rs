@@ -34,7 +34,7 @@ struct Cli {
 enum Command {
     /// Run the server (the default)
     Serve,
-    /// Check a running server, for health checks: exit with 0 if it is ready, else with 1
+    /// Ask a running server whether it is ready; exit status 0 if it is, else 1
     Health,
     /// Create in a real PostHog project what project.toml declares
     Provision(provision::Options),

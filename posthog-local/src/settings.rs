@@ -25,11 +25,11 @@ pub struct Settings {
     #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_MAX", value_name = "N", default_value_t = Limits::DEFAULT.events_max, value_parser = events_max)]
     pub events_max: usize,
 
-    /// How many bytes these events may take together, as JSON
+    /// How many bytes the kept events may take together, as JSON
     #[arg(long, global = true, env = "POSTHOG_LOCAL_EVENTS_BYTES_MAX", value_name = "BYTES", default_value_t = Limits::DEFAULT.events_bytes_max, value_parser = events_bytes_max)]
     pub events_bytes_max: usize,
 
-    /// Host names that requests may use besides localhost, separated by commas, such as service names in a compose file
+    /// Host names besides localhost that requests may use, with commas between them, such as the names of compose services
     #[arg(long, global = true, env = "POSTHOG_LOCAL_HOSTS", value_name = "HOSTS", value_delimiter = ',')]
     pub hosts: Vec<String>,
 

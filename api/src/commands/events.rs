@@ -28,7 +28,7 @@ pub struct Settings {
     #[arg(long = "try", value_name = "BODY.json", id = "try_body")]
     pub try_body: Option<PathBuf>,
 
-    /// The table for --try, where it is not the one to check.
+    /// The table for --try, unless --check names one.
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
 

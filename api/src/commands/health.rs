@@ -20,7 +20,7 @@ pub struct Settings {
     #[arg(long = "addr", env = "API_ADDR", value_name = "API_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
 
-    /// Where it answers health checks, if elsewhere.
+    /// Where the API answers health checks, if not at API_ADDR.
     #[arg(long, env = "ADMIN_ADDR", value_name = "ADMIN_ADDR")]
     pub admin_addr: Option<SocketAddr>,
 }

@@ -39,8 +39,8 @@ pub struct Settings {
     #[arg(long)]
     pub spans: bool,
 
-    /// Report what is redacted and why, instead of the text: the rule, the vendor or country, and the words that decided; with
-    /// --spans as "why" in each span.
+    /// Instead of the text, report what is redacted and why: the rule, the vendor or country, and the words that decided. With
+    /// --spans, each span has it as "why".
     #[arg(long)]
     pub explain: bool,
 

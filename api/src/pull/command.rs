@@ -37,8 +37,8 @@ pub struct Settings {
     #[arg(long, env = "EVENTS", value_name = "EVENTS")]
     pub events: Option<PathBuf>,
 
-    /// Keep generations that went well, too: of the traces, sessions and persons that had a failure or a verdict within the hour.
-    /// The API must keep them, too (`PULL_SUCCESSES`).
+    /// Also keep successful generations whose trace, session or person had a failure or a verdict within an hour. The API needs
+    /// PULL_SUCCESSES for that, too.
     #[arg(long = "pull-successes", env = "PULL_SUCCESSES", default_value_t = false, num_args = 0..=1,
           default_missing_value = "true", action = clap::ArgAction::Set)]
     pub successes: bool,

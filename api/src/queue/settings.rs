@@ -11,15 +11,16 @@ pub struct QueueSettings {
     #[arg(long, env = "NATS_URL", value_delimiter = ',', hide_env_values = true)]
     pub nats_url: Vec<String>,
 
-    /// How the names of the two streams begin: they are MISFIRE_0 and MISFIRE_1.
+    /// What the names of the two streams begin with. By default they are MISFIRE_0 and MISFIRE_1.
     #[arg(long, env = "NATS_STREAM", default_value = "MISFIRE")]
     pub nats_stream: String,
 
-    /// The certificates of the authority that signed the servers' (PEM). [default: those of the system]
+    /// The certificates (PEM) of the authority that signed those of the servers. [default: those of the system]
     #[arg(long, env = "NATS_CA")]
     pub nats_ca: Option<PathBuf>,
 
-    /// Where the servers are monitored, with commas between them: http://a:8222,…. They tell whether each message is synced.
+    /// The servers' monitoring addresses, with commas between them: http://a:8222,http://b:8222. They tell whether the servers sync each
+    /// message.
     #[arg(long, env = "NATS_MONITOR", value_delimiter = ',')]
     pub nats_monitor: Vec<String>,
 

@@ -27,7 +27,7 @@ const SIGNATURES_IN_MEMORY: usize = 256 * 1024;
 pub enum Dedupe {
     /// Exactly the same prompt
     Exact,
-    /// Prompts that share about four fifths of their runs of three words or more
+    /// Prompts that share about four fifths, or more, of their runs of three words
     Near,
 }
 

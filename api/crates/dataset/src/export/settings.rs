@@ -33,11 +33,11 @@ pub struct Settings {
     #[command(flatten)]
     pub period: Period,
 
-    /// Only failures whose reason, or family as `misfire stats` names it, contains this text, in any case.
+    /// Only failures whose reason contains this text, or whose family does (`misfire stats` lists the families). Case does not matter.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 
-    /// Only generations of this model, by its name in any case. It may be given several times.
+    /// Only generations of this model; case does not matter. Repeat the flag for more than one.
     #[arg(long, value_name = "NAME")]
     pub model: Vec<String>,
 

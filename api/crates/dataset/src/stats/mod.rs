@@ -33,7 +33,7 @@ pub struct Settings {
     #[command(flatten)]
     pub period: Period,
 
-    /// Write a page with charts to FILE as well. With `-` the page is all that standard output gets; the rest goes to standard error.
+    /// Also write a page with charts to FILE. With `-`, the page goes to standard output and the summary to standard error.
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub html: Option<PathBuf>,
 
