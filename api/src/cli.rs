@@ -120,7 +120,7 @@ impl Cli {
 pub fn variables() -> BTreeSet<String> {
     let mut variables: BTreeSet<_> =
         OF_POSTHOG_LOCAL.into_iter().chain(["RUST_LOG", "LOG_FORMAT"]).map(str::to_owned).collect();
-    for secret in Secrets::NAMES.into_iter().chain(["SMTP_URL"]) {
+    for secret in Secrets::NAMES.into_iter().chain(["SMTP_URL", "POSTHOG_SECRET_API_KEY"]) {
         variables.extend([secret.to_owned(), format!("{secret}_FILE")]);
     }
     add_variables(&Cli::command(), &mut variables);

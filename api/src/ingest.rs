@@ -108,7 +108,9 @@ impl Ingest {
         let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
         // A wrong integration looks like success to PostHog. Here it is seen.
         if logged.len() < LOGGED_MAX && logged.insert((event.name.to_string(), ignored.reason)) {
-            let detail = Redactor::new(&self.sanitizer.policy).redact(&ignored.detail);
+            // The name is the sender's, and may be anything; the other words are ours.
+            let name = Redactor::new(&self.sanitizer.policy).redact(&event.name);
+            let detail = ignored.detail.replace(event.name.as_ref(), &name);
             info!("ignored, {}: {detail}. This is logged for the first such event", ignored.reason.as_str());
         }
         Outcome::Ignored(ignored)

@@ -122,8 +122,8 @@ pub struct Secrets {
 
 impl Secrets {
     /// The variables that hold them; each may be replaced by one that names a file, with `_FILE` behind its name.
-    pub const NAMES: [&str; 4] =
-        ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "PSEUDONYM_KEY", "POSTHOG_PERSONAL_API_KEY"];
+    pub const NAMES: [&str; 5] =
+        ["WEBHOOK_SECRET", "WEBHOOK_SIGNING_SECRET", "PSEUDONYM_KEY", "POSTHOG_PERSONAL_API_KEY", "NATS_CREDS"];
 
     /// Reads the secrets from the environment and the files that it names.
     ///

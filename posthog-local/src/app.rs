@@ -39,6 +39,10 @@ use crate::{
     workflows::smtp::Mailer,
 };
 
+/// How long an idle connection is kept. A sender that reuses one just as it is closed loses what it sends, so this is longer than the
+/// pauses of the SDKs between two batches.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
 /// Two are enough, because no handler blocks for long.
 const WORKERS: usize = 2;
 /// How long open requests may take to finish at shutdown, in seconds.
@@ -111,6 +115,7 @@ impl App {
                 .app_data(flags.clone())
                 .configure(urls)
         })
+        .keep_alive(KEEP_ALIVE)
         .workers(WORKERS)
         .disable_signals()
         .shutdown_timeout(SHUTDOWN_S)

@@ -69,11 +69,12 @@ pub fn run(settings: &Settings, secrets: &Secrets) -> anyhow::Result<ExitCode> {
     match settings.json {
         true => output::print_line(serde_json::to_string(counts)?)?,
         false => output::print_line(format_args!(
-            "{} event{}: {} stored, {} duplicates, {} ignored, {} without content yet, {} too large, {} refused",
+            "{} event{}: {} stored, {} duplicate{}, {} ignored, {} without content yet, {} too large, {} refused",
             counts.events,
             if counts.events == 1 { "" } else { "s" },
             counts.stored,
             counts.duplicate,
+            if counts.duplicate == 1 { "" } else { "s" },
             counts.ignored,
             counts.no_content_yet,
             counts.too_large,
