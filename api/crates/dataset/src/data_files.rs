@@ -95,7 +95,10 @@ impl Dataset {
         }
         let dataset = Self::of_live(live_at(path)?)?;
         if dataset.files.is_empty() {
-            bail!("there is no data at {}: nothing is stored yet, or it is elsewhere (name the file or its folder, or set TRAINING_DATA)", dataset.live.display());
+            bail!(
+                "there is no data at {}: nothing is stored yet, or it is elsewhere (name the file or its folder, or set TRAINING_DATA)",
+                dataset.live.display()
+            );
         }
         Ok(dataset)
     }

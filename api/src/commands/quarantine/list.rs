@@ -35,7 +35,7 @@ pub(super) fn run(settings: &ListSettings) -> anyhow::Result<ExitCode> {
         }
         let holds = Holds::of(line);
         events += 1;
-        retryable += u64::from(holds == Holds::WholeInput);
+        retryable += u64::from(holds == Holds::Whole);
         if settings.json {
             let (uuid, received_at, event, reason) = (line.uuid, &line.received_at, &line.event, &line.reason);
             json.push(json!({

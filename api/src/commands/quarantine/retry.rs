@@ -164,19 +164,19 @@ fn latest_lines(settings: &RetrySettings) -> anyhow::Result<HashMap<Uuid, u64>> 
 impl Retry<'_> {
     fn take(&mut self, line: &Quarantined) -> anyhow::Result<()> {
         match Holds::of(line) {
-            Holds::WholeInput => {}
-            holds @ (Holds::CutInput | Holds::NoInput) => {
+            Holds::Whole => {}
+            holds @ (Holds::Cut | Holds::Nothing) => {
                 self.counts.without_input += 1;
                 self.oldest_without_input.get_or_insert_with(|| line.received_at.clone());
-                self.name(line.uuid, if holds == Holds::NoInput { "there is no input" } else { "the input was cut" });
+                self.name(line.uuid, if holds == Holds::Nothing { "there is no input" } else { "the input was cut" });
                 return Ok(());
             }
         }
         let body = body_of(line)?;
         match try_body(&self.table, body.as_bytes(), &self.sanitizer) {
             Tried::Stored(_) => {}
-            Tried::Ignored(ignored) => return Ok(self.refused(line.uuid, &ignored.detail)),
-            Tried::Refused(wrong) => return Ok(self.refused(line.uuid, &wrong)),
+            Tried::Ignored(ignored) => return self.refused(line.uuid, &ignored.detail),
+            Tried::Refused(wrong) => return self.refused(line.uuid, &wrong),
         }
         if self.settings.dry_run {
             self.counts.stored += 1;
@@ -187,15 +187,17 @@ impl Retry<'_> {
             Given::Duplicate => self.counts.stored_before += 1,
             // Nothing of them may stay, here neither.
             Given::Ignored(reason) if reason == IgnoredReason::Forgotten.as_str() => self.counts.erased += 1,
-            Given::Ignored(why) | Given::Refused(why) => return Ok(self.refused(line.uuid, &why)),
+            Given::Ignored(why) | Given::Refused(why) => return self.refused(line.uuid, &why),
         }
         self.done.insert(line.uuid);
         Ok(())
     }
 
-    fn refused(&mut self, uuid: Uuid, why: &str) {
+    /// The line stays, which is no failure of the command.
+    fn refused(&mut self, uuid: Uuid, why: &str) -> anyhow::Result<()> {
         self.counts.refused += 1;
         self.name(uuid, why);
+        Ok(())
     }
 
     fn name(&self, uuid: Uuid, why: &str) {

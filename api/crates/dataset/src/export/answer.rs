@@ -30,7 +30,7 @@ pub(super) fn answer_of(output: &str) -> Option<Answer> {
     }
     let last = messages.last()?;
     let is_answer = !last.content.trim().is_empty() || !last.tool_calls.is_empty();
-    is_answer.then(|| Answer { has_left_out: messages.len() < in_output, messages })
+    is_answer.then_some(Answer { has_left_out: messages.len() < in_output, messages })
 }
 
 /// Whether an output is a list of messages. A model's words may be JSON, too: `{"title":…}` or `["a","b"]`.
