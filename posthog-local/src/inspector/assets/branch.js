@@ -23,16 +23,17 @@ function attempt({ number, at, status, error, answer, millis }) {
 }
 
 const STORED = {
-  stored: "It stored a line, which is below.",
-  duplicate: "Nothing was stored: this event is in the file already.",
-  ignored: "Nothing was stored: the receiver does not want this event.",
+  stored: "It stored a line",
+  duplicate: "Nothing was stored: this event is in the file already",
+  ignored: "Nothing was stored: the receiver ignored this delivery",
 };
 
 function stored({ stored }) {
   if (!stored) return null;
+  const line = stored.record && [": ", el("a", { href: "#compare-title" }, "as sent, and as stored")];
   return [
-    el("p", { class: "why" }, STORED[stored.status] ?? `The receiver says: ${stored.status}.`),
-    stored.detail && el("p", { class: "why" }, stored.detail)];
+    el("p", { class: "why" }, STORED[stored.status] ?? `The receiver says: ${stored.status}`, line, "."),
+    stored.detail && el("p", { class: "why" }, `The receiver says: “${stored.detail}”`)];
 }
 
 /** A destination: a webhook. */
