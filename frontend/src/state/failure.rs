@@ -53,7 +53,7 @@ impl FailureKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::GenerationFailed => "generation_failed (your own)",
-            Self::AiGeneration => "$ai_generation (PostHog's SDKs)",
+            Self::AiGeneration => "$ai_generation (PostHog SDKs)",
         }
     }
 }
