@@ -72,7 +72,14 @@ async fn a_flag_is_switched_and_goes_back_to_what_is_declared() {
     local.post("/_local/flags/new-checkout").json(&json!({"value": false, "payload": 1})).send().await.unwrap();
     browser.until(&format!("{}.includes('another payload than in project.toml')", row(0))).await;
 
+    // What is typed and not applied survives a change of another flag, but not a reset.
+    browser.enter("flag-1", "yellow").await;
+    browser.click("flag-2").await;
+    browser.until(&format!("{}.includes('project.toml says on')", row(2))).await;
+    assert_eq!(browser.run("return document.getElementById('flag-1').value").await, "yellow");
+
     browser.run("document.querySelectorAll('#flags button').forEach((button) => button.textContent.startsWith('Reset') && button.click())").await;
     browser.until("!document.getElementById('flags').textContent.includes('Reset')").await;
+    browser.until("document.getElementById('flag-1').value === 'blue'").await;
     assert_eq!(answered(&local, "colour").await, json!([true, "blue"]));
 }

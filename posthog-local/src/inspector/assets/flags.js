@@ -43,7 +43,10 @@ function control({ key, value, declared }, id) {
 function was({ key, value, declared, changed }) {
   if (!changed) return el("span", { class: "meta was" }, "as in project.toml");
   const reset = el("button", { type: "button" }, "Reset", el("span", { class: "unseen" }, ` ${key}`));
-  reset.addEventListener("click", () => change(key, { reset: true }));
+  reset.addEventListener("click", () => {
+    reset.closest("li").querySelector("form")?.reset();
+    change(key, { reset: true });
+  });
   return el("span", { class: "was" }, chip("warn", "!", value === declared.value ? "another payload than in project.toml" : `project.toml says ${words(declared.value)}`), reset);
 }
 
@@ -63,9 +66,14 @@ async function reload() {
   // Without a declaration there is nothing to show, and older versions of posthog-local have no flags at all.
   const { flags } = await getJson("/_local/flags").catch(() => ({ flags: [] }));
   const focused = document.activeElement?.id;
+  // What is being typed stays when another flag changes, and when its value is refused.
+  const typed = [...byId("flags").querySelectorAll("input[type=text]")].filter((field) => field.value !== field.defaultValue);
   byId("flags").replaceChildren(head(), ...flags.map(flag));
   byId("flags").hidden = flags.length === 0;
   byId("no-flags").hidden = flags.length > 0;
+  for (const { id, value } of typed) {
+    if (byId(id)) byId(id).value = value;
+  }
   if (focused) byId(focused)?.focus();
 }
 
