@@ -4,8 +4,8 @@ import { attemptChip, destinationChip, destinationKind, emailChip, workflowChips
 import { code, el, time } from "./dom.js";
 import { json } from "./pretty.js";
 
-function branch(kind, what, name, chips, ...content) {
-  return el("li", { class: `branch ${kind}` },
+function branch(kind, { matched, name }, what, chips, ...content) {
+  return el("li", { class: `branch ${kind}${matched ? "" : " idle"}` },
     el("p", { class: "meta what" }, what), el("div", { class: "row" }, el("h3", {}, name), el("div", { class: "chips" }, chips)), ...content);
 }
 
@@ -40,7 +40,7 @@ function stored({ stored }) {
 export function destination(run) {
   const last = run.attempts.at(-1);
   const summary = { ...run, status: last?.status, millis: last?.millis, stored: run.stored?.status, reason: run.stored?.reason };
-  return branch(destinationKind(summary), "Destination", run.name, destinationChip(summary),
+  return branch(destinationKind(summary), run, "Destination", destinationChip(summary),
     why(run),
     run.url && el("p", { class: "meta" }, `POST ${run.url}`),
     run.attempts.length > 0 && el("ol", { class: "attempts" }, run.attempts.map(attempt)),
@@ -63,7 +63,7 @@ export function workflow(run, emails) {
   const failed = run.emails.some(({ state }) => state === "not_sent");
   const waits = run.emails.some(({ state }) => state === "sending");
   const kind = !run.matched || run.masked ? "none" : failed ? "bad" : waits ? "info" : "good";
-  return branch(kind, "Workflow", run.name, workflowChips(run),
+  return branch(kind, run, "Workflow", workflowChips(run),
     why(run),
     run.emails.length > 0 && el("ul", { class: "attempts" }, run.emails.map((one) => email(one, emails))));
 }
