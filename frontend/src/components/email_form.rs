@@ -42,11 +42,14 @@ pub fn email_form(app: &App, actions: &Actions) -> Html {
                     <input id="email" type="email" autocomplete="email" placeholder="jane@example.com"
                         oninput={actions.on(|actions, _: InputEvent| actions.dispatch(AppAction::EmailError(None)))}
                         aria-invalid={error.is_some().then_some("true")}
-                        aria-describedby={error.is_some().then_some("email-error")} />
+                        aria-describedby={if error.is_some() { "email-error" } else { "email-note" }} />
                     <button id="email-save" class="quiet" type="submit" disabled={app.config().is_none()}>{ "Save" }</button>
                     { quiet_button("email-skip", "Skip", app.config().is_none(), actions.on(|actions, _| skip(actions))) }
                 </div>
                 { field_error("email-error", "The address", error) }
+                if error.is_none() {
+                    <p id="email-note" class="card-note">{ "A workflow in PostHog writes to whoever has used the feature often enough." }</p>
+                }
             </div>
         </form>
     }

@@ -39,7 +39,7 @@ pub fn failure_card(app: &App, actions: &Actions) -> Html {
             <h2 id="fail-title">{ "A generation fails" }</h2>
             <form novalidate=true onsubmit={actions.on_form(form, submit)}>
                 <fieldset class="choices">
-                    <legend>{ "For example" }</legend>
+                    <legend>{ "Start from an example" }</legend>
                     { for EXAMPLES.iter().enumerate().map(|(index, example)| {
                         let checked = form.example == Some(index);
                         choice("example", index, example.name, checked, actions.on_choice(index, on_example))
@@ -74,7 +74,7 @@ pub fn failure_card(app: &App, actions: &Actions) -> Html {
     }
 }
 
-/// Sends the event that "What will be sent" shows: the fields, or the JSON if that was edited.
+/// Sends the event that "What will be sent, as JSON" shows: the fields, or the JSON if that was edited.
 fn submit(actions: &Actions, failure: Option<Failure>, event: SubmitEvent) {
     event.prevent_default();
     let Some(failure) = failure else {

@@ -32,7 +32,7 @@ pub fn payload_view(form: &FailureForm, actions: &Actions) -> Html {
     };
     html! {
         <details class="payload">
-            <summary id="show-payload">{ "What will be sent" }</summary>
+            <summary id="show-payload">{ "What will be sent, as JSON" }</summary>
             <div class="field">
                 <label for="payload">{ "The event as JSON" }</label>
                 <textarea id="payload" rows="8" spellcheck="false" value={text} oninput={actions.on(on_edit)}

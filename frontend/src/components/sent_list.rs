@@ -46,7 +46,7 @@ pub fn sent_list(app: &App, actions: &Actions) -> Html {
         <section class="sent" aria-labelledby="sent-title">
             <div class="sent-head">
                 <h2 id="sent-title" tabindex="-1">{ "Sent to PostHog" }</h2>
-                { quiet_button("clear-list", "Clear", app.ledger.sent.entries().is_empty(), actions.on(on_clear)) }
+                { quiet_button("clear-list", "Clear the list", app.ledger.sent.entries().is_empty(), actions.on(on_clear)) }
             </div>
             { outbox_banner(app, actions) }
             if app.linked_id().as_deref() == Some(UNKNOWN_ID) {

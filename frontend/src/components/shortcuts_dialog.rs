@@ -25,7 +25,7 @@ pub fn shortcuts_dialog(app: &App, actions: &Actions) -> Html {
                 { "Single keys work, except while typing" }
             </label>
             <div class="modal-buttons">
-                <button id="shortcuts-close" class="button" type="button" onclick={actions.on(|actions, _| close(actions))}>
+                <button id="shortcuts-close" class="quiet" type="button" onclick={actions.on(|actions, _| close(actions))}>
                     { "Close" }
                 </button>
             </div>

@@ -29,7 +29,7 @@ pub fn usage_card(app: &App, actions: &Actions) -> Html {
             <div class="person">
                 <p id="person">
                     { "You are " }<strong>{ person.email.as_deref().unwrap_or("anonymous") }</strong>
-                    <span class="person-id">{ &person.distinct_id }</span>
+                    <span class="person-id">{ "distinct_id " }<span>{ &person.distinct_id }</span></span>
                 </p>
                 { quiet_button("start-over", "Start over as a new person", false,
                     actions.on(|actions, _| actions.simulator.start_over())) }

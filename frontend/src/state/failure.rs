@@ -52,8 +52,8 @@ impl FailureKind {
     /// What the choice is called.
     pub fn name(self) -> &'static str {
         match self {
-            Self::GenerationFailed => "generation_failed (your own event)",
-            Self::AiGeneration => "$ai_generation (as PostHog's SDKs send it)",
+            Self::GenerationFailed => "generation_failed (your own)",
+            Self::AiGeneration => "$ai_generation (PostHog SDKs)",
         }
     }
 }

@@ -262,7 +262,7 @@ async fn what_posthog_warns_of_is_told_in_plain_words_with_its_own() {
     let (warned, dropped) = (UUID, "0193b2c8-77aa-7000-8000-000000000002");
     local
         .capture(json!([
-            {"uuid": warned, "event": "$identify", "distinct_id": "ada", "properties": {"$anon_distinct_id": "anonymous"}},
+            {"uuid": warned, "event": "$identify", "distinct_id": "ada.byron-lovelace@a-long-subdomain.example.org", "properties": {"$anon_distinct_id": "anonymous"}},
             {"uuid": dropped, "event": "$identify", "distinct_id": "joe", "properties": {"$process_person_profile": false}}]))
         .await;
     let Some(browser) = Browser::open(&local.url).await else { return };

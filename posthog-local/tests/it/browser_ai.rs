@@ -32,17 +32,17 @@ fn shapes() -> Vec<(&'static str, Value, &'static [&'static str])> {
             &[
                 "system: S",
                 "assistant: calls get_order {\"id\":1}",
-                "tool: c answers lost",
+                "tool: get_order answers lost",
                 "user: ▣image, [base64 image redacted]",
             ],
         ),
         (
             "OpenAI responses",
             input(
-                json!([{"type": "function_call", "name": "f", "arguments": "{}"}, {"type": "function_call_output", "call_id": "k", "output": "42"},
+                json!([{"type": "function_call", "id": "fc", "call_id": "k", "name": "f", "arguments": "{}"}, {"type": "function_call_output", "call_id": "k", "output": "42"},
                 {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "out"}]}]),
             ),
-            &["assistant: calls f {}", "tool: k answers 42", "assistant: out"],
+            &["assistant: calls f {}", "tool: f answers 42", "assistant: out"],
         ),
         (
             "Anthropic",
@@ -50,7 +50,7 @@ fn shapes() -> Vec<(&'static str, Value, &'static [&'static str])> {
                 json!([{"role": "assistant", "content": [{"type": "text", "text": "I look."}, {"type": "tool_use", "id": "t", "name": "f", "input": {"a": 1}}]},
                 {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "found"}]}]}]),
             ),
-            &["assistant: I look.calls f {\"a\":1}", "user: t answers found"],
+            &["assistant: I look.calls f {\"a\":1}", "user: f answers found"],
         ),
         (
             "Gemini",
@@ -140,7 +140,7 @@ async fn a_generation_is_shown_as_a_conversation_whatever_sdk_sent_it() {
         "gpt-5 by openai",
         "failed, 529",
         "APIError: Overloaded",
-        "trimmed by PostHog; pulled later",
+        "trimmed by PostHog: not in webhooks",
         "a chair",
         "privacy mode",
         "PostHog trimmed it.",

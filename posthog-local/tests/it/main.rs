@@ -6,6 +6,7 @@ mod binary;
 mod browser;
 mod browser_ai;
 mod browser_compare;
+mod browser_flags;
 mod browser_lists;
 mod capture;
 mod delivery;

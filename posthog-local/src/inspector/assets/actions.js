@@ -64,7 +64,7 @@ export function start(current) {
       const { api_key, ...event } = sendable(current(), false);
       const batch = Array.from({ length: times }, () => ({ ...event, uuid: newUuid() }));
       await capture("/batch/", { api_key, batch });
-      report(`Sent ${times} times, each with a uuid of its own.`, batch.at(-1).uuid);
+      report(times === 1 ? "Sent once, with a uuid of its own." : `Sent ${times} times, each with a uuid of its own.`, batch.at(-1).uuid);
     });
   });
   byId("copy-curl").addEventListener("click", () => copy(curl(current()), "The curl command"));

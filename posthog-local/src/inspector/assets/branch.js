@@ -4,8 +4,8 @@ import { attemptChip, destinationChip, destinationKind, emailChip, workflowChips
 import { code, el, time } from "./dom.js";
 import { json } from "./pretty.js";
 
-function branch(kind, what, name, chips, ...content) {
-  return el("li", { class: `branch ${kind}` },
+function branch(kind, { matched, name }, what, chips, ...content) {
+  return el("li", { class: `branch ${kind}${matched ? "" : " idle"}` },
     el("p", { class: "meta what" }, what), el("div", { class: "row" }, el("h3", {}, name), el("div", { class: "chips" }, chips)), ...content);
 }
 
@@ -23,23 +23,24 @@ function attempt({ number, at, status, error, answer, millis }) {
 }
 
 const STORED = {
-  stored: "It stored a line, which is below.",
-  duplicate: "Nothing was stored: this event is in the file already.",
-  ignored: "Nothing was stored: the receiver does not want this event.",
+  stored: "It stored a line",
+  duplicate: "Nothing was stored: this event is in the file already",
+  ignored: "Nothing was stored: the receiver ignored this delivery",
 };
 
 function stored({ stored }) {
   if (!stored) return null;
+  const line = stored.record && [": ", el("a", { href: "#compare-title" }, "as sent, and as stored")];
   return [
-    el("p", { class: "why" }, STORED[stored.status] ?? `The receiver says: ${stored.status}.`),
-    stored.detail && el("p", { class: "why" }, stored.detail)];
+    el("p", { class: "why" }, STORED[stored.status] ?? `The receiver says: ${stored.status}`, line, "."),
+    stored.detail && el("p", { class: "why" }, `The receiver says: “${stored.detail}”`)];
 }
 
 /** A destination: a webhook. */
 export function destination(run) {
   const last = run.attempts.at(-1);
   const summary = { ...run, status: last?.status, millis: last?.millis, stored: run.stored?.status, reason: run.stored?.reason };
-  return branch(destinationKind(summary), "Destination", run.name, destinationChip(summary),
+  return branch(destinationKind(summary), run, "Destination", destinationChip(summary),
     why(run),
     run.url && el("p", { class: "meta" }, `POST ${run.url}`),
     run.attempts.length > 0 && el("ol", { class: "attempts" }, run.attempts.map(attempt)),
@@ -62,7 +63,7 @@ export function workflow(run, emails) {
   const failed = run.emails.some(({ state }) => state === "not_sent");
   const waits = run.emails.some(({ state }) => state === "sending");
   const kind = !run.matched || run.masked ? "none" : failed ? "bad" : waits ? "info" : "good";
-  return branch(kind, "Workflow", run.name, workflowChips(run),
+  return branch(kind, run, "Workflow", workflowChips(run),
     why(run),
     run.emails.length > 0 && el("ul", { class: "attempts" }, run.emails.map((one) => email(one, emails))));
 }

@@ -1,5 +1,6 @@
 // Reads the messages of a generation, whatever SDK sent them, into one shape:
-// `[{ role, parts: [{ kind: "text" | "call" | "result" | "media" | "other", name, text }] }]`.
+// `[{ role, parts: [{ kind: "text" | "call" | "result" | "media" | "other", name, text, id }] }]`. A call has the `id` that its result
+// refers to, if the SDK gives it one.
 //
 // The shapes are those of OpenAI (chat and responses), Anthropic, Gemini, Vercel, LangChain and OpenTelemetry. What is
 // none of them is shown as JSON.
@@ -15,7 +16,7 @@ const isEmpty = (value) => value === undefined || value === null || value === ""
 const json = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
 const text = (value, name) => ({ kind: "text", name, text: json(value) });
-const call = (name, input) => ({ kind: "call", name: name ?? "a tool", text: isEmpty(input) ? "" : json(input) });
+const call = (name, input, id) => ({ kind: "call", name: name ?? "a tool", text: isEmpty(input) ? "" : json(input), id });
 const other = (value) => ({ kind: "other", text: JSON.stringify(value) });
 
 /** A tool's answer, which is a text, parts, or any JSON. */
@@ -51,10 +52,10 @@ function part(block) {
     const thought = block.thinking ?? block.text ?? block.content ?? part(block.summary).map((one) => one.text).join("\n");
     return isEmpty(thought) ? [] : [text(thought, "thinking")];
   }
-  if (isObject(fn)) return [call(fn.name, fn.arguments ?? fn.args)];
+  if (isObject(fn)) return [call(fn.name, fn.arguments ?? fn.args, block.id ?? fn.id)];
   if (isObject(answer)) return [result(answer.name, answer.response)];
   if (["tool_use", "tool-call", "tool_call", "function_call", "server_tool_use"].includes(type)) {
-    return [call(block.name ?? block.toolName, block.input ?? block.args ?? block.arguments)];
+    return [call(block.name ?? block.toolName, block.input ?? block.args ?? block.arguments, block.call_id ?? block.toolCallId ?? block.id)];
   }
   if (["tool_result", "tool-result", "tool_call_response", "function_call_output"].includes(type)) {
     const name = block.name ?? block.toolName ?? block.tool_use_id ?? block.call_id ?? block.id;
@@ -89,8 +90,18 @@ function message(item) {
   const read = part(content);
   const isAnswer = role === "tool" && !read.some(({ kind }) => kind === "result");
   const parts = isAnswer ? [result(item.name ?? item.tool_call_id, content)] : read;
-  const called = [calls].flat().map((one) => (isObject(one.function) ? part(one)[0] : call(one.name, one.args ?? one.input ?? one.arguments)));
+  const called = [calls].flat().map((one) => (isObject(one.function) ? part(one)[0] : call(one.name, one.args ?? one.input ?? one.arguments, one.id)));
   return { role, parts: [...parts, ...called] };
+}
+
+/** Names each result after the tool that was called, where the SDK refers to the call by its id alone. */
+function named(list) {
+  const parts = list.flatMap((one) => one.parts);
+  const names = new Map(parts.filter(({ kind, id }) => kind === "call" && id).map(({ id, name }) => [id, name]));
+  for (const part of parts) {
+    if (part.kind === "result") part.name = names.get(part.name) ?? part.name;
+  }
+  return list;
 }
 
 /** The messages of a property's value, such as `$ai_input`. `role` is whose a plain text is. */
@@ -110,8 +121,8 @@ export function messages(value, role) {
   }
   if (!Array.isArray(value)) return [{ role, parts: [text(value)] }];
   const owner = (one, item) => (isObject(item) ? one : { ...one, role });
-  return value.flat().map((item) => [message(item), item]).filter(([one]) => one && one.parts.length > 0)
-    .map(([one, item]) => owner(one, item));
+  return named(value.flat().map((item) => [message(item), item]).filter(([one]) => one && one.parts.length > 0)
+    .map(([one, item]) => owner(one, item)));
 }
 
 /** `$ai_error` for people: of JSON its name and message, without stacks and requests. */

@@ -73,11 +73,12 @@ export function outcome(event) {
     count > 0 && !event.dropped && chip("warn", "!", count === 1 ? "1 warning" : `${count} warnings`),
     event.repeated && chip("none", "↻", "sent again"),
   ].filter(Boolean);
-  return chips.length > 0 ? chips : [el("span", { class: "meta" }, "captured")];
+  const judged = event.destinations.length + event.workflows.length > 0;
+  return chips.length > 0 ? chips : [el("span", { class: "meta" }, judged ? "matched nothing" : "captured")];
 }
 
 /** Marks an event that lost its content, as on PostHog Cloud. */
-export const trimmedChip = () => chip("info", "✂", "trimmed by PostHog; pulled later");
+export const trimmedChip = () => chip("info", "✂", "trimmed by PostHog: not in webhooks");
 
 export function attemptChip(attempt) {
   const text = attempt.status ? `${attempt.status} in ${attempt.millis} ms` : `no answer in ${attempt.millis} ms`;

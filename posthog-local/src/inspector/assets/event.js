@@ -40,11 +40,11 @@ function capture(event, emails, title) {
 /** All captures of the uuid, newest first: a replay adds one, and replaces none. */
 function captures(event, emails) {
   const all = [...(event.earlier ?? []), event];
-  const title = (at) => (at === 0 ? "Captured at " : "Sent again at ");
+  const title = (one, at) => (at > 0 ? "Sent again at " : one.dropped ? "Arrived at " : "Captured at ");
   return el("section", { class: "flow", "aria-labelledby": "flow-title" },
     el("h2", { id: "flow-title" }, "What became of it"),
-    event.repeated && el("p", { class: "meta" }, "An event with this uuid was captured before. PostHog delivers it again."),
-    el("ol", { class: "captures" }, all.map((one, at) => capture(one, emails, title(at))).reverse()));
+    event.repeated && el("p", { class: "meta" }, "An event with this uuid was captured before, and PostHog delivers it again. The newest is on top."),
+    el("ol", { class: "captures" }, all.map((one, at) => capture(one, emails, title(one, at))).reverse()));
 }
 
 /** The newest line that any capture of the uuid stored. */

@@ -17,7 +17,7 @@ const fresh = new Set();
 
 function draw({ event }) {
   const cell = (name, ...content) => el("td", { role: "cell", class: name }, ...content);
-  const property = event.property && [el("span", { class: "key" }, event.property[0]), ` ${event.property[1]}`];
+  const property = event.property && [el("span", { class: "key" }, event.property[0]), ` ${event.property[1] === "" ? "(blank)" : event.property[1]}`];
   return [
     cell("when", time(event.captured_at)),
     cell("what", el("a", { href: `/events/${event.uuid}`, class: "cover" }, event.event), property && el("span", { class: "property" }, property)),

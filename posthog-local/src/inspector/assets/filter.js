@@ -5,7 +5,7 @@ import { byId, el } from "./dom.js";
 const FIELDS = ["search", "event", "state", "person"];
 const WORDS = {
   delivered: "delivered", waiting: "in progress", failed: "failed", mailed: "e-mail sent", not_mailed: "e-mail not sent",
-  not_matched: "nothing", masked: "skipped as a repetition", stopped: "stopped on purpose", warned: "with a warning",
+  not_matched: "matched nothing", masked: "skipped as a repetition", stopped: "stopped on purpose", warned: "with a warning",
   dropped: "dropped by PostHog",
 };
 const WAITING = ["queued", "delivering", "retrying"];
@@ -20,7 +20,7 @@ function states(event) {
   }
   if (event.warnings?.length > 0) found.add("warned");
   if (event.dropped) found.add("dropped");
-  // An event for which something happened does not count as “nothing”.
+  // An event for which something happened did not match nothing.
   if (found.size > 1) found.delete("not_matched");
   return found;
 }
@@ -46,7 +46,7 @@ export function offer(events) {
   const select = byId("filter-event");
   if (names.join("\n") !== [...select.options].slice(1).map((option) => option.value).join("\n")) {
     const before = select.value;
-    select.replaceChildren(el("option", { value: "" }, "Every event"), ...names.map((name) => el("option", { value: name }, name)));
+    select.replaceChildren(el("option", { value: "" }, "Any event"), ...names.map((name) => el("option", { value: name }, name)));
     select.value = names.includes(before) ? before : "";
   }
   const people = [...new Set(events.map((event) => event.person))].slice(0, 200);

@@ -79,14 +79,14 @@ function facts(properties) {
   const tokens = [properties.$ai_input_tokens, properties.$ai_output_tokens];
   const status = properties.$ai_http_status;
   const rows = [
-    ["model", model],
-    ["status", status === 0 ? "no HTTP answer" : status],
-    ["stopped by", properties.$ai_stop_reason],
-    ["latency", typeof properties.$ai_latency === "number" && `${properties.$ai_latency} s`],
-    ["tokens", tokens.some((count) => count > 0) && `${tokens[0] ?? 0} in, ${tokens[1] ?? 0} out`],
-    ["name", properties.$ai_span_name ?? properties.$ai_evaluation_name ?? properties.$ai_metric_name],
-    ["value", properties.$ai_metric_value],
-    ["trace", properties.$ai_trace_id], ["session", properties.$ai_session_id]];
+    ["Model", model],
+    ["Status", status === 0 ? "no HTTP answer" : status],
+    ["Stopped by", properties.$ai_stop_reason],
+    ["Latency", typeof properties.$ai_latency === "number" && `${properties.$ai_latency} s`],
+    ["Tokens", tokens.some((count) => count > 0) && `${tokens[0] ?? 0} in, ${tokens[1] ?? 0} out`],
+    ["Name", properties.$ai_span_name ?? properties.$ai_evaluation_name ?? properties.$ai_metric_name],
+    ["Value", properties.$ai_metric_value],
+    ["Trace", properties.$ai_trace_id], ["Session", properties.$ai_session_id]];
   const there = rows.filter(([, value]) => value !== undefined && value !== null && value !== "" && value !== false);
   return there.length > 0 && el("dl", {}, there.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value))]));
 }
@@ -96,7 +96,7 @@ function trimmed(heavy) {
   if (keys.length === 0) return [];
   return [
     el("p", { class: "why" }, trimmedChip()),
-    el("p", { class: "meta" }, `As on PostHog Cloud, destinations and the table events do not see ${keys.join(", ")}. The table posthog.ai_events has them, and a receiver can pull them from there.`)];
+    el("p", { class: "meta" }, `As on PostHog Cloud, webhooks and the table events go without ${keys.join(" and ")}. The table posthog.ai_events keeps the content; a receiver can pull it from there.`)];
 }
 
 /** The part of the page about an `$ai_` event, made by `block`. */

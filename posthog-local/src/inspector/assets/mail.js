@@ -60,12 +60,12 @@ export function showMail(place, email, actions) {
   place.dataset.shown = now;
   const back = el("button", { type: "button", class: "plain back" }, "← Mailbox");
   back.addEventListener("click", actions.close);
-  const unread = el("button", { type: "button" }, "Mark unread");
+  const unread = el("button", { type: "button" }, "Mark as unread");
   unread.addEventListener("click", actions.unread);
   place.replaceChildren(
     el("div", { class: "mail-bar" }, back, unread, el("a", { class: "button", href: `/events/${email.event_uuid}` }, "Show event")),
     el("h2", { tabindex: "-1" }, email.subject || "No e-mail was made"),
-    el("p", { class: "meta mail-facts" }, `${email.from} → ${email.to ?? "no address"}`, time(email.created_at), emailChip(email.state), el("span", {}, `by ${email.workflow}`)),
+    el("p", { class: "meta mail-facts" }, `${email.from} → ${email.to ?? "no address"}`, time(email.created_at), emailChip(email.state), el("span", {}, `by the workflow “${email.workflow}”`)),
     ...(email.reason ? [el("p", { class: "reason" }, `Not sent: ${email.reason}.`)] : []),
     ...tabs(parts(email)));
 }

@@ -1,6 +1,6 @@
 // What all pages share: the header with its counts, the connection, the faults that are on, and the keys.
 
-import { byId, getJson } from "./dom.js";
+import { byId, el, getJson } from "./dom.js";
 import * as faults from "./faults.js";
 import { startKeys } from "./keys.js";
 import { countUnread, keepUnread } from "./unread.js";
@@ -12,7 +12,7 @@ function showUnread() {
   const count = countUnread(emails);
   const badge = byId("unread");
   badge.hidden = count === 0;
-  badge.textContent = `${count} unread`;
+  badge.replaceChildren(String(count), el("span", { class: "word" }, " unread"));
 }
 
 async function reloadHeader() {
@@ -75,6 +75,8 @@ export function start(title, handlers) {
   document.title = `${title} – posthog-local`;
   for (const link of document.querySelectorAll(".top nav a")) {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+    // An event's page belongs to the list.
+    else if (link.pathname === "/" && location.pathname.startsWith("/events/")) link.setAttribute("aria-current", "true");
   }
   startKeys(handlers.escape);
   faults.start();
