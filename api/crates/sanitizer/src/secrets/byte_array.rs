@@ -57,7 +57,7 @@ fn is_key(name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{scan::found_by, secrets::KEY_PREFIXES};
+    use crate::{scan::found_by, secrets::vendor_keys::key_prefixes::KEY_PREFIXES};
 
     #[test]
     fn the_bytes_of_a_key_are_found_and_those_of_other_things_are_not() {
