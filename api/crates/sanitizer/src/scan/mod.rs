@@ -22,6 +22,7 @@ mod token;
 mod trigger_table;
 pub(crate) mod trigger_words;
 pub(crate) mod word_key;
+mod word_lists;
 pub(crate) mod word_map;
 
 use std::cell::Cell;

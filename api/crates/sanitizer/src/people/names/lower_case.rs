@@ -51,10 +51,7 @@ impl Context<'_> {
             && !token.shape.is_capitalised()
             && token.len() >= LETTERS_MIN
             && token.triggers & !trigger::BESIDE_NAMES == 0;
-        if !may_be_name
-            || PARTICLES.contains(&scanned.token_text(index))
-            || !scanned.names_in_any_case(index).is_frequent()
-        {
+        if !may_be_name || !token.lists.is_frequent_name() || PARTICLES.contains(&scanned.token_text(index)) {
             return false;
         }
         let (before, after) = (scanned.byte_before(token.start()), scanned.byte_at(token.end()));

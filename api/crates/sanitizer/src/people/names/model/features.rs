@@ -93,8 +93,7 @@ fn fold(scanned: &Scanned, index: usize) -> u128 {
 
 /// Whether a word is in the dictionary, in any case.
 pub(super) fn is_listed(scanned: &Scanned, index: usize) -> bool {
-    let key = fold(scanned, index);
-    name_dictionary::look_up_key(key).is_name() || name_dictionary::is_rare_family(key)
+    name_dictionary::look_up_key(fold(scanned, index)).is_listed()
 }
 
 /// The letters of a key, each eight of which can be read as a number. Shifting a key itself takes several times as long.
@@ -142,7 +141,7 @@ fn read_word(scanned: &Scanned, index: usize) -> Word {
         | u64::from(names.is_given()) << 1
         | u64::from(names.is_family()) << 2
         | u64::from(names.is_frequent()) << 3
-        | u64::from(name_dictionary::is_rare_family(key)) << 4;
+        | u64::from(names.is_rare_family()) << 4;
     Word { key, hash: word_map::hash(key), class: case | listed << 3 }
 }
 

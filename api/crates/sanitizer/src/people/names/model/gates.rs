@@ -31,7 +31,7 @@ pub(super) fn adds_from(context: &Context) -> Option<i32> {
 /// The score that one of its words must have for a name to stay that only the dictionary found. `None` where it stays anyway: in
 /// records, in long texts and in other languages.
 pub(super) fn keeps_from(context: &Context) -> Option<i32> {
-    if context.is_record || is_code(context.scanned) {
+    if context.is_record || !context.is_short || is_code(context.scanned) {
         None
     } else if context.is_remark() {
         Some(if context.is_question() { QUESTION_KEEPS_FROM } else { REMARK_KEEPS_FROM })
