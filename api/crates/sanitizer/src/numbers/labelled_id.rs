@@ -62,6 +62,11 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         };
         let first = anchor - usize::from(is_led);
         let Some(label) = first.checked_sub(1) else { continue };
+        // A space stands before most numbers, and is told from the gaps below by its length.
+        let gap_bytes = scanned.tokens[first].start() - scanned.tokens[label].end();
+        if gap_bytes == 0 || gap_bytes == 1 && scanned.byte_at(scanned.tokens[label].end()) != b':' {
+            continue;
+        }
         if !matches!(scanned.gap(label), ": " | ":" | " : " | "\": \"" | "\":\"" | ":** ") {
             continue;
         }

@@ -40,6 +40,7 @@ pub(super) fn read(text: &str, prefixes: &PrefixSet, notes: &mut Notes) {
 fn list_anchors(bytes: &[u8], notes: &mut Notes) {
     for (index, token) in notes.tokens.iter().enumerate() {
         notes.triggers |= token.triggers;
+        notes.lists = notes.lists.with(token.lists);
         let is_anchor = token.has(trigger::BESIDE_NAMES | trigger::LOOKED_FROM);
         if !is_anchor && !token.shape.has_digit() && !token.names.is_given() {
             continue;

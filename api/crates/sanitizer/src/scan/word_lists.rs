@@ -57,6 +57,11 @@ impl WordLists {
         (bits & ((1 << trigger_words::COUNT) - 1), Self((bits >> trigger_words::COUNT) as u8))
     }
 
+    /// The lists of two words together.
+    pub(super) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// The most frequent words of English.
     pub(crate) fn is_english(self) -> bool {
         self.0 & ENGLISH != 0

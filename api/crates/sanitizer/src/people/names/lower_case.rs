@@ -18,6 +18,9 @@ impl Context<'_> {
     /// Finds names in a sentence, or in a record without any capital: `ask alex about it`, `naomi ryan\n12 harbour road`.
     pub(super) fn lower_case(&self, model: &Model, spans: &mut Vec<Span>) {
         let scanned = self.scanned;
+        if !scanned.lists.is_frequent_name() {
+            return;
+        }
         let is_code = [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| scanned.has_sign(sign));
         let is_sentence = scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_fiction && !is_code && !self.is_task();
         let is_record = self.is_record

@@ -135,8 +135,11 @@ fn read_word(scanned: &Scanned, index: usize) -> Word {
         let key = u128::from(b'0') + token.len().min(5) as u128;
         return Word { key, hash: word_map::hash(key), class: case };
     }
-    let key = fold(scanned, index);
-    let names = name_dictionary::look_up_key(key);
+    let whole = scanned.key(index);
+    let key = whole.unwrap_or_else(|| fold(scanned, index));
+    // The lexer has looked up the words with a capital.
+    let is_looked_up = token.shape.is_capitalised() && token.shape.is_word() && whole.is_some();
+    let names = if is_looked_up { token.names } else { name_dictionary::look_up_key(key) };
     let listed = u64::from(names.is_surely_given())
         | u64::from(names.is_given()) << 1
         | u64::from(names.is_family()) << 2
