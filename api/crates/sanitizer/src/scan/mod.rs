@@ -35,6 +35,7 @@ pub(crate) use self::{
     scanned::Scanned,
     scripts::{is_cjk, is_han, is_hangul, is_kana, is_latin, is_native_letter, is_unspaced},
     token::Token,
+    word_lists::WordLists,
 };
 use crate::span::Scope;
 

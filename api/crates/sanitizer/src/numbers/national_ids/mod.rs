@@ -161,9 +161,6 @@ const ANY_ID: Triggers = trigger::NATIONAL
     | trigger::CARD;
 
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
-    if scanned.numbers.is_empty() {
-        return;
-    }
     let is_alone = scanned.scope == Scope::Text && is_alone(scanned.text);
     let (length_min, in_numbers_min) =
         if is_alone || scanned.has_trigger(ANY_ID) { (VALUE_MIN, 1) } else { (LENGTH_MIN, IN_NUMBERS_MIN) };

@@ -1,6 +1,6 @@
 //! Whether a short text is English, and whether it asks for a piece of work.
 
-use crate::scan::{Scanned, trigger_words as trigger};
+use crate::scan::{Scanned, Token, WordLists, trigger_words as trigger};
 
 /// The beginnings of a text that tells a machine, or whoever answers, whose part to take.
 const PERSONAS: [&str; 4] = ["As a ", "As an ", "You are a ", "You are an "];
@@ -17,17 +17,22 @@ pub(super) struct Request {
 
 impl Request {
     pub(super) fn of(scanned: &Scanned) -> Self {
-        let (mut english, mut other, mut beyond_ascii, mut work, mut has_order) = (0, 0, 0, 0, false);
+        let count =
+            |is_listed: fn(WordLists) -> bool| scanned.tokens.iter().filter(|token| is_listed(token.lists)).count();
+        let lists = scanned.lists;
+        let english = if lists.is_english() { count(WordLists::is_english) } else { 0 };
+        let other = if lists.is_of_other_language() { count(WordLists::is_of_other_language) } else { 0 };
+        let work = if lists.is_of_work() { count(WordLists::is_of_work) } else { 0 };
         let is_ascii = scanned.text.is_ascii();
-        for (index, token) in scanned.tokens.iter().enumerate() {
-            english += usize::from(token.lists.is_english());
-            beyond_ascii += usize::from(!is_ascii && !scanned.token_text(index).is_ascii());
-            other += usize::from(token.lists.is_of_other_language());
-            work += usize::from(token.lists.is_of_work());
-            has_order |= (token.lists.is_order() || token.has(trigger::TASK))
+        let is_beyond_ascii = |token: &&Token| !scanned.bytes()[token.range()].is_ascii();
+        let beyond_ascii = if is_ascii { 0 } else { scanned.tokens.iter().filter(is_beyond_ascii).count() };
+        let gives_order = |(index, token): (usize, &Token)| {
+            (token.lists.is_order() || token.has(trigger::TASK))
                 && token.shape.is_capitalised()
-                && (index == 0 || scanned.gap(index - 1).contains(['.', '?', '!', ':', '\n']));
-        }
+                && (index == 0 || scanned.gap(index - 1).contains(['.', '?', '!', ':', '\n']))
+        };
+        let may_give_order = lists.is_order() || scanned.has_trigger(trigger::TASK);
+        let has_order = may_give_order && scanned.tokens.iter().enumerate().any(gives_order);
         Self {
             is_english: english > other && english * 10 >= scanned.tokens.len() && beyond_ascii <= english,
             is_request: has_order

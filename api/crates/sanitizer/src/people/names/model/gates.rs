@@ -1,5 +1,9 @@
 //! In which texts the model decides, and how sure it must be.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::weight::WEIGHT_ONE;
 use crate::{people::names::context::Context, scan::Scanned};
 
@@ -40,6 +44,9 @@ pub(super) fn keeps_from(context: &Context) -> Option<i32> {
     }
 }
 
+/// How a function begins in Python and Ruby.
+static DEFINITION: LazyLock<Finder> = LazyLock::new(|| Finder::new("def "));
+
 /// Whether a short text holds code.
 fn is_code(scanned: &Scanned) -> bool {
     // Each with a sign that it cannot be without, for most texts have none of these signs.
@@ -48,5 +55,5 @@ fn is_code(scanned: &Scanned) -> bool {
     scanned.has_sign(b'{')
         || scanned.has_sign(b'`')
         || MARKS.iter().any(|(sign, mark)| scanned.has_sign(*sign) && scanned.text.contains(mark))
-        || scanned.text.contains("def ")
+        || DEFINITION.find(scanned.bytes()).is_some()
 }
