@@ -18,9 +18,14 @@ use super::{
 /// What the words announce, and the lists that they are on.
 static WORDS: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(trigger_table::words()));
 
+/// The entry of the word with this key, which [`WordLists::split`] parts.
+pub(super) fn word_bits(key: u128) -> u64 {
+    WORDS.get(key)
+}
+
 /// What the word with this key announces.
 pub(super) fn triggers(key: u128) -> trigger::Triggers {
-    WordLists::split(WORDS.get(key)).0
+    WordLists::split(word_bits(key)).0
 }
 
 /// Reads `text` into `notes`, which must be empty. Keys may begin with one of `prefixes`.

@@ -231,7 +231,8 @@ pub(super) fn is_person_key(scanned: &Scanned, index: usize) -> bool {
         key[first..start].copy_from_slice(lower.as_bytes());
         key[first..start].make_ascii_lowercase();
         start = first;
-        if KEYS.iter().any(|known| known.as_bytes() == &key[start..]) {
+        let key = &key[start..];
+        if KEYS.iter().any(|known| known.as_bytes()[0] == key[0] && known.as_bytes() == key) {
             return true;
         }
         if at == 0 || !matches!(scanned.gap(at - 1), "_" | "-" | " " | ".") {
