@@ -18,7 +18,8 @@ use std::{env, error::Error, fmt::Write, fs, path::Path};
 use self::{name_hash::NameHash, word_key::word_key, word_map::WordMap};
 
 /// The lists of the dictionary, with the bits that `name_dictionary` reads.
-const DICTIONARY: [(&str, u64); 4] = [("given", 1), ("given_words", 2), ("family", 4), ("frequent", 8)];
+const DICTIONARY: [(&str, u64); 5] =
+    [("given", 1), ("given_words", 2), ("family", 4), ("frequent", 8), ("family_rare", 16)];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let dictionary = Path::new("src/scan/name_dictionary");
@@ -27,14 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let list = lines(&dictionary.join(list).with_extension("txt"))?;
         names.extend(list.iter().filter_map(|name| Some((word_map::hash(word_key(name)?), bits))));
     }
-    let rare = lines(&dictionary.join("family_rare.txt"))?;
-    let rare = rare.iter().filter_map(|name| Some((word_map::hash(word_key(name)?), 1)));
     let figures = lines(Path::new("src/people/names/public_figures.txt"))?;
     let figures = figures.iter().map(|name| (NameHash::of(name_hash::words(name)).0, 1));
 
     let mut source = String::new();
     write_map(&mut source, "NAMES", "The names of the dictionary.", &WordMap::of_hashes(names.into_iter()))?;
-    write_map(&mut source, "RARE_FAMILIES", "Rare family names.", &WordMap::of_hashes(rare))?;
     write_map(&mut source, "PUBLIC_FIGURES", "Names of public figures.", &WordMap::of_hashes(figures))?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("name_tables.rs"), source)?;
     for module in ["name_hash", "scripts", "word_key", "word_map"] {

@@ -1,7 +1,10 @@
 //! Replaces what is found by typed placeholders, numbered within a record: `[EMAIL_1]`. The same address becomes `[EMAIL_1]`
 //! every time, so that the text stays useful for training.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use crate::{
     clean::clean,
@@ -74,6 +77,11 @@ impl<'a> Redactor<'a> {
 
     /// Redacts a text. Control characters stay; [`Self::redact_input`] removes them.
     pub fn redact(&mut self, text: &str) -> String {
+        self.redacted(text).into_owned()
+    }
+
+    /// Redacts a text as [`Self::redact`] does, and copies none in which nothing was found.
+    pub fn redacted<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
         self.redact_until_clean(text, |policy, text| policy.spans(text, Scope::Text))
     }
 
@@ -92,16 +100,17 @@ impl<'a> Redactor<'a> {
             let spans = spans.map(|span| Span { range: within(span.range.start)..within(span.range.end), ..span });
             spans.filter(|span| !span.range.is_empty()).collect()
         })
+        .into_owned()
     }
 
-    fn redact_until_clean(&mut self, text: &str, find: impl Fn(&Policy, &str) -> Vec<Span>) -> String {
-        let mut text = text.to_owned();
+    fn redact_until_clean<'t>(&mut self, text: &'t str, find: impl Fn(&Policy, &str) -> Vec<Span>) -> Cow<'t, str> {
+        let mut text = Cow::Borrowed(text);
         for _ in 0..SEARCHES_MAX {
             let spans = find(self.policy, &text);
             if spans.is_empty() {
                 break;
             }
-            text = self.replaced(&text, spans);
+            text = Cow::Owned(self.replaced(&text, spans));
         }
         text
     }

@@ -42,6 +42,9 @@ const DIGITS_MIN: usize = 6;
 const LETTERS_MAX: usize = 6;
 const CHARS_MAX: usize = 26;
 
+/// How far before the number the colon may stand: three letters that lead, a sign, and the longest gap behind the name.
+const COLON_BYTES_MAX: usize = 3 + 1 + 4;
+
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     if !scanned.has_sign(b':') {
         return;
@@ -49,7 +52,9 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let mut next = 0;
     for &anchor in &scanned.long_numbers {
         let anchor = anchor as usize;
-        if anchor < next {
+        // The colon stands before the number, or before what leads it; most numbers have none.
+        let start = scanned.tokens[anchor].start();
+        if anchor < next || !scanned.bytes()[start.saturating_sub(COLON_BYTES_MAX)..start].contains(&b':') {
             continue;
         }
         // Up to three letters may lead: `CBH 418295`.

@@ -23,7 +23,12 @@ pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
         }
     }
     // The `@` as URLs and HTML encode it.
-    for sign in ["%40", "&#64;", "&#x40;", "&commat;"].into_iter().filter(|sign| scanned.has_sign(sign.as_bytes()[0])) {
+    let encoded = if scanned.has_sign(b'%') || scanned.has_sign(b'&') {
+        &["%40", "&#64;", "&#x40;", "&commat;"][..]
+    } else {
+        &[]
+    };
+    for sign in encoded.iter().filter(|sign| scanned.has_sign(sign.as_bytes()[0])) {
         for at in memmem::find_iter(text.as_bytes(), sign.as_bytes()) {
             around(text, at, at + sign.len(), spans);
         }

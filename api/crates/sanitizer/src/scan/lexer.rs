@@ -11,19 +11,26 @@ use super::{
     token::{Shape, Token},
     trigger_table, trigger_words as trigger,
     word_key::{self, word_key},
+    word_lists::WordLists,
     word_map::WordMap,
 };
 
-static TRIGGERS: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(trigger_table::words()));
+/// What the words announce, and the lists that they are on.
+static WORDS: LazyLock<WordMap> = LazyLock::new(|| WordMap::new(trigger_table::words()));
+
+/// The entry of the word with this key, which [`WordLists::split`] parts.
+pub(super) fn word_bits(key: u128) -> u64 {
+    WORDS.get(key)
+}
 
 /// What the word with this key announces.
 pub(super) fn triggers(key: u128) -> trigger::Triggers {
-    TRIGGERS.get(key)
+    WordLists::split(word_bits(key)).0
 }
 
 /// Reads `text` into `notes`, which must be empty. Keys may begin with one of `prefixes`.
 pub(super) fn read(text: &str, prefixes: &PrefixSet, notes: &mut Notes) {
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), triggers: &TRIGGERS, prefixes, notes };
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), words: &WORDS, prefixes, notes };
     let mut at = 0;
     while at < text.len() {
         at = lexer.read_block(at);
@@ -38,6 +45,7 @@ pub(super) fn read(text: &str, prefixes: &PrefixSet, notes: &mut Notes) {
 fn list_anchors(bytes: &[u8], notes: &mut Notes) {
     for (index, token) in notes.tokens.iter().enumerate() {
         notes.triggers |= token.triggers;
+        notes.lists = notes.lists.with(token.lists);
         let is_anchor = token.has(trigger::BESIDE_NAMES | trigger::LOOKED_FROM);
         if !is_anchor && !token.shape.has_digit() && !token.names.is_given() {
             continue;
@@ -61,7 +69,7 @@ fn list_anchors(bytes: &[u8], notes: &mut Notes) {
 struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
-    triggers: &'static WordMap,
+    words: &'static WordMap,
     prefixes: &'a PrefixSet,
     notes: &'a mut Notes,
 }
@@ -199,14 +207,15 @@ impl Lexer<'_> {
         if self.prefixes.may_begin(head) {
             notes.key_anchors.push(notes.tokens.len() as u32);
         }
-        let (mut triggers, mut names) = (0, NameFlags::default());
+        let (mut bits, mut names) = (0, NameFlags::default());
         if let Some(key) = key {
-            triggers = self.triggers.get(key);
+            bits = self.words.get(key);
             if shape.is_capitalised() {
                 names = name_dictionary::look_up_key(key);
             }
         }
-        notes.tokens.push(Token::new(start..end, triggers, names, shape));
+        let (triggers, lists) = WordLists::split(bits);
+        notes.tokens.push(Token::new(start..end, triggers, lists, names, shape));
     }
 }
 

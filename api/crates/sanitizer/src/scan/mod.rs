@@ -22,6 +22,7 @@ mod token;
 mod trigger_table;
 pub(crate) mod trigger_words;
 pub(crate) mod word_key;
+mod word_lists;
 pub(crate) mod word_map;
 
 use std::cell::Cell;
@@ -34,6 +35,7 @@ pub(crate) use self::{
     scanned::Scanned,
     scripts::{is_cjk, is_han, is_hangul, is_kana, is_latin, is_native_letter, is_unspaced},
     token::Token,
+    word_lists::WordLists,
 };
 use crate::span::Scope;
 

@@ -4,16 +4,14 @@
 //! Tate's artists and of public figures (CC0). The package
 //! `names-dataset` is not used, because its data comes from a leak.
 
-use super::{
-    name_tables::{NAMES, RARE_FAMILIES},
-    word_key::word_key,
-};
+use super::{name_tables::NAMES, word_key::word_key};
 
 // The bits of the lists; `build.rs` writes them.
 const GIVEN: u8 = 1;
 const GIVEN_OR_WORD: u8 = 2;
 const FAMILY: u8 = 4;
 const FREQUENT: u8 = 8;
+const RARE_FAMILY: u8 = 16;
 
 /// Whether a word is a given name, a last name or both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,7 +37,18 @@ impl NameFlags {
         self.0 & FAMILY != 0
     }
 
+    /// A name that the rules know, which is any but a rare one.
     pub(crate) fn is_name(self) -> bool {
+        self.0 & !RARE_FAMILY != 0
+    }
+
+    /// A family name that is too rare for the rules, which know such a name by the first name before it. Only the model of names asks.
+    pub(crate) fn is_rare_family(self) -> bool {
+        self.0 & RARE_FAMILY != 0
+    }
+
+    /// A name of any list.
+    pub(crate) fn is_listed(self) -> bool {
         self.0 != 0
     }
 }
@@ -53,10 +62,4 @@ pub(crate) fn look_up_key(key: u128) -> NameFlags {
 /// The entry of a word, in any case.
 pub(crate) fn look_up_word(word: &str) -> NameFlags {
     word_key(word).map(look_up_key).unwrap_or_default()
-}
-
-/// Whether the word with this key is a family name that is too rare for the rules, which know such a name by the first name before it. Only
-/// the model of names asks.
-pub(crate) fn is_rare_family(key: u128) -> bool {
-    RARE_FAMILIES.get(key) != 0
 }

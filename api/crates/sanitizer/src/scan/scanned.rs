@@ -7,6 +7,7 @@ use super::{
     token::Token,
     trigger_words::{self as trigger, Triggers},
     word_key::key_within,
+    word_lists::WordLists,
 };
 use crate::span::Scope;
 
@@ -46,6 +47,8 @@ pub(crate) struct Notes {
     pub(crate) has_other_script: bool,
     /// Everything that the words announce, together.
     pub(super) triggers: Triggers,
+    /// All lists that a word is on.
+    pub(crate) lists: WordLists,
 }
 
 impl Notes {
@@ -66,6 +69,7 @@ impl Notes {
         self.has_pairs = false;
         self.has_other_script = false;
         self.triggers = 0;
+        self.lists = WordLists::default();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{name_dictionary::NameFlags, trigger_words::Triggers};
+use super::{name_dictionary::NameFlags, trigger_words::Triggers, word_lists::WordLists};
 
 /// A longest run of letters and digits. An underscore separates tokens, so that `card_number` announces a card.
 #[derive(Debug, Clone, Copy)]
@@ -14,13 +14,20 @@ pub(crate) struct Token {
     pub(crate) triggers: Triggers,
     /// Its entry as a name, if it begins with a capital.
     pub(crate) names: NameFlags,
+    pub(crate) lists: WordLists,
     pub(crate) shape: Shape,
 }
 
 impl Token {
     #[inline(always)]
-    pub(super) fn new(range: Range<usize>, triggers: Triggers, names: NameFlags, shape: Shape) -> Self {
-        Self { start: range.start as u32, end: range.end as u32, triggers, names, shape }
+    pub(super) fn new(
+        range: Range<usize>,
+        triggers: Triggers,
+        lists: WordLists,
+        names: NameFlags,
+        shape: Shape,
+    ) -> Self {
+        Self { start: range.start as u32, end: range.end as u32, triggers, names, lists, shape }
     }
 
     pub(crate) fn range(&self) -> Range<usize> {

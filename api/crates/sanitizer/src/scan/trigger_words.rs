@@ -103,9 +103,12 @@ pub(crate) const FORM_OF_ADDRESS: Triggers = 1 << 55;
 /// Verbs of other languages than English that ask for a piece of work: `fasse`, `resume`, `napisz`.
 pub(crate) const TASK_ABROAD: Triggers = 1 << 56;
 /// `ap`, `lgh`, `int`: a part of an address in other languages than English, which counts only right behind a house number.
-pub(crate) const FLAT: Triggers = 1 << 60;
+pub(crate) const FLAT: Triggers = 1 << 57;
 /// Words for an address, and verbs for living somewhere: a street follows.
-pub(crate) const RESIDES: Triggers = 1 << 61;
+pub(crate) const RESIDES: Triggers = 1 << 58;
+
+/// How many announcements there are. The bits from here on are those of [`WordLists`](super::word_lists::WordLists).
+pub(super) const COUNT: u32 = 59;
 
 /// Words that finders only meet around something else. No finder starts from them, so the lexer keeps no list of them.
 const CONTEXT_ONLY: Triggers = NOT_NAME
@@ -141,7 +144,7 @@ const CONTEXT_ONLY: Triggers = NOT_NAME
 /// Words that a person's name stands beside.
 pub(crate) const BESIDE_NAMES: Triggers = TITLE | GREETING | NAME | ROLE | BY | SPEAKS;
 /// Words from which finders look for something other than a name.
-pub(crate) const LOOKED_FROM: Triggers = !(CONTEXT_ONLY | BESIDE_NAMES);
+pub(crate) const LOOKED_FROM: Triggers = !(CONTEXT_ONLY | BESIDE_NAMES) & ((1 << COUNT) - 1);
 
 /// Words of which any makes a number that is dialled something other than a phone number.
 pub(crate) const OTHER_THAN_PHONE: Triggers = CONTEXT_ONLY & !(NUMBER | TASK_ABROAD | NOT_NAME | PLACE | FLAT | MONTH);

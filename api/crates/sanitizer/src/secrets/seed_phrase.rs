@@ -30,6 +30,9 @@ static LIST: LazyLock<WordMap> =
 
 pub(super) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     let tokens = &scanned.tokens;
+    if tokens.len() < PHRASE_WORDS_MIN {
+        return;
+    }
     let (mut read_to, mut checks) = (0, 0);
     for at in (STRIDE - 1..tokens.len()).step_by(STRIDE) {
         if at < read_to || !may_be_in_phrase(tokens, at) || !is_of_list(scanned, &tokens[at]) {

@@ -44,16 +44,16 @@ impl Heading {
         }
         let line = line.trim_end_matches('\r');
         let mut columns = Vec::new();
-        let mut is_role = Vec::new();
+        let mut cells = Vec::new();
         let mut has_mail = false;
         for cell in line.split(separator) {
             let cell = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '*' | '`'));
             if cell.len() > CELL_BYTES_MAX || columns.len() == COLUMNS_MAX {
                 return None;
             }
-            is_role.push(is_listed(ROLES, cell));
-            has_mail |= cell.len() <= 16 && cell.to_ascii_lowercase().contains("mail");
+            has_mail |= cell.len() <= 16 && cell.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"mail"));
             columns.push(kind_of(cell));
+            cells.push(cell);
         }
         let is_certain = |kind: &Kind| *kind != Kind::Person;
         let names = columns.iter().flatten().filter(|kind| !is_certain(kind)).count();
@@ -61,8 +61,8 @@ impl Heading {
         if columns.len() < 2 || !is_personal && names < 2 {
             return None;
         }
-        for (column, is_role) in columns.iter_mut().zip(is_role) {
-            if is_role {
+        for (column, cell) in columns.iter_mut().zip(cells) {
+            if is_listed(ROLES, cell) {
                 *column = Some(Kind::Person);
             }
         }
@@ -72,11 +72,14 @@ impl Heading {
 
 /// What separates the cells of a line; `None` if the line is no heading. It decides by the first few bytes of most lines, which are prose.
 fn separator_of(line: &[u8]) -> Option<char> {
+    if line.len() > BYTES_MAX {
+        return None;
+    }
     let head = &line[..line.len().min(CELL_BYTES_MAX + 2)];
     // A Markdown row begins with its separator.
     let first = head.iter().skip(1).position(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'))?;
     let is_sign = |byte: &u8| matches!(byte, b'.' | b':' | b'{' | b'(' | b'=' | b'<' | b'?' | b'!' | b'0'..=b'9');
-    if line.len() > BYTES_MAX || head[..=first].iter().any(is_sign) || line.iter().any(is_sign) {
+    if head[..=first].iter().any(is_sign) || line.iter().any(is_sign) {
         return None;
     }
     [b'\t', b';', b'|', b','].into_iter().find(|sign| line.contains(sign)).map(char::from)

@@ -25,8 +25,8 @@ pub(crate) fn find(scanned: &Scanned, spans: &mut Vec<Span>) {
     // Below a Latin heading only phones are looked for, and names beside them; so the text has a word for phones and a number.
     let may_hold_phones = scanned.has_trigger(trigger::PHONE) && !scanned.long_numbers.is_empty();
     let has_separator =
-        [b',', b';', b'|', b'\t'].into_iter().any(|sign| scanned.has_sign(sign)) || scanned.text.contains('\t');
-    if !may_hold_phones && !scanned.has_other_script || !has_separator {
+        || [b',', b';', b'|', b'\t'].into_iter().any(|sign| scanned.has_sign(sign)) || scanned.text.contains('\t');
+    if !may_hold_phones && !scanned.has_other_script || !has_separator() {
         return;
     }
     let bytes = scanned.bytes();

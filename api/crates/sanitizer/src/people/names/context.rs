@@ -66,8 +66,11 @@ fn is_task(scanned: &Scanned) -> bool {
     /// How far into the text the verb may stand, in tokens.
     const TOKENS_MAX: usize = 6;
     let Some(first) = scanned.tokens.first() else { return false };
-    let is_lead = LEADS.iter().any(|lead| scanned.token_text(0).eq_ignore_ascii_case(lead));
-    first.has(trigger::TASK) || is_lead && scanned.tokens.iter().take(TOKENS_MAX).any(|token| token.has(trigger::TASK))
+    let is_lead = || LEADS.iter().any(|lead| scanned.token_text(0).eq_ignore_ascii_case(lead));
+    first.has(trigger::TASK)
+        || scanned.has_trigger(trigger::TASK)
+            && scanned.tokens.iter().take(TOKENS_MAX).any(|token| token.has(trigger::TASK))
+            && is_lead()
 }
 
 impl<'a> Context<'a> {

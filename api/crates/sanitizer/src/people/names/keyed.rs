@@ -3,6 +3,8 @@
 //!
 //! A plain `name` is not among these keys, for tools, models, functions and files have one, too.
 
+use std::borrow::Cow;
+
 use super::context::Context;
 use crate::scan::{Scanned, announced_by, name_dictionary, trigger_words as trigger};
 
@@ -12,6 +14,9 @@ const VALUE_BYTES_MAX: usize = 64;
 const VALUE_WORDS_MAX: usize = 6;
 /// The most words of a key: `mothers_maiden_name`.
 const KEY_WORDS_MAX: usize = 3;
+
+/// More than the longest of the keys has.
+const KEY_BYTES_MAX: usize = 32;
 
 /// Keys of persons in lower case, without the signs between their words.
 const KEYS: &[&str] = &[
@@ -215,11 +220,19 @@ impl Context<'_> {
 
 /// Whether the token ends a key of a person: alone, or with words before it that an underscore, a hyphen or a space joins.
 pub(super) fn is_person_key(scanned: &Scanned, index: usize) -> bool {
-    let mut key = String::new();
+    // The words are written from the end of the buffer to its beginning. What has no room is longer than any key.
+    let mut key = [0; KEY_BYTES_MAX];
+    let mut start = KEY_BYTES_MAX;
     let mut at = index;
     for _ in 0..KEY_WORDS_MAX {
-        key.insert_str(0, &scanned.token_text(at).to_lowercase());
-        if KEYS.contains(&key.as_str()) {
+        let word = scanned.token_text(at);
+        let lower = if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) };
+        let Some(first) = start.checked_sub(lower.len()) else { return false };
+        key[first..start].copy_from_slice(lower.as_bytes());
+        key[first..start].make_ascii_lowercase();
+        start = first;
+        let key = &key[start..];
+        if KEYS.iter().any(|known| known.as_bytes()[0] == key[0] && known.as_bytes() == key) {
             return true;
         }
         if at == 0 || !matches!(scanned.gap(at - 1), "_" | "-" | " " | ".") {

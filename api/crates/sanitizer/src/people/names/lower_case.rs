@@ -18,6 +18,9 @@ impl Context<'_> {
     /// Finds names in a sentence, or in a record without any capital: `ask alex about it`, `naomi ryan\n12 harbour road`.
     pub(super) fn lower_case(&self, model: &Model, spans: &mut Vec<Span>) {
         let scanned = self.scanned;
+        if !scanned.lists.is_frequent_name() {
+            return;
+        }
         let is_code = [b'{', b'=', b'\\', b'<'].into_iter().any(|sign| scanned.has_sign(sign));
         let is_sentence = scanned.text.len() <= SENTENCE_BYTES_MAX && !self.is_fiction && !is_code && !self.is_task();
         let is_record = self.is_record
@@ -51,10 +54,7 @@ impl Context<'_> {
             && !token.shape.is_capitalised()
             && token.len() >= LETTERS_MIN
             && token.triggers & !trigger::BESIDE_NAMES == 0;
-        if !may_be_name
-            || PARTICLES.contains(&scanned.token_text(index))
-            || !scanned.names_in_any_case(index).is_frequent()
-        {
+        if !may_be_name || !token.lists.is_frequent_name() || PARTICLES.contains(&scanned.token_text(index)) {
             return false;
         }
         let (before, after) = (scanned.byte_before(token.start()), scanned.byte_at(token.end()));

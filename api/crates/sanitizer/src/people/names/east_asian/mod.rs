@@ -8,6 +8,7 @@ mod korean;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 
 use crate::{
     scan::{Scanned, is_cjk, is_han, is_hangul, is_kana},
@@ -146,6 +147,9 @@ fn han_before_form(run: &str) -> Vec<(usize, usize)> {
     names
 }
 
+/// What the words after one's own name begin with.
+static SAID: LazyLock<Finder> = LazyLock::new(|| Finder::new("と申"));
+
 /// The name before a form that hardly anything but a name stands before, so that the surname need not be listed: 小鳥遊と申します,
 /// 御手洗様に.
 fn han_before_certain_form(run: &str) -> Option<(usize, usize)> {
@@ -153,7 +157,8 @@ fn han_before_certain_form(run: &str) -> Option<(usize, usize)> {
     /// Last characters of words for roles and groups that take 様, too, and of words that only end so.
     const OF_OTHERS: &str = "客皆神奥王何同多模仕異一有者員先方社店生親々主人側家族位患病院校園局省庁部課係殿";
     const CHARS: std::ops::RangeInclusive<usize> = 2..=5;
-    let is_said = SAYS.iter().find_map(|says| run.find(says));
+    // Preparing a search takes longer than searching a run, so what all three begin with is looked for first.
+    let is_said = SAID.find(run.as_bytes()).and_then(|_| SAYS.iter().find_map(|says| run.find(says)));
     let is_addressed = || {
         let at = run.find('様')?;
         let after = run[at + '様'.len_utf8()..].chars().next();

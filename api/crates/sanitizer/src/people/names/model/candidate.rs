@@ -19,7 +19,13 @@ pub(super) fn is_candidate(scanned: &Scanned, index: usize) -> bool {
     if is_part {
         return false;
     }
-    let first = scanned.text[token.start()..].chars().next();
-    first.is_some_and(char::is_uppercase)
-        || first.is_some_and(char::is_lowercase) && features::is_listed(scanned, index)
+    match scanned.bytes()[token.start()] {
+        b'A'..=b'Z' => true,
+        b'a'..=b'z' => features::is_listed(scanned, index),
+        _ => {
+            let first = scanned.text[token.start()..].chars().next();
+            first.is_some_and(char::is_uppercase)
+                || first.is_some_and(char::is_lowercase) && features::is_listed(scanned, index)
+        }
+    }
 }

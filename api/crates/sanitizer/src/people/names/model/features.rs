@@ -93,8 +93,7 @@ fn fold(scanned: &Scanned, index: usize) -> u128 {
 
 /// Whether a word is in the dictionary, in any case.
 pub(super) fn is_listed(scanned: &Scanned, index: usize) -> bool {
-    let key = fold(scanned, index);
-    name_dictionary::look_up_key(key).is_name() || name_dictionary::is_rare_family(key)
+    name_dictionary::look_up_key(fold(scanned, index)).is_listed()
 }
 
 /// The letters of a key, each eight of which can be read as a number. Shifting a key itself takes several times as long.
@@ -136,13 +135,16 @@ fn read_word(scanned: &Scanned, index: usize) -> Word {
         let key = u128::from(b'0') + token.len().min(5) as u128;
         return Word { key, hash: word_map::hash(key), class: case };
     }
-    let key = fold(scanned, index);
-    let names = name_dictionary::look_up_key(key);
+    let whole = scanned.key(index);
+    let key = whole.unwrap_or_else(|| fold(scanned, index));
+    // The lexer has looked up the words with a capital.
+    let is_looked_up = token.shape.is_capitalised() && token.shape.is_word() && whole.is_some();
+    let names = if is_looked_up { token.names } else { name_dictionary::look_up_key(key) };
     let listed = u64::from(names.is_surely_given())
         | u64::from(names.is_given()) << 1
         | u64::from(names.is_family()) << 2
         | u64::from(names.is_frequent()) << 3
-        | u64::from(name_dictionary::is_rare_family(key)) << 4;
+        | u64::from(names.is_rare_family()) << 4;
     Word { key, hash: word_map::hash(key), class: case | listed << 3 }
 }
 

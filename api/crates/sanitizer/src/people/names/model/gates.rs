@@ -1,5 +1,9 @@
 //! In which texts the model decides, and how sure it must be.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::weight::WEIGHT_ONE;
 use crate::{people::names::context::Context, scan::Scanned};
 
@@ -31,7 +35,7 @@ pub(super) fn adds_from(context: &Context) -> Option<i32> {
 /// The score that one of its words must have for a name to stay that only the dictionary found. `None` where it stays anyway: in
 /// records, in long texts and in other languages.
 pub(super) fn keeps_from(context: &Context) -> Option<i32> {
-    if context.is_record || is_code(context.scanned) {
+    if context.is_record || !context.is_short || is_code(context.scanned) {
         None
     } else if context.is_remark() {
         Some(if context.is_question() { QUESTION_KEEPS_FROM } else { REMARK_KEEPS_FROM })
@@ -39,6 +43,9 @@ pub(super) fn keeps_from(context: &Context) -> Option<i32> {
         context.is_english_task().then_some(REQUEST_KEEPS_FROM)
     }
 }
+
+/// How a function begins in Python and Ruby.
+static DEFINITION: LazyLock<Finder> = LazyLock::new(|| Finder::new("def "));
 
 /// Whether a short text holds code.
 fn is_code(scanned: &Scanned) -> bool {
@@ -48,5 +55,5 @@ fn is_code(scanned: &Scanned) -> bool {
     scanned.has_sign(b'{')
         || scanned.has_sign(b'`')
         || MARKS.iter().any(|(sign, mark)| scanned.has_sign(*sign) && scanned.text.contains(mark))
-        || scanned.text.contains("def ")
+        || DEFINITION.find(scanned.bytes()).is_some()
 }
