@@ -65,6 +65,7 @@ mod tests {
             "[EMAIL_1] wrote",
         ] {
             assert!(has_content(json), "{json}");
+            assert!(has_content_read(json, read_output(json).as_ref()), "read as an answer: {json}");
         }
     }
 
@@ -88,6 +89,7 @@ mod tests {
             r#"{"messages":[{"role":"user","parts":[]}]}"#,
         ] {
             assert!(!has_content(json), "{json}");
+            assert!(!has_content_read(json, read_output(json).as_ref()), "read as an answer: {json}");
         }
     }
 
