@@ -207,7 +207,6 @@ impl Application {
             let keep_alive = keep_alive.clone();
             let app = App::new()
                 .configure(|config| parts.provide(config))
-                .wrap(from_fn(refuse_pages))
                 .wrap(from_fn(count))
                 .wrap(from_fn(close_unless_taken))
                 .wrap(from_fn(request_log::log_request))
@@ -302,15 +301,16 @@ fn routes(config: &mut web::ServiceConfig) {
         );
 }
 
-/// Counts what comes to the webhook's address, and what is refused there.
+/// Refuses pages, and counts what comes to the webhook's address and what is refused there. One middleware does both, for each takes
+/// room of its own in memory.
 async fn count(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_webhook = request.path() == webhook::PATH;
     let metrics = request.app_data::<Data<Metrics>>().filter(|_| is_webhook).cloned();
     let refusals = request.app_data::<Data<Sampler>>().cloned();
-    let response = next.call(request).await?;
+    let response = refuse_pages(request, next).await?;
     if let Some(metrics) = metrics {
         metrics.received.inc();
         if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {

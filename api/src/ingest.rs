@@ -159,7 +159,7 @@ impl Ingest {
         warn!("{uuid}: quarantined, no usable prompt");
         self.metrics.outcome("quarantined");
         // The input is the one property that can be wrong; too long a reason is cut.
-        let fields = rejection.fields.into_iter().map(|(_, wrong)| (kept.input_pointer.clone(), wrong));
+        let fields = rejection.fields.into_iter().map(|(_, wrong)| (kept.input_pointer(), wrong));
         Err(IngestError::Unusable { fields: fields.collect() })
     }
 }

@@ -10,7 +10,7 @@ use actix_web::{
     http::header::{HeaderName, HeaderValue},
     middleware::Next,
 };
-use log::debug;
+use log::{Level, debug, log_enabled};
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -25,17 +25,19 @@ pub async fn log_request(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
     let id = Uuid::now_v7();
-    let method = request.method().clone();
-    let route = request.match_pattern();
+    // The pattern is looked up and copied, which only the line needs.
+    let logged = log_enabled!(Level::Debug).then(|| (request.method().clone(), request.match_pattern()));
     let mut response = next.call(request).await?;
-    if let Ok(value) = HeaderValue::try_from(id.to_string()) {
+    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    debug!(
-        "request {id}: {method} {} answered {} in {} ms",
-        route.as_deref().unwrap_or("(no route)"),
-        response.status().as_u16(),
-        started.elapsed().as_millis(),
-    );
+    if let Some((method, route)) = logged {
+        debug!(
+            "request {id}: {method} {} answered {} in {} ms",
+            route.as_deref().unwrap_or("(no route)"),
+            response.status().as_u16(),
+            started.elapsed().as_millis(),
+        );
+    }
     Ok(response)
 }

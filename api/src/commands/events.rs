@@ -92,7 +92,7 @@ pub(super) fn try_body(table: &EventsTable, body: &[u8], sanitizer: &Sanitizer) 
     match RedactedEvent::new(&kept.to_plain(&event, Timestamp::now()), sanitizer) {
         Ok(redacted) => Tried::Stored(Box::new(redacted)),
         Err(rejection) => {
-            let wrong = rejection.fields.iter().map(|(_, wrong)| format!("#{} {wrong}", kept.input_pointer));
+            let wrong = rejection.fields.iter().map(|(_, wrong)| format!("#{} {wrong}", kept.input_pointer()));
             Tried::Refused(wrong.collect::<Vec<_>>().join("; "))
         }
     }

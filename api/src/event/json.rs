@@ -21,7 +21,9 @@ pub(crate) fn is_null(value: Json) -> bool {
 
 /// The text of a string; `None` for any other value.
 pub(crate) fn string<'a>(value: Json<'a>) -> Option<Cow<'a, str>> {
-    serde_json::from_str::<JsonString>(value.get()).ok().map(|JsonString(text)| text)
+    // Of what is no string, serde_json would make an error with a text.
+    let json = Some(value.get()).filter(|json| json.starts_with('"'))?;
+    serde_json::from_str::<JsonString>(json).ok().map(|JsonString(text)| text)
 }
 
 /// A property that ought to be text; `None` for `null`.

@@ -49,7 +49,8 @@ impl Scalar {
         match self {
             // 2 and 2.0 are one number to PostHog.
             Self::Number(value) => found.parse::<f64>().is_ok_and(|number| Some(number) == value.as_f64()),
-            value => found == value.text(),
+            Self::Bool(value) => found == if *value { "true" } else { "false" },
+            Self::Text(value) => found == value,
         }
     }
 

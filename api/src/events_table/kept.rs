@@ -11,15 +11,18 @@ use super::{
     entry::Entry,
     source::{Name, Names, Selected, as_it_is},
 };
-use crate::event::ReceivedEvent;
+use crate::event::{
+    ReceivedEvent,
+    json::{Json, members},
+};
 
 /// A generation, or a verdict about one.
 #[derive(Debug)]
 pub struct Kept<'a> {
     /// What the model was asked; `None` when the event does not hold it.
     pub input: Option<Input<'a>>,
-    /// Where the input is in the body, or should be (RFC 6901).
-    pub input_pointer: String,
+    /// Where the input is in the body, or should be.
+    pub(super) place: Place<'a>,
     /// Whether the property of the input is there and null.
     pub is_input_null: bool,
     /// Why it failed, or why it is judged so.
@@ -28,6 +31,15 @@ pub struct Kept<'a> {
     pub distinct_id: Option<Cow<'a, str>>,
     /// What a row holds besides; `None` where the entry asks for none.
     pub(super) row: Option<RowParts<'a>>,
+}
+
+/// Where an input is in the body, or should be. Only of an event that is refused anybody asks for the pointer.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    pub(super) name: Name,
+    pub(super) properties: Json<'a>,
+    /// The pointer of the event.
+    pub(super) event: &'static str,
 }
 
 /// What a row holds besides.
@@ -58,6 +70,11 @@ pub(super) enum RowKind<'a> {
 }
 
 impl Kept<'_> {
+    /// Where the input is in the body, or should be (RFC 6901).
+    pub fn input_pointer(&self) -> String {
+        format!("{}/properties/{}", self.place.event, pointer_of(&self.place.name, self.place.properties))
+    }
+
     /// The event as it is redacted. An event without a time gets the time of its receipt.
     pub fn to_plain(&self, event: &ReceivedEvent<'_>, received_at: Timestamp) -> Event<'_> {
         Event {
@@ -143,4 +160,18 @@ impl<'a> RowParts<'a> {
 fn value<'a>(names: Option<&Names>, selected: &Selected<'a, '_>) -> Option<Input<'a>> {
     let of = |name: &Name| name.of(selected).and_then(as_it_is);
     names.and_then(|names| names.iter().find_map(of))
+}
+
+/// The last part of a pointer: the property of that very name, or the members that a dot reads.
+fn pointer_of(name: &Name, properties: Json) -> String {
+    // Nearly every name is as it is.
+    let escaped = |key: &str| match key.contains(['~', '/']) {
+        true => key.replace('~', "~0").replace('/', "~1"),
+        false => key.to_owned(),
+    };
+    let is_member = name.as_str().contains('.') && members(properties, &[name.as_str()])[0].is_none();
+    match is_member {
+        true => name.segments().map(escaped).collect::<Vec<_>>().join("/"),
+        false => escaped(name.as_str()),
+    }
 }

@@ -10,13 +10,13 @@ use super::{
     error_text,
     heavy::HEAVY,
     judgement::Judgement,
-    kept::{Kept, RowKind, RowParts},
+    kept::{Kept, Place, RowKind, RowParts},
     source::{Found, Name, Names, Selected, as_it_is},
     table::EventsTable,
 };
 use crate::event::{
     About, ReceivedEvent,
-    json::{Json, input, members},
+    json::{Json, input},
 };
 
 /// How much of an event's name is repeated, in characters.
@@ -206,7 +206,6 @@ impl<'a> Content<'_, 'a> {
         distinct_id: Option<Cow<'a, str>>,
         row: Option<RowParts<'a>>,
     ) -> Mapped<'a> {
-        let (properties, pointer) = (self.properties, self.pointer);
         let (name, found) = self.input.of(selected);
         let is_heavy = HEAVY.iter().any(|(heavy, _)| *heavy == name.as_str());
         let (event_name, property) = (self.name, name.as_str());
@@ -227,7 +226,7 @@ impl<'a> Content<'_, 'a> {
                 ),
             }),
             found => Mapped::Kept(Box::new(Kept {
-                input_pointer: format!("{pointer}/properties/{}", pointer_of(name, properties)),
+                place: Place { name: name.clone(), properties: self.properties, event: self.pointer },
                 is_input_null: matches!(found, Found::Null),
                 input: match found {
                     Found::Value(value) => input(value),
@@ -266,20 +265,6 @@ fn reason<'a>(name: &Name, value: Json<'a>) -> Option<Input<'a>> {
         Some(text) => Some(Input::Plain(text.into())),
         // Of a team's own property the team knows what is in it.
         None => (!is_posthogs).then_some(as_text),
-    }
-}
-
-/// The last part of a pointer: the property of that very name, or the members that a dot reads.
-fn pointer_of(name: &Name, properties: Json) -> String {
-    // Nearly every name is as it is.
-    let escaped = |key: &str| match key.contains(['~', '/']) {
-        true => key.replace('~', "~0").replace('/', "~1"),
-        false => key.to_owned(),
-    };
-    let is_member = name.as_str().contains('.') && members(properties, &[name.as_str()])[0].is_none();
-    match is_member {
-        true => name.segments().map(escaped).collect::<Vec<_>>().join("/"),
-        false => escaped(name.as_str()),
     }
 }
 

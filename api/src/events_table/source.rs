@@ -1,6 +1,6 @@
 //! Where a value comes from: a property, the first of several, or a text with properties in it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use misfire_sanitizer::Input;
 
@@ -8,7 +8,7 @@ use crate::event::json::{Json, input, is_null, members, text};
 
 /// The name of a property. `a.b` is the member `b` of the object `a`, unless there is a property of that very name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Name(String);
+pub(crate) struct Name(Arc<str>);
 
 /// Properties of which the first that is there counts.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl<'a, 'n> Selected<'a, 'n> {
     /// Reads an object once for all these names.
     pub(super) fn new(properties: Json<'a>, names: impl Iterator<Item = &'n Name>) -> Self {
         let mut wanted: Vec<&str> = Vec::new();
-        for name in names.flat_map(|name| [name.0.as_str(), name.first()]) {
+        for name in names.flat_map(|name| [name.as_str(), name.first()]) {
             if !wanted.contains(&name) {
                 wanted.push(name);
             }
@@ -61,7 +61,7 @@ impl<'a, 'n> Selected<'a, 'n> {
 
 impl Name {
     pub(super) fn new(name: &str) -> Self {
-        Self(name.to_owned())
+        Self(name.into())
     }
 
     pub(crate) fn as_str(&self) -> &str {

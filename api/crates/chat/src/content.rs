@@ -1,6 +1,7 @@
 //! Whether there is anything to train on.
 
 use crate::{
+    message::Chat,
     read::{read, read_output},
     scan::{Token, is_json, tokens},
 };
@@ -11,13 +12,16 @@ use crate::{
 /// hold nothing but such values. Numbers and booleans are content; so is an image in a chat. A text that is no JSON has content unless
 /// it is blank.
 pub fn has_content(json: &str) -> bool {
-    if !is_json(json) {
-        return !json.trim().is_empty();
-    }
-    match read(json) {
+    has_content_read(json, read(json).as_ref())
+}
+
+/// The same of a text that is read already: by [`read()`] or [`read_output()`], which differ in who says what, not in what is said.
+pub fn has_content_read(json: &str, chat: Option<&Chat>) -> bool {
+    match chat {
         Some(chat) => {
             chat.messages.iter().any(|message| !message.content.trim().is_empty() || !message.tool_calls.is_empty())
         }
+        None if !is_json(json) => !json.trim().is_empty(),
         None => tokens(json).any(|token| match token {
             Token::Text(place) => !is_blank(&json[place]),
             Token::Scalar => true,
@@ -61,6 +65,7 @@ mod tests {
             "[EMAIL_1] wrote",
         ] {
             assert!(has_content(json), "{json}");
+            assert!(has_content_read(json, read_output(json).as_ref()), "read as an answer: {json}");
         }
     }
 
@@ -84,6 +89,7 @@ mod tests {
             r#"{"messages":[{"role":"user","parts":[]}]}"#,
         ] {
             assert!(!has_content(json), "{json}");
+            assert!(!has_content_read(json, read_output(json).as_ref()), "read as an answer: {json}");
         }
     }
 

@@ -40,7 +40,7 @@ mod tools;
 pub use self::{
     base64::{without_base64, without_base64_in_text},
     canonical::canonical,
-    content::{has_content, is_refusal},
+    content::{has_content, has_content_read, is_refusal},
     media::holds_marker,
     message::{Chat, Message, ToolCall},
     read::{read, read_output},

@@ -33,7 +33,9 @@ pub(crate) fn open(raw: &RawValue) -> Option<Json<'_>> {
 
 /// The text of a JSON string; `None` for every other value.
 pub(crate) fn text_of(raw: &RawValue) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<Text<'_>>(raw.get()).ok().map(|text| text.0)
+    // Of what is no string, serde_json would make an error with a text.
+    let json = Some(raw.get()).filter(|json| json.starts_with('"'))?;
+    serde_json::from_str::<Text<'_>>(json).ok().map(|text| text.0)
 }
 
 /// The value without white space between its tokens.

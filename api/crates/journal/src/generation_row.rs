@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use misfire_sanitizer::{Input, PseudonymKey, Redactor, distinct_id, stored::redacted_again};
+use misfire_sanitizer::{PseudonymKey, Redactor, distinct_id, stored::redacted_again};
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use shared::event::{FAILURE_REASON_CHARS_MAX, INPUT_PROMPT_CHARS_MAX};
 
@@ -15,8 +15,8 @@ use crate::{
     renewal::Renewal,
     rules,
     schema::GENERATIONS,
-    shape::{self, ReceivedInput},
-    training_record::{NotARecord, Sanitizer, TrainingRecord, UNKNOWN, redact_content},
+    shape::{self, Received},
+    training_record::{NotARecord, Sanitizer, TrainingRecord, UNKNOWN},
 };
 
 /// A line of `generations.jsonl` that keeps every rule of a row.
@@ -40,18 +40,18 @@ impl GenerationRow {
     pub(crate) fn new(
         record: &TrainingRecord,
         whole_input: &str,
-        received: Option<&Input<'_>>,
+        input: Option<&Received<'_>>,
         has_reason: bool,
         details: &Details<'_>,
         sanitizer: &Sanitizer,
         redactor: &mut Redactor<'_>,
     ) -> Self {
         let key = &sanitizer.keys.current;
-        let output = details.output.as_ref().map(|output| redact_content(redactor, output)).unwrap_or_default();
+        let received = details.output.as_ref().map(Received::output);
+        let output = received.as_ref().map(|output| output.redacted(redactor)).unwrap_or_default();
         let repeated = &sanitizer.repeated;
         let tools = details.tools.as_ref().map(|tools| repeated.tools(tools, &sanitizer.policy, redactor));
         let tools = tools.unwrap_or_default();
-        let received = received.map(ReceivedInput::read);
         let id = |id: Option<&str>| stored_id(id.unwrap_or_default(), key, sanitizer);
         let mut values = Generation {
             timestamp: record.timestamp().into(),
@@ -61,9 +61,9 @@ impl GenerationRow {
             session_id: id(details.session_id).into(),
             distinct_id: record.distinct_id().to_owned().into(),
             http_status: details.http_status.and_then(status).unwrap_or_default().into(),
-            input: shape::input(whole_input, received.as_ref()).into(),
-            input_hash: received.map(|received| received.hash(key, &tools.canonical)).unwrap_or_default().into(),
-            output: shape::output(&output).into(),
+            input: shape::input(whole_input, input).into(),
+            input_hash: input.map(|input| input.hash(key, &tools.canonical)).unwrap_or_default().into(),
+            output: shape::output(&output, received.as_ref()).into(),
             tools: tools.stored.clone().into(),
             ..Generation::default()
         };

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     details::{Details, What},
     generation_row::GenerationRow,
+    shape::Received,
     training_record::{Event, Rejection, Sanitizer, TrainingRecord},
 };
 
@@ -34,11 +35,12 @@ impl RedactedEvent {
         for text in details.into_iter().flat_map(texts_of) {
             redactor.reserve_numbers_of(text);
         }
-        let (record, whole_input) = TrainingRecord::redacted(event, sanitizer, &mut redactor)?;
+        let input = event.input_prompt.as_ref().map(Received::input);
+        let (record, whole_input) = TrainingRecord::redacted(event, input.as_ref(), sanitizer, &mut redactor)?;
         let row = details.map(|details| {
             let whole_input = whole_input.as_deref().unwrap_or(&record.properties().input_prompt);
-            let (input, has_reason) = (event.input_prompt.as_ref(), event.failure_reason.is_some());
-            GenerationRow::new(&record, whole_input, input, has_reason, details, sanitizer, &mut redactor)
+            let has_reason = event.failure_reason.is_some();
+            GenerationRow::new(&record, whole_input, input.as_ref(), has_reason, details, sanitizer, &mut redactor)
         });
         let (about, about_time) = match details.map(|details| &details.what) {
             Some(What::Verdict { about, about_time, .. }) => (*about, *about_time),

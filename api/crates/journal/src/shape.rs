@@ -1,8 +1,8 @@
 //! Content in the one shape of the crate `chat`, and the hash that tells equal inputs.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
-use misfire_sanitizer::{Input, PseudonymKey};
+use misfire_sanitizer::{Input, PseudonymKey, Redactor};
 use shared::event::INPUT_PROMPT_CHARS_MAX;
 
 use crate::limits::{OUTPUT_CHARS_MAX, TOOLS_CHARS_MAX, cut};
@@ -10,18 +10,22 @@ use crate::limits::{OUTPUT_CHARS_MAX, TOOLS_CHARS_MAX, cut};
 /// The purpose of the hash of an input; it keeps such hashes apart from all others under the key.
 const INPUT_PURPOSE: &str = "misfire input";
 
-/// A redacted input as messages, or as it is where it is no chat. `received` is the same before redaction, read.
-pub(crate) fn input(redacted: &str, received: Option<&ReceivedInput<'_>>) -> String {
-    match received.filter(|received| received.text == redacted) {
-        // Nothing in it was replaced, so it is not read again.
-        Some(received) => fitted(received.chat.as_ref(), redacted, INPUT_PROMPT_CHARS_MAX),
-        None => fitted(chat::read(redacted).as_ref(), redacted, INPUT_PROMPT_CHARS_MAX),
-    }
+/// A redacted input as messages, or as it is where it is no chat.
+pub(crate) fn input(redacted: &str, received: Option<&Received<'_>>) -> String {
+    shaped(redacted, received, chat::read, INPUT_PROMPT_CHARS_MAX)
 }
 
 /// A redacted answer as messages, or as it is where it is no chat.
-pub(crate) fn output(redacted: &str) -> String {
-    fitted(chat::read_output(redacted).as_ref(), redacted, OUTPUT_CHARS_MAX)
+pub(crate) fn output(redacted: &str, received: Option<&Received<'_>>) -> String {
+    shaped(redacted, received, chat::read_output, OUTPUT_CHARS_MAX)
+}
+
+/// `received` is the same before redaction: where nothing in it was replaced, it is not read again.
+fn shaped(redacted: &str, received: Option<&Received<'_>>, read: Read, chars_max: u64) -> String {
+    match received.filter(|received| received.input.as_str() == redacted) {
+        Some(received) => fitted(received.chat(), redacted, chars_max),
+        None => fitted(read(redacted).as_ref(), redacted, chars_max),
+    }
 }
 
 fn fitted(chat: Option<&chat::Chat>, redacted: &str, chars_max: u64) -> String {
@@ -57,31 +61,51 @@ pub(crate) fn canonical_tools(received: &str) -> String {
     tools.map(|tools| chat::canonical(&serde_json::to_string(&tools).unwrap_or_default())).unwrap_or_default()
 }
 
-/// What the model was asked, before anything in it is redacted, read once.
-pub(crate) struct ReceivedInput<'a> {
-    text: &'a str,
-    chat: Option<chat::Chat>,
+type Read = fn(&str) -> Option<chat::Chat>;
+
+/// What the model was asked or answered, before anything in it is redacted. It is read when somebody asks for the chat, and once.
+pub(crate) struct Received<'a> {
+    input: &'a Input<'a>,
+    read: Read,
+    chat: OnceCell<Option<chat::Chat>>,
 }
 
-impl<'a> ReceivedInput<'a> {
-    pub(crate) fn read(input: &'a Input<'a>) -> Self {
-        Self { text: input.as_str(), chat: chat::read(input.as_str()) }
+impl<'a> Received<'a> {
+    pub(crate) fn input(input: &'a Input<'a>) -> Self {
+        Self { input, read: chat::read, chat: OnceCell::new() }
+    }
+
+    pub(crate) fn output(input: &'a Input<'a>) -> Self {
+        Self { input, read: chat::read_output, chat: OnceCell::new() }
+    }
+
+    fn chat(&self) -> Option<&chat::Chat> {
+        self.chat.get_or_init(|| (self.read)(self.input.as_str())).as_ref()
+    }
+
+    /// Its text, redacted: without images and files, and `""` where JSON holds nothing to train on.
+    pub(crate) fn redacted(&self, redactor: &mut Redactor<'_>) -> String {
+        match self.input {
+            Input::Plain(text) => redactor.redact_input(&Input::Plain(chat::without_base64_in_text(text))),
+            Input::Json(json) if !chat::has_content_read(json, self.chat()) => String::new(),
+            Input::Json(json) => redactor.redact_input(&Input::Json(&chat::without_base64(json))),
+        }
     }
 
     /// HMAC-SHA-256 in hex of what the model was asked and offered, before anything in it is redacted. Equal inputs have equal hashes,
     /// whatever their white space and their order of keys, and whichever SDK shaped them. Images and files count by their bytes, or by
     /// their URLs: their markers are the same for many.
     pub(crate) fn hash(&self, key: &PseudonymKey, canonical_tools: &str) -> String {
-        let mut hashed = match &self.chat {
+        let mut hashed = match self.chat() {
             Some(chat) => chat.to_canonical_json(),
-            None => chat::canonical(self.text),
+            None => chat::canonical(self.input.as_str()),
         };
         hashed.push('\0');
         hashed.push_str(canonical_tools);
         // A marker begins with a bracket. Most chats have none, and need not be searched for files.
         let may_have_markers = |chat: &chat::Chat| chat.messages.iter().any(|message| message.content.contains('['));
-        if self.chat.as_ref().is_some_and(may_have_markers) {
-            for source in chat::media_sources(self.text) {
+        if self.chat().is_some_and(may_have_markers) {
+            for source in chat::media_sources(self.input.as_str()) {
                 hashed.push('\0');
                 hashed.push_str(&source);
             }
@@ -97,13 +121,13 @@ mod tests {
     fn of_redacted(redacted: &str) -> String {
         let alone = input(redacted, None);
         let received = Input::Json(redacted);
-        assert_eq!(input(redacted, Some(&ReceivedInput::read(&received))), alone, "read once, and read again");
+        assert_eq!(input(redacted, Some(&Received::input(&received))), alone, "read once, and read again");
         alone
     }
 
     fn hash(input: &str, tools: &str) -> String {
         let key = PseudonymKey::new(*b"0123456789abcdef").unwrap();
-        ReceivedInput::read(&Input::Json(input)).hash(&key, &canonical_tools(tools))
+        Received::input(&Input::Json(input)).hash(&key, &canonical_tools(tools))
     }
 
     #[test]
@@ -156,7 +180,7 @@ mod tests {
             of_redacted(&format!(r#"[{{"role":"user","content":"{long}"}},{{"role":"user","content":"last"}}]"#));
         assert!(chat.chars().count() as u64 <= INPUT_PROMPT_CHARS_MAX);
         assert_eq!(chat::read(&chat).unwrap().messages.last().unwrap().content, "last");
-        assert_eq!(output(&format!("{long}y")).len() as u64, OUTPUT_CHARS_MAX);
+        assert_eq!(output(&format!("{long}y"), None).len() as u64, OUTPUT_CHARS_MAX);
         let tool = |number: usize| format!(r#"{{"name":"f{number}","description":"{}"}}"#, "x".repeat(1_000));
         let many = tools(&format!("[{}]", (0..100).map(tool).collect::<Vec<_>>().join(",")));
         let kept = chat::read_tools(&many).unwrap().len();

@@ -12,7 +12,7 @@ use validator::Validate;
 
 use crate::{
     details::Details, json_line::to_line_of, limits::cut, pseudonym_key::PseudonymKeys, record::Record,
-    repeated::Repeated, rules::has_length, schema::TRAINING_DATA, time::format_time,
+    repeated::Repeated, rules::has_length, schema::TRAINING_DATA, shape::Received, time::format_time,
 };
 
 /// The value for a property that the event does not have: readers infer a column's type from its values, so none is null.
@@ -89,10 +89,11 @@ impl TrainingRecord {
     /// A [`Rejection`] when the event has no usable prompt.
     pub fn new(event: &Event<'_>, sanitizer: &Sanitizer) -> Result<Self, Box<Rejection>> {
         let mut redactor = Redactor::new(&sanitizer.policy);
-        Self::redacted(event, sanitizer, &mut redactor).map(|(record, _)| record)
+        let input = event.input_prompt.as_ref().map(Received::input);
+        Self::redacted(event, input.as_ref(), sanitizer, &mut redactor).map(|(record, _)| record)
     }
 
-    /// Redacts an event; gives the whole redacted input as well, where it was too long for a line.
+    /// Redacts an event, of which `input` is the prompt; gives the whole redacted input as well, where it was too long for a line.
     ///
     /// The rules of [`GenerationFailed`] are checked on the redacted properties: to cut `failure_reason` any earlier could
     /// cut a secret in two and leave a half that nothing recognises.
@@ -101,12 +102,13 @@ impl TrainingRecord {
     /// A [`Rejection`] when the event has no usable prompt.
     pub(crate) fn redacted(
         event: &Event<'_>,
+        input: Option<&Received<'_>>,
         sanitizer: &Sanitizer,
         redactor: &mut Redactor<'_>,
     ) -> Result<(Self, Option<String>), Box<Rejection>> {
         let texts = [&event.input_prompt, &event.failure_reason];
         texts.into_iter().flatten().for_each(|text| redactor.reserve_numbers_of(text.as_str()));
-        let input_prompt = event.input_prompt.as_ref().map(|input| redact_content(redactor, input)).unwrap_or_default();
+        let input_prompt = input.map(|input| input.redacted(redactor)).unwrap_or_default();
         let failure_reason =
             event.failure_reason.as_ref().map(|reason| redactor.redact_input(reason)).unwrap_or_default();
 
@@ -286,15 +288,6 @@ impl Serialize for TrainingRecord {
             line.serialize_field(key, value)?;
         }
         line.end()
-    }
-}
-
-/// A prompt or an answer with its personal data and its images replaced; nothing when it holds nothing to train on.
-pub(crate) fn redact_content(redactor: &mut Redactor<'_>, input: &Input<'_>) -> String {
-    match input {
-        Input::Plain(text) => redactor.redact_input(&Input::Plain(chat::without_base64_in_text(text))),
-        Input::Json(json) if !chat::has_content(json) => String::new(),
-        Input::Json(json) => redactor.redact_input(&Input::Json(&chat::without_base64(json))),
     }
 }
 

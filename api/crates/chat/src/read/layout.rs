@@ -32,12 +32,16 @@ const LISTS: [(&str, Role); 6] = [
 pub(crate) fn layout(root: &RawValue, default_role: Role) -> Option<Layout<'_>> {
     let one = || Layout { list: None, elements: vec![root], instructions: None, default_role };
     match open(root)? {
-        Json::List(_) => list(root, default_role),
+        Json::List(elements) => list(root, elements, default_role),
         Json::Text(_) => Some(one()),
         Json::Object(object) => {
-            match LISTS.into_iter().find(|(key, _)| object.list(key).is_some_and(|list| !list.is_empty())) {
-                Some((key, role)) if object.get("role").is_none() && object.get("type").is_none() => {
-                    let layout = list(object.get(key)?, role)?;
+            let found = LISTS.into_iter().find_map(|(key, role)| {
+                let elements = object.list(key).filter(|elements| !elements.is_empty())?;
+                Some((object.get(key)?, elements, role))
+            });
+            match found {
+                Some((raw, elements, role)) if object.get("role").is_none() && object.get("type").is_none() => {
+                    let layout = list(raw, elements, role)?;
                     Some(Layout { instructions: instructions(&object), ..layout })
                 }
                 _ => Some(one()),
@@ -48,10 +52,14 @@ pub(crate) fn layout(root: &RawValue, default_role: Role) -> Option<Layout<'_>> 
 }
 
 /// A list of messages. LangChain's batches are lists of lists; PostHog sends the one that there is.
-fn list(raw: &RawValue, default_role: Role) -> Option<Layout<'_>> {
-    let Json::List(elements) = open(raw)? else { return None };
-    let [first, ..] = elements.as_slice() else { return None };
-    if let ([_], Some(Json::List(inner))) = (elements.as_slice(), open(first)) {
+fn list<'a>(raw: &'a RawValue, elements: Vec<&'a RawValue>, default_role: Role) -> Option<Layout<'a>> {
+    if elements.is_empty() {
+        return None;
+    }
+    if let [first] = elements.as_slice()
+        && first.get().starts_with('[')
+        && let Some(Json::List(inner)) = open(first)
+    {
         return Some(Layout { list: Some(first), elements: inner, instructions: None, default_role });
     }
     Some(Layout { list: Some(raw), elements, instructions: None, default_role })
