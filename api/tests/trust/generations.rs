@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     every_call::{CALLS, WHEN_MAX, all_names, copied, kill_at_every_call, serve_until_killed},
     helpers::{Api, Process, eventually, uuid},
-    vocabulary::{faulty, has_strace, line, misfire, new_folder, start_faulty_at, status, stop, text},
+    vocabulary::{faulty, faulty_at, has_strace, line, misfire, new_folder, start_faulty_at, status, stop, text},
 };
 
 /// A failed generation with a part of an answer, which has both a row and a line.
@@ -131,7 +131,11 @@ fn a_call_that_fails_leaves_no_line_without_its_row_and_stores_each_once_in_the_
             // A failed sync is cut back, so that the calls of a repair come, too.
             let failed_sync = "fdatasync:error=EIO:when=5";
             let faults = if call == "fdatasync" { vec![fault.as_str()] } else { vec![fault.as_str(), failed_sync] };
-            let mut command = faulty(folder.path(), &faults, &["serve"]);
+            let live = ["training_data.jsonl", "generations.jsonl"].map(|name| folder.path().join(name));
+            let mut command = match call {
+                "write" => faulty_at(folder.path(), &live.each_ref().map(|path| path.as_path()), &faults),
+                _ => faulty(folder.path(), &faults, &["serve"]),
+            };
             command.stdout(std::process::Stdio::null());
             // A start that the fault reaches ends with an error, and the next one goes on.
             let api = match Process::try_start(command) {

@@ -40,12 +40,21 @@ pub(crate) fn faulty(folder: &Path, faults: &[&str], arguments: &[&str]) -> Comm
 
 /// A running API under strace, with faults of the calls on one path only.
 pub(crate) fn start_faulty_at(folder: &Arc<TempDir>, path: &Path, faults: &[&str]) -> Api {
-    let command = faulty(folder.path(), faults, &["serve"]);
-    let mut at_path = Command::new("strace");
-    at_path.arg("-P").arg(path).args(command.get_args()).current_dir(folder.path()).env_clear();
-    at_path.env("API_ADDR", "127.0.0.1:0").env("PATH", "/usr/bin:/bin");
-    at_path.env("TRAINING_DATA", folder.path().join("training_data.jsonl"));
-    Api { process: Process::start(at_path), folder: Arc::clone(folder) }
+    Api { process: Process::start(faulty_at(folder.path(), &[path], faults)), folder: Arc::clone(folder) }
+}
+
+/// `misfire serve` under strace, with faults of the calls on these paths only. A fault of every `write` would also stop the runtime,
+/// which wakes its threads by one.
+pub(crate) fn faulty_at(folder: &Path, paths: &[&Path], faults: &[&str]) -> Command {
+    let command = faulty(folder, faults, &["serve"]);
+    let mut at_paths = Command::new("strace");
+    for path in paths {
+        at_paths.arg("-P").arg(path);
+    }
+    at_paths.args(command.get_args()).current_dir(folder).env_clear();
+    at_paths.env("API_ADDR", "127.0.0.1:0").env("PATH", "/usr/bin:/bin");
+    at_paths.env("TRAINING_DATA", folder.join("training_data.jsonl"));
+    at_paths
 }
 
 pub(crate) fn start_faulty(folder: &Arc<TempDir>, faults: &[&str]) -> Api {
