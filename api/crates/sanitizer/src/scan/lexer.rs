@@ -265,7 +265,28 @@ pub(crate) fn announced_by(word: &str) -> trigger::Triggers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{scan::scanned::Scanned, span::Scope};
+    use crate::{
+        scan::{
+            scanned::Scanned,
+            trigger_words::{self, languages},
+            word_key::word_key,
+            word_lists::WordLists,
+        },
+        span::Scope,
+    };
+
+    #[test]
+    fn a_word_has_its_lists_beside_what_it_announces() {
+        let words = trigger_words::WORDS.iter().chain(languages::WORDS);
+        let known = words.fold(0, |known, (triggers, _)| known | triggers);
+        assert_eq!(known >> trigger_words::COUNT, 0, "an announcement has the bit of a list");
+        let lists = |word| WordLists::split(word_bits(word_key(word).unwrap())).1;
+        assert!(lists("The").is_english() && lists("für").is_of_other_language() && lists("essay").is_of_work());
+        assert!(lists("Convert").is_order() && lists("naomi").is_frequent_name());
+        assert!(!lists("names").is_frequent_name(), "the words of a list's comment are not on it");
+        let (triggers, lists) = WordLists::split(word_bits(word_key("token").unwrap()));
+        assert!(triggers & trigger_words::SECRET != 0 && lists.is_of_work());
+    }
 
     fn notes_of(text: &str) -> Notes {
         let mut notes = Notes::default();

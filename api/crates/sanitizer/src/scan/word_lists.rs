@@ -87,25 +87,3 @@ impl WordLists {
         self.0 & FREQUENT_NAME != 0
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scan::{
-        lexer::word_bits,
-        trigger_words::{WORDS, languages},
-        word_key::word_key,
-    };
-
-    #[test]
-    fn a_word_has_its_lists_beside_what_it_announces() {
-        let known = WORDS.iter().chain(languages::WORDS).fold(0, |known, (triggers, _)| known | triggers);
-        assert_eq!(known >> trigger_words::COUNT, 0, "an announcement has the bit of a list");
-        let lists = |word| WordLists::split(word_bits(word_key(word).unwrap())).1;
-        assert!(lists("The").is_english() && lists("für").is_of_other_language() && lists("essay").is_of_work());
-        assert!(lists("Convert").is_order() && lists("naomi").is_frequent_name());
-        assert!(lists("names").0 & FREQUENT_NAME == 0, "the words of a list's comment are not on it");
-        let (triggers, lists) = WordLists::split(word_bits(word_key("token").unwrap()));
-        assert!(triggers & trigger_words::SECRET != 0 && lists.is_of_work());
-    }
-}
