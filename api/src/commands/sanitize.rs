@@ -220,7 +220,10 @@ impl Filter<'_> {
         loop {
             let carried = bytes.len();
             if begins_line && carried == 0 {
-                self.buffered_lines(input, output)?;
+                // A terminal's end is read once: another read would wait for a second Ctrl-D.
+                if !self.buffered_lines(input, output)? {
+                    return Ok(());
+                }
             }
             if read_line(input, &mut bytes, PIECE_BYTES_MAX)? == 0 && carried == 0 {
                 return Ok(());
@@ -243,10 +246,11 @@ impl Filter<'_> {
     }
 
     /// The lines that lie whole in the buffer, up to the first that goes on after its end. They need no copy. Nearly every line is one
-    /// of them.
-    fn buffered_lines(&mut self, input: &mut impl BufRead, output: &mut impl Write) -> anyhow::Result<()> {
+    /// of them. `false` at the end of the input.
+    fn buffered_lines(&mut self, input: &mut impl BufRead, output: &mut impl Write) -> anyhow::Result<bool> {
         let buffer = match input.fill_buf() {
-            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(true),
+            Ok([]) => return Ok(false),
             buffer => buffer?,
         };
         let mut start = 0;
@@ -264,7 +268,7 @@ impl Filter<'_> {
         }
         self.progress.inc(start as u64);
         input.consume(start);
-        Ok(())
+        Ok(true)
     }
 
     fn done(&self, bytes: usize, output: &mut impl Write) -> io::Result<()> {
