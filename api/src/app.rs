@@ -139,11 +139,11 @@ impl Application {
         let Plan { authentication, policy, events, project, .. } = plan;
         let sanitizer = Sanitizer::new(keys, Arc::new(policy));
         let ingest = Ingest::new(events.clone(), sanitizer, handle.clone(), metrics.clone());
-        let ingest = ingest.keeping_successes(settings.pull.pull_successes);
+        let ingest = ingest.keeping_successes(settings.ingest.pull.pull_successes);
         // In a cluster the writer pulls: it has the position.
         let pull = project.zip(files.as_ref()).map(|(project, (_, live))| {
             let (ingest, metrics) = (ingest.clone(), metrics.pull.clone());
-            BackgroundPull::start(&settings.pull, project, events, ingest, metrics, misfire_folder(live))
+            BackgroundPull::start(&settings.ingest.pull, project, events, ingest, metrics, misfire_folder(live))
         });
         let pull = pull.transpose()?;
         let parts = Parts {

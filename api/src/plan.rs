@@ -59,10 +59,10 @@ impl Plan {
         }
         let is_same_addr = receive.admin_addr.is_some_and(|addr| addr == receive.addr && addr.port() != 0);
         ensure!(!is_same_addr, "ADMIN_ADDR and API_ADDR are both {}; give one of them another port", receive.addr);
-        let policy = read_policy(settings.policy.as_deref())?;
-        let events = EventsTable::read(settings.events.as_deref())?;
+        let policy = read_policy(settings.ingest.policy.as_deref())?;
+        let events = EventsTable::read(settings.ingest.events.as_deref())?;
         let live = settings.writer.data.live()?;
-        let project = pull::project_of(&settings.pull, secrets)?;
+        let project = pull::project_of(&settings.ingest.pull, secrets)?;
         let lines = lines(settings, secrets, &live, &events, project.as_ref());
         Ok(Self { authentication, policy, events, live, project, lines })
     }
@@ -119,15 +119,15 @@ fn lines(
 ) -> Vec<String> {
     let live = path::absolute(live).unwrap_or_else(|_| live.to_owned());
     let from = |file: &Option<PathBuf>| file.as_ref().map(|file| file.display().to_string());
-    let policy = from(&settings.policy).map_or("the built-in rules".into(), |file| format!("the policy {file}"));
-    let table = from(&settings.events).unwrap_or_else(|| "built in".into());
+    let policy = from(&settings.ingest.policy).map_or("the built-in rules".into(), |file| format!("the policy {file}"));
+    let table = from(&settings.ingest.events).unwrap_or_else(|| "built in".into());
     let names = events.names().join(", ");
     let pull = match project {
         Some(_) if settings.queue.is_set() => {
             "nothing is pulled by this node: in a cluster `misfire write` pulls".to_owned()
         }
         None => "nothing is pulled (POSTHOG_PROJECT is not set)".to_owned(),
-        Some(project) => format!("pulled from {project} every {} s", settings.pull.pull_interval_s),
+        Some(project) => format!("pulled from {project} every {} s", settings.ingest.pull.pull_interval_s),
     };
     let data = match settings.queue.is_set() {
         true => "data: published to the cluster of NATS_URL; `misfire write` takes it to the files".to_owned(),
@@ -139,7 +139,7 @@ fn lines(
         format!("sanitizer: version {SANITIZER_VERSION}, {policy}"),
         format!("events: {names} ({table}); {pull}"),
     ];
-    if settings.pull.pull_successes {
+    if settings.ingest.pull.pull_successes {
         lines.push(
             "PULL_SUCCESSES: generations that went well are kept, too, with their content, where a pull finds them within an hour \
              of a failure or a verdict of the same trace, session or person"

@@ -19,6 +19,22 @@ pub struct ServeSettings {
     /// How the file is written.
     #[command(flatten)]
     pub writer: WriterSettings,
+    /// What becomes of an event.
+    #[command(flatten)]
+    pub ingest: IngestSettings,
+    /// Which cluster events pass through, if any.
+    #[command(flatten)]
+    pub queue: QueueSettings,
+    /// Check the settings, print what the API would do, and exit with 0, or with 1 if it would not start. The data and its lock are
+    /// not touched, so an API may be running.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// What becomes of an event, wherever it comes from.
+#[derive(Debug, Clone, Args)]
+#[group(skip)]
+pub struct IngestSettings {
     /// The sanitizer's policy (TOML), applied on top of the built-in rules.
     #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
     pub policy: Option<PathBuf>,
@@ -28,13 +44,6 @@ pub struct ServeSettings {
     /// What is pulled from PostHog.
     #[command(flatten)]
     pub pull: PullSettings,
-    /// Which cluster events pass through, if any.
-    #[command(flatten)]
-    pub queue: QueueSettings,
-    /// Check the settings, print what the API would do, and exit with 0, or with 1 if it would not start. The data and its lock are
-    /// not touched, so an API may be running.
-    #[arg(long)]
-    pub check: bool,
 }
 
 /// How requests are received.

@@ -3,7 +3,6 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
     sync::Arc,
 };
 
@@ -24,9 +23,9 @@ use crate::{
     metrics::Metrics,
     monitoring,
     problem::Problem,
-    pull::{self, BackgroundPull, settings::PullSettings},
+    pull::{self, BackgroundPull},
     queue::{Reading, reading::Files, settings::QueueSettings},
-    settings::{Secrets, WriterSettings},
+    settings::{IngestSettings, Secrets, WriterSettings},
     shutdown::Shutdown,
     writer::{
         Writer, WriterHandle,
@@ -62,17 +61,9 @@ pub struct Settings {
     #[command(flatten)]
     pub writer: WriterSettings,
 
-    /// The sanitizer's policy (TOML), applied on top of the built-in rules.
-    #[arg(long = "policy", env = "SANITIZER_POLICY", value_name = "SANITIZER_POLICY")]
-    pub policy: Option<PathBuf>,
-
-    /// The events table (TOML): events to keep besides the built-in ones. The pull uses it.
-    #[arg(long, env = "EVENTS", value_name = "EVENTS")]
-    pub events: Option<PathBuf>,
-
-    /// What is pulled from PostHog.
+    /// What becomes of an event; the pull needs it.
     #[command(flatten)]
-    pub pull: PullSettings,
+    pub ingest: IngestSettings,
 }
 
 /// The writer, reading and ready to run.
@@ -99,14 +90,14 @@ impl WriteApplication {
             !secrets.pseudonym_key.is_empty(),
             "PSEUDONYM_KEY is not set: in a cluster every node and the writer need the same one"
         );
-        let project = pull::project_of(&settings.pull, secrets)?;
+        let project = pull::project_of(&settings.ingest.pull, secrets)?;
         let listener = TcpListener::bind(settings.addr)
             .with_context(|| format!("WRITER_ADDR: cannot listen on {}", settings.addr))?;
         // Before the lock is taken: from then on a command may send this signal, which ends a process that does not handle it.
         let hangup = signal(SignalKind::hangup())?;
         let metrics = Metrics::of_cluster();
-        let policy = Arc::new(read_policy(settings.policy.as_deref())?);
-        let events = EventsTable::read(settings.events.as_deref())?;
+        let policy = Arc::new(read_policy(settings.ingest.policy.as_deref())?);
+        let events = EventsTable::read(settings.ingest.events.as_deref())?;
         let OpenFiles { writer, keys, live } =
             OpenFiles::open(&settings.writer, &secrets.pseudonym_keys(), metrics.clone())?;
         let sanitizer = Sanitizer::new(keys, policy);
@@ -122,9 +113,9 @@ impl WriteApplication {
         let reading = reading.await?;
         let handle = WriterHandle::File(writer.handle());
         let ingest = Ingest::new(events.clone(), sanitizer, handle, metrics.clone())
-            .keeping_successes(settings.pull.pull_successes);
+            .keeping_successes(settings.ingest.pull.pull_successes);
         let pull = project.map(|project| {
-            BackgroundPull::start(&settings.pull, project, events, ingest, metrics.pull.clone(), misfire_folder)
+            BackgroundPull::start(&settings.ingest.pull, project, events, ingest, metrics.pull.clone(), misfire_folder)
         });
         let pull = pull.transpose()?;
         Ok(Self { listener, writer, reading, pull, metrics, hangup })

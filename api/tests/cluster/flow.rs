@@ -96,7 +96,7 @@ fn what_was_purged_and_comes_again_after_a_restart_of_the_servers_is_one_line() 
         let streams = writer.catalog()["streams"].clone();
         ["MISFIRE_0", "MISFIRE_1"].iter().filter_map(|name| streams[name]["sequence"].as_u64()).sum::<u64>() == 20
     });
-    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    eventually("the streams to be empty", || messages_in_streams(&servers) == 0);
     servers.kill(0);
     post(&node, &event(20, "x")).problem(429);
     assert_eq!(node.get("/ready", &[]).status, 503);

@@ -1,11 +1,9 @@
 //! Generations that went well, and verdicts (`PULL_SUCCESSES`): which are pulled, and when.
 
-use std::{thread, time::Duration};
-
 use serde_json::{Value, json};
 
 use crate::{
-    background::{metric, pulling},
+    background::{metric, pulling, two_more_rounds},
     files::{lines, rows},
     helpers::{eventually, uuid},
     posthog::{PERSONAL_KEY, capture, set_faults, start},
@@ -75,7 +73,7 @@ fn successes_of_the_same_person_trace_or_session_within_an_hour_are_kept_and_no_
     assert_eq!(found(api.folder.path(), "success"), ends(&[2, 3, 7, 8, 11]));
     assert_eq!((found(api.folder.path(), "failure"), lines(api.folder.path()).len()), (ends(&[1]), 1));
     // What is known is not given again.
-    thread::sleep(Duration::from_millis(2_500));
+    two_more_rounds(&api);
     assert_eq!(metric(&api, "misfire_pull_events_total{outcome=\"duplicate\"}"), 0);
 }
 

@@ -8,6 +8,7 @@
 //! - [`char_classes`] counts what a value is made of.
 
 mod byte_block;
+mod cells;
 pub(crate) mod char_classes;
 mod char_set;
 mod lexer;
@@ -29,6 +30,7 @@ use std::cell::Cell;
 
 use self::scanned::Notes;
 pub(crate) use self::{
+    cells::cells,
     char_set::CharSet,
     lexer::announced_by,
     prefix_set::{PrefixSet, ascii_start, head},

@@ -8,13 +8,11 @@
 mod cell;
 mod heading;
 
-use std::ops::Range;
-
 use memchr::memchr;
 
 use self::heading::Heading;
 use crate::{
-    scan::{Scanned, trigger_words as trigger},
+    scan::{Scanned, cells, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -94,22 +92,6 @@ fn why(kind: &Kind) -> &'static str {
         Kind::Password | Kind::Username => "a column of credentials",
         _ => "a number in a column of ids",
     }
-}
-
-/// The cells of a line. A separator in quotes belongs to its cell.
-fn cells(line: &str, separator: char) -> Vec<Range<usize>> {
-    let mut cells = Vec::new();
-    let (mut start, mut is_quoted) = (0, false);
-    for (at, c) in line.char_indices() {
-        if c == '"' {
-            is_quoted = !is_quoted;
-        } else if c == separator && !is_quoted {
-            cells.push(start..at);
-            start = at + c.len_utf8();
-        }
-    }
-    cells.push(start..line.len());
-    cells
 }
 
 #[cfg(test)]

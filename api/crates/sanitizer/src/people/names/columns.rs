@@ -5,7 +5,7 @@ use super::{
     keyed::{is_person_key, is_person_value},
 };
 use crate::{
-    scan::trigger_words as trigger,
+    scan::{cells, trigger_words as trigger},
     span::{Kind, Span},
 };
 
@@ -121,20 +121,4 @@ impl Context<'_> {
         }
         line_start.min(text.len())
     }
-}
-
-/// The cells of a line. A separator in quotes belongs to its cell.
-fn cells(line: &str, separator: char) -> Vec<std::ops::Range<usize>> {
-    let mut cells = Vec::new();
-    let (mut start, mut is_quoted) = (0, false);
-    for (at, c) in line.char_indices() {
-        if c == '"' {
-            is_quoted = !is_quoted;
-        } else if c == separator && !is_quoted {
-            cells.push(start..at);
-            start = at + 1;
-        }
-    }
-    cells.push(start..line.len());
-    cells
 }
